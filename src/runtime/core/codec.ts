@@ -1,0 +1,32 @@
+/**
+ * Where a codec writes an encoded message: a growing byte buffer that the transport owns. A codec calls {@link reserve}
+ * for the bytes it is about to write, writes them from {@link position} on, and moves `position` past them.
+ */
+export interface ByteSink {
+  /** The buffer. `reserve` may replace it: read it again after every call of `reserve`. */
+  bytes: Uint8Array;
+  /** The next byte to write. */
+  position: number;
+  /** Makes sure that `size` more bytes fit behind `position`. */
+  reserve(size: number): void;
+}
+
+/**
+ * Turns messages into bytes and back. `Init` is what may be sent (a plain object with some of the fields, or a message),
+ * `Message` is what is received.
+ */
+export interface Codec<Message, Init = Message> {
+  /** The full name of the message type, for error texts. */
+  readonly typeName: string;
+  /** Writes the encoded message to `into`. Throws where the value does not fit the message type. */
+  encode(message: Init, into: ByteSink): void;
+  /** Reads one message. `bytes` may be reused by the transport after this call: copy what is kept. Throws on malformed input. */
+  decode(bytes: Uint8Array): Message;
+}
+
+/** Writes bytes that are encoded already. */
+export function writeBytes(bytes: Uint8Array, into: ByteSink): void {
+  into.reserve(bytes.length);
+  into.bytes.set(bytes, into.position);
+  into.position += bytes.length;
+}

@@ -1,0 +1,26 @@
+import type { Codec } from "./codec.js";
+
+/** Which side of a call streams. */
+export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
+
+/**
+ * One rpc as calls and transports see it.
+ *
+ * `In`/`InInit` are the request as received and as sent, `Out`/`OutInit` the response.
+ */
+export interface Method<
+  Kind extends MethodKind = MethodKind,
+  In = unknown,
+  InInit = unknown,
+  Out = unknown,
+  OutInit = unknown,
+> {
+  readonly kind: Kind;
+  /** The HTTP/2 path, `/package.Service/Method`. */
+  readonly path: string;
+  readonly request: Codec<In, InInit>;
+  readonly response: Codec<Out, OutInit>;
+}
+
+/** A method whose message types do not matter to the holder. The `never`s make every {@link Method} assignable to it. */
+export type AnyMethod = Method<MethodKind, unknown, never, unknown, never>;

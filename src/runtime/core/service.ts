@@ -1,0 +1,15 @@
+import type { AnyMethod } from "./method.js";
+
+/** Carries the type of the handlers; no value has it. */
+declare const handlers: unique symbol;
+
+/**
+ * A service as a server needs it: its methods, and (as a type only) what implements them.
+ */
+export interface Service<Handlers = unknown> {
+  /** The full name, `package.Service`. */
+  readonly typeName: string;
+  /** Handler name (`listFeatures`) and method. A Map, so that no rpc name can hit `Object.prototype`. */
+  readonly methods: ReadonlyMap<string, AnyMethod>;
+  readonly [handlers]?: (handlers: Handlers) => void;
+}
