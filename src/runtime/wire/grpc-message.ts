@@ -6,7 +6,7 @@ export function encodeGrpcMessage(text: string): string {
   if (/^[ -$&-~]*$/.test(text)) return text;
   let out = "";
   for (const byte of Buffer.from(text, "utf8")) {
-    out += byte >= 0x20 && byte <= 0x7e && byte !== 0x25 ? String.fromCharCode(byte) : escape(byte);
+    out += byte >= 0x20 && byte <= 0x7e && byte !== 0x25 ? String.fromCharCode(byte) : percentEncode(byte);
   }
   return out;
 }
@@ -29,6 +29,6 @@ export function decodeGrpcMessage(header: string): string {
   return out.toString("utf8", 0, length);
 }
 
-function escape(byte: number): string {
+function percentEncode(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }

@@ -124,7 +124,8 @@ export class Http2Channel implements Channel {
 
   #wait(call: PendingCall): void {
     if (this.#backoffTimer !== undefined && !call.options.waitForReady) {
-      return this.#failLater(call, status.UNAVAILABLE, this.#lastFailure);
+      this.#failLater(call, status.UNAVAILABLE, this.#lastFailure);
+      return;
     }
     this.#waiting.add(call);
     if (this.#backoffTimer === undefined) this.#connect();

@@ -121,11 +121,18 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
     if (this.#over) return;
     const fault = responseFault(headers);
-    if (fault !== undefined) return this.fail(fault.code, fault.details);
-    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) return this.#onTrailers(headers, raw);
+    if (fault !== undefined) {
+      this.fail(fault.code, fault.details);
+      return;
+    }
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
+      this.#onTrailers(headers, raw);
+      return;
+    }
     const encoding = parseEncoding(header(headers, "grpc-encoding"));
     if (encoding === undefined) {
-      return this.fail(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${headers["grpc-encoding"]}`);
+      this.fail(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${headers["grpc-encoding"]}`);
+      return;
     }
     this.#reader.encoding = encoding;
     this.#listener.onHeader(readMetadata(headers, raw));
@@ -165,7 +172,10 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#responseEnded = true;
     this.#drain();
     if (this.#over) return;
-    if (this.#reader.truncated) return this.fail(status.INTERNAL, "the response ended within a message");
+    if (this.#reader.truncated) {
+      this.fail(status.INTERNAL, "the response ended within a message");
+      return;
+    }
     this.#end(statusOfTrailers(headers, raw));
   }
 

@@ -121,7 +121,10 @@ export class Connection implements Origin {
     if (session.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       session.once("close", resolve);
-      if (!this.#ready) return this.#drop("the channel was closed");
+      if (!this.#ready) {
+        this.#drop("the channel was closed");
+        return;
+      }
       this.close();
       setTimeout(() => session.destroy(), FLUSH_MS).unref();
     });
@@ -132,7 +135,8 @@ export class Connection implements Origin {
     const { remoteAddress, remotePort } = session.socket;
     this.#peer = remoteAddress === undefined ? this.authority : formatPeer(remoteAddress, remotePort);
     if (this.scheme === "https" && session.alpnProtocol !== "h2") {
-      return this.#drop(`the server does not speak HTTP/2 (ALPN says ${String(session.alpnProtocol)})`);
+      this.#drop(`the server does not speak HTTP/2 (ALPN says ${String(session.alpnProtocol)})`);
+      return;
     }
     session.setLocalWindowSize(this.#options.connectionWindowBytes);
   }

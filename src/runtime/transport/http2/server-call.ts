@@ -133,7 +133,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#trailers = result;
     if (!stream.headersSent) {
       stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
-      return this.#stopRequest();
+      this.#stopRequest();
+      return;
     }
     if (!this.#attached) this.#attach();
     this.#writer.end();
@@ -183,7 +184,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#requestEnded = true;
     if (this.#reader.truncated) {
       const details = "the request ended within a message";
-      return this.abort({ code: status.INTERNAL, details, metadata: new Metadata() });
+      this.abort({ code: status.INTERNAL, details, metadata: new Metadata() });
+      return;
     }
     this.#listener.onHalfClose();
   }

@@ -112,7 +112,8 @@ export class Http2Listener {
     const fault = httpFault(headers);
     if (fault !== undefined) {
       if (watch !== undefined) stream.once("close", watch.streamClosed);
-      return stream.respond({ ":status": fault }, { endStream: true });
+      stream.respond({ ":status": fault }, { endStream: true });
+      return;
     }
     const path = headers[":path"] ?? "";
     const server = this.#methods.get(path);
@@ -121,7 +122,8 @@ export class Http2Listener {
       if (watch !== undefined) stream.once("close", watch.streamClosed);
       const result = "code" in head ? head : { code: status.UNIMPLEMENTED, details: `unknown method ${path}` };
       const answer = putStatus({ ...result, metadata: new Metadata() }, responseHeaders(undefined, "identity"));
-      return stream.respond(answer, { endStream: true });
+      stream.respond(answer, { endStream: true });
+      return;
     }
     const incoming = {
       ...head,
