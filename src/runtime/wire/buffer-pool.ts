@@ -1,6 +1,6 @@
 /** The two block sizes that are kept for reuse; anything larger is allocated for the occasion. */
-export const SMALL_BLOCK = 4 * 1024;
-export const LARGE_BLOCK = 64 * 1024;
+export const SMALL_BLOCK: number = 4 * 1024;
+export const LARGE_BLOCK: number = 64 * 1024;
 
 const MAX_FREE_SMALL = 256;
 const MAX_FREE_LARGE = 64;
