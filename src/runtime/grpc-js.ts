@@ -2,11 +2,12 @@
  * The stubs over `@grpc/grpc-js`: for its name resolution, load balancing, service config, proxies and xDS, and for
  * servers that already stand on it.
  */
-import { type ChannelCredentials, Client, type ClientOptions, type Server as GrpcServer } from "@grpc/grpc-js";
+import type { ChannelCredentials, Client, ClientOptions, Server as GrpcServer } from "@grpc/grpc-js";
 import { methodServers } from "./call/method-servers.js";
 import type { HandlerErrorListener } from "./call/server-call.js";
 import type { Service } from "./core/service.js";
 import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
+import { openGrpcJs } from "./transport/grpc-js/connect.js";
 import { register } from "./transport/grpc-js/register.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -28,8 +29,7 @@ export function grpcJsChannel(
   if (typeof target !== "string") return new GrpcJsChannel(target, false);
   if (credentials === undefined)
     throw new TypeError("grpcJsChannel needs credentials: credentials.createInsecure(), for one");
-  const client = new Client(target, credentials, { "grpc.per_rpc_retry_buffer_size": 0, ...options });
-  return new GrpcJsChannel(client, true);
+  return openGrpcJs(target, credentials, options);
 }
 
 /** What {@link addToGrpcJs} may be told. */
