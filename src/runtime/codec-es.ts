@@ -35,6 +35,8 @@ class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Desc>, Mes
   }
 
   decode(bytes: Uint8Array): MessageShape<Desc> {
-    return fromBinary(this.#schema, bytes);
+    // protobuf-es makes bytes fields (and unknown fields) views of what it reads: give it bytes of its own, and no
+    // Buffer, whose views would be Buffers.
+    return fromBinary(this.#schema, new Uint8Array(bytes));
   }
 }
