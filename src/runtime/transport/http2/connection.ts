@@ -132,6 +132,8 @@ export class Connection implements Origin {
 
   #onConnect(): void {
     const session = this.#session;
+    // The event comes a tick late: the peer may have hung up meanwhile.
+    if (session.destroyed) return;
     const { remoteAddress, remotePort } = session.socket;
     this.#peer = remoteAddress === undefined ? this.authority : formatPeer(remoteAddress, remotePort);
     if (this.scheme === "https" && session.alpnProtocol !== "h2") {
