@@ -5,7 +5,7 @@
 export function matchesOutput(expected: string, actual: string): boolean {
   const pattern = normalize(expected)
     .split("\n")
-    .map((line) => (line.trim() === "…" ? "(?:.*\n)*?" : `${line.split("…").map(escape).join(".*?")}\n`))
+    .map((line) => (line.trim() === "…" ? "(?:.*\n)*?" : `${line.split("…").map(escapeRegExp).join(".*?")}\n`))
     .join("");
   return new RegExp(`^${pattern}$`).test(`${normalize(actual)}\n`);
 }
@@ -18,6 +18,6 @@ function normalize(text: string): string {
     .replace(/^\n+|\n+$/g, "");
 }
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
