@@ -1,0 +1,66 @@
+/**
+ * For generated code only. A later version of it will stand beside this one, so that files generated today keep working.
+ */
+import type { Codec } from "./core/codec.js";
+import { status } from "./core/metadata.js";
+import type { AnyMethod, Method } from "./core/method.js";
+import { RpcError } from "./core/rpc-error.js";
+import type { Service } from "./core/service.js";
+
+export type { CallOptions } from "./call/call-options.js";
+export { callBidiStreaming, callClientStreaming, callServerStreaming, callUnary } from "./call/client-calls.js";
+export type { ClientDuplex, ClientReader, ClientWriter } from "./call/client-types.js";
+export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
+export type { Codec } from "./core/codec.js";
+export type { AnyMethod, Method } from "./core/method.js";
+export type { Service } from "./core/service.js";
+export type { Channel } from "./transport/transport.js";
+
+/** A method with one request and one response. */
+export function unary<In, InInit, Out, OutInit>(
+  path: string,
+  request: Codec<In, InInit>,
+  response: Codec<Out, OutInit>,
+): Method<"unary", In, InInit, Out, OutInit> {
+  return { kind: "unary", path, request, response };
+}
+
+/** A method with one request and a stream of responses. */
+export function serverStreaming<In, InInit, Out, OutInit>(
+  path: string,
+  request: Codec<In, InInit>,
+  response: Codec<Out, OutInit>,
+): Method<"server_streaming", In, InInit, Out, OutInit> {
+  return { kind: "server_streaming", path, request, response };
+}
+
+/** A method with a stream of requests and one response. */
+export function clientStreaming<In, InInit, Out, OutInit>(
+  path: string,
+  request: Codec<In, InInit>,
+  response: Codec<Out, OutInit>,
+): Method<"client_streaming", In, InInit, Out, OutInit> {
+  return { kind: "client_streaming", path, request, response };
+}
+
+/** A method with a stream each way. */
+export function bidiStreaming<In, InInit, Out, OutInit>(
+  path: string,
+  request: Codec<In, InInit>,
+  response: Codec<Out, OutInit>,
+): Method<"bidi_streaming", In, InInit, Out, OutInit> {
+  return { kind: "bidi_streaming", path, request, response };
+}
+
+/** A service: its full name, and its methods by handler name. */
+export function service<Handlers>(
+  typeName: string,
+  methods: Readonly<Record<keyof Handlers & string, AnyMethod>>,
+): Service<Handlers> {
+  return { typeName, methods: new Map(Object.entries<AnyMethod>(methods)) };
+}
+
+/** Answers UNIMPLEMENTED; what the methods of `Unimplemented…` classes do. */
+export function unimplemented(path: string): never {
+  throw new RpcError(status.UNIMPLEMENTED, `${path} is not implemented`);
+}

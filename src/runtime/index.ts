@@ -1,0 +1,16 @@
+export type { CallOptions, Interceptor, MetadataInit, MetadataValueInit } from "./call/call-options.js";
+export type {
+  ClientCall,
+  ClientDuplex,
+  ClientReader,
+  ClientWriter,
+  MessageReceiver,
+  MessageSender,
+} from "./call/client-types.js";
+export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
+export type { ByteSink, Codec } from "./core/codec.js";
+export { Metadata, status } from "./core/metadata.js";
+export type { AnyMethod, Method, MethodKind } from "./core/method.js";
+export { RpcError, type StatusObject } from "./core/rpc-error.js";
+export type { Service } from "./core/service.js";
+export type { Channel, Compression } from "./transport/transport.js";
