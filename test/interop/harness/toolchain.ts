@@ -131,4 +131,3 @@ export function exists(path: string): Promise<boolean> {
     () => false,
   );
 }
-

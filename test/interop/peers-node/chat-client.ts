@@ -48,7 +48,11 @@ const cases: Record<string, Case> = {
       else call.end();
     });
     expect("error", error?.message, undefined);
-    expect("messages", messages, Array.from({ length: 50 }, (_, i) => `echo: m${i + 1}`));
+    expect(
+      "messages",
+      messages,
+      Array.from({ length: 50 }, (_, i) => `echo: m${i + 1}`),
+    );
   },
   async "chat.many"(open) {
     const call = open();
@@ -56,7 +60,11 @@ const cases: Record<string, Case> = {
     call.end();
     const { messages, error } = await listen(call, () => {});
     expect("error", error?.message, undefined);
-    expect("messages", messages, Array.from({ length: 1000 }, (_, i) => `echo: ${i}`));
+    expect(
+      "messages",
+      messages,
+      Array.from({ length: 1000 }, (_, i) => `echo: ${i}`),
+    );
   },
   async "chat.metadata"(open) {
     const metadata = new Metadata();
