@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
 import { errnoOf } from "../../process/run-process.js";
 import type { PlannedFile } from "./plan.js";
@@ -20,7 +20,8 @@ export function writeOutputs(planned: readonly PlannedFile[]): void {
       current = path;
       const made = mkdirSync(dirname(path), { recursive: true });
       if (made !== undefined) folders.push(made);
-      const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+      // Short, so that a target's name may be as long as the system allows.
+      const temporary = join(dirname(path), `.gen-stubs-${process.pid}-${staged.length}.tmp`);
       staged.push({ temporary, path });
       // "wx": never through a link that somebody put there.
       writeFileSync(temporary, content, { flag: "wx" });
