@@ -82,7 +82,12 @@ export async function runInProcess(cwd: string, ...args: string[]): Promise<Run>
   const output = { stdout: "", stderr: "" };
   const stream = (name: keyof typeof output): NodeJS.WriteStream =>
     // The command only writes to it and asks whether it is a terminal.
-    new Writable({ write: (chunk, _encoding, done) => { output[name] += chunk; done(); } }) as unknown as NodeJS.WriteStream;
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        output[name] += chunk;
+        done();
+      },
+    }) as unknown as NodeJS.WriteStream;
   const code = await main(args, { stdout: stream("stdout"), stderr: stream("stderr"), env: {}, cwd });
   return { code, ...output };
 }
