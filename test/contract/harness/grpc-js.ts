@@ -14,6 +14,7 @@ export const grpcJs: Transport = {
   cannot: {
     "P3 an error does not overtake messages, whatever":
       "grpc-js drops what it has not read when an error status comes, and cannot read on without end (P9)",
+    "P11 a second response to a unary call": "grpc-js waits for a read it never asks for",
     "P6 a truncated message": "grpc-js takes OK trailers behind half a message for a clean end",
   },
   async start(handlers, options) {
