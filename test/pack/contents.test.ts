@@ -20,7 +20,10 @@ describe("what npm pack ships", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test.each([
-    ["gen-stubs", ["CHANGELOG.md", "LICENSE", "README.md", "bin/gen-stubs.js", "bin/protoc-gen-stubs.js", "package.json"]],
+    [
+      "gen-stubs",
+      ["CHANGELOG.md", "LICENSE", "README.md", "bin/gen-stubs.js", "bin/protoc-gen-stubs.js", "package.json"],
+    ],
     ["gen-stubs-runtime", ["LICENSE", "README.md", "package.json"]],
   ] as const)("%s: compiled code, its types and nothing else", (name, others) => {
     const files = packed[name].files;
@@ -48,17 +51,25 @@ describe("what npm pack ships", () => {
     const versions = await Promise.all(peers.map(async (name) => `${name}@${await pinned(name)}`));
     await runOk(["mkdir", "server"], { cwd: folder });
     await writeFile(join(project, "package.json"), "{}");
-    await runOk(["npm", "install", "--ignore-scripts", packed["gen-stubs-runtime"].tarball, ...versions], { cwd: project });
+    await runOk(["npm", "install", "--ignore-scripts", packed["gen-stubs-runtime"].tarball, ...versions], {
+      cwd: project,
+    });
     const { stdout } = await runOk(["npm", "ls", "--all", "--parseable"], { cwd: project });
     const installed = stdout.split("\n").flatMap((line) => /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(line)?.[1] ?? []);
     expect(installed).toEqual(expect.arrayContaining(["gen-stubs-runtime", ...peers]));
-    expect(installed.filter((name) => /^(gen-stubs|ts-morph|protoc|yargs|typescript|@bufbuild\/protoc.*|esbuild)$/.test(name))).toEqual([]);
+    expect(
+      installed.filter((name) =>
+        /^(gen-stubs|ts-morph|protoc|yargs|typescript|@bufbuild\/protoc.*|esbuild)$/.test(name),
+      ),
+    ).toEqual([]);
     // What @grpc/grpc-js itself brings is not ours to choose; nothing else may come.
     const alone = join(folder, "grpc-js");
     await runOk(["mkdir", "grpc-js"], { cwd: folder });
     await writeFile(join(alone, "package.json"), "{}");
     await runOk(["npm", "install", "--ignore-scripts", ...versions], { cwd: alone });
-    const before = (await runOk(["npm", "ls", "--all", "--parseable"], { cwd: alone })).stdout.trim().split("\n").length;
+    const before = (await runOk(["npm", "ls", "--all", "--parseable"], { cwd: alone })).stdout
+      .trim()
+      .split("\n").length;
     expect(new Set(installed).size).toBe(before);
   });
 });
