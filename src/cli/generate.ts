@@ -59,6 +59,6 @@ function decodeRequest(compiled: Compiled, options: ReadonlyMap<string, string>)
 
 function runStubs(request: CodeGeneratorRequest): readonly GeneratedFile[] {
   const response = run(request);
-  if (response.error !== "") throw new GenStubsError({ code: "GS3001", message: response.error });
+  if (response.error !== undefined) throw new GenStubsError({ code: "GS3001", message: response.error });
   return response.file.map(({ name, content }) => ({ name, content }));
 }
