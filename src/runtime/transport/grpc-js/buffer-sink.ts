@@ -1,6 +1,8 @@
 import type { ByteSink, Codec } from "../../core/codec.js";
 
 const SLAB_BYTES = 16_384;
+/** With less room than this a message starts a new slab. */
+const FRESH_BELOW = 2_048;
 
 /**
  * Where messages are encoded before grpc-js gets them. grpc-js keeps each message until it is sent, so a part of the
@@ -13,16 +15,19 @@ export class BufferSink implements ByteSink {
 
   reserve(size: number): void {
     if (this.position + size <= this.bytes.length) return;
-    const begun = this.position - this.#start;
-    const grown = new Uint8Array(Math.max(begun + size, Math.min(begun * 2, 2 ** 30), SLAB_BYTES));
-    grown.set(this.bytes.subarray(this.#start, this.position));
+    const length = Math.max(this.position + size, Math.min((this.position - this.#start) * 2, 2 ** 30), SLAB_BYTES);
+    const grown = new Uint8Array(length);
+    // At the same offsets: a codec may hold positions of what it has written, to fill in lengths.
+    grown.set(this.bytes.subarray(this.#start, this.position), this.#start);
     this.bytes = grown;
-    this.#start = 0;
-    this.position = begun;
   }
 
   /** The encoded message. Throws what the codec throws; nothing is kept then. */
   encode<Init>(codec: Codec<unknown, Init>, message: Init): Buffer {
+    if (this.bytes.length - this.position < FRESH_BELOW) {
+      this.bytes = new Uint8Array(SLAB_BYTES);
+      this.position = 0;
+    }
     this.#start = this.position;
     try {
       codec.encode(message, this);
