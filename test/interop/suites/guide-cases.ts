@@ -62,8 +62,8 @@ export function judgeEnd(expected: Expected, end: CallEnd | undefined): string |
   if (received !== undefined && received !== end.received) {
     return `the server received ${end.received} messages, not ${received}`;
   }
-  // grpcio sends long timeouts rounded up to whole seconds; short ones are in milliseconds.
-  if (timeoutMs !== undefined && (end.timeLeftMs <= 0 || end.timeLeftMs > timeoutMs)) {
+  // grpcio rounds up to whole milliseconds.
+  if (timeoutMs !== undefined && (end.timeLeftMs <= 0 || end.timeLeftMs > timeoutMs + 1)) {
     return `the server saw a deadline ${end.timeLeftMs} ms away, not ${timeoutMs}`;
   }
   return undefined;
