@@ -8,17 +8,6 @@ import type { FlavourText, MessageNames } from "./message-flavour.js";
 import { rewrite, specifier } from "./module-path.js";
 import type { PackageImport, Target } from "./template.js";
 
-/** What the parts of one file report while they are emitted. */
-export interface FileContext {
-  readonly target: Target;
-  readonly options: EmitOptions;
-  readonly message: (typeName: string) => NamedMessage;
-  readonly usePackages: (imports: readonly PackageImport[]) => void;
-  readonly useShape: (message: NamedMessage) => void;
-  readonly useInit: (message: NamedMessage) => void;
-  readonly useCodec: (message: NamedMessage) => string;
-}
-
 /** The text of one generated file. `path`: where it will stand, from the output folder's root. */
 export function emitFile(model: FileModel, path: string, target: Target, options: EmitOptions): string {
   const { flavour } = options;
