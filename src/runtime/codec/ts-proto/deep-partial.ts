@@ -1,7 +1,7 @@
 /**
  * What may be given for a ts-proto message, for every shape its options give a message: some of the fields, at any depth.
- * The same as the `DeepPartial` that ts-proto puts into each file, except that an explicit `undefined` means "not set"
- * under `exactOptionalPropertyTypes` too, as `fromPartial` has it.
+ * The same as the `DeepPartial` that ts-proto puts into each file, except that a Map has to be one, and that an explicit
+ * `undefined` means "not set" under `exactOptionalPropertyTypes` too, as `fromPartial` has it.
  */
 export type DeepPartial<T> = unknown extends T
   ? T
@@ -14,12 +14,10 @@ export type DeepPartial<T> = unknown extends T
         : T extends ReadonlyMap<infer Key, infer Value>
           ? ReadonlyMap<Key, DeepPartial<Value>>
           : T extends { readonly $case: string }
-            ? Pick<T, "$case"> & Fields<Omit<T, "$case">>
+            ? Pick<T, "$case"> & { [Key in Exclude<keyof T, "$case">]?: DeepPartial<T[Key]> | undefined }
             : T extends object
-              ? Fields<T>
+              ? { [Key in keyof T]?: DeepPartial<T[Key]> | undefined }
               : T;
-
-type Fields<T> = { [Key in keyof T]?: DeepPartial<T[Key]> | undefined };
 
 // Date and Uint8Array are what Timestamp and bytes become; the rest has no parts.
 type Whole =
