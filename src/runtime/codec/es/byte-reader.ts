@@ -1,0 +1,186 @@
+import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
+import { unusual } from "./unusual.js";
+
+/** The bytes being read, and where. Reads past the end, and anything malformed, throw {@link unusual}. */
+export class ByteReader {
+  bytes: Uint8Array = empty;
+  position = 0;
+  end = 0;
+  #node: Buffer | undefined = undefined;
+
+  open(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.position = 0;
+    this.end = bytes.length;
+  }
+
+  /** Forgets the bytes, so as not to keep them. */
+  close(): void {
+    this.bytes = empty;
+    this.#node = undefined;
+  }
+
+  /** The bytes as a Buffer, for its `toString`. */
+  node(): Buffer {
+    if (this.#node === undefined) {
+      const { bytes } = this;
+      this.#node = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.#node;
+  }
+
+  /** Moves on by `size` bytes and returns where they begin. */
+  take(size: number): number {
+    const start = this.position;
+    if (size > this.end - start) throw unusual;
+    this.position = start + size;
+    return start;
+  }
+
+  /** A tag; 0, which no tag is, where it is wrong. */
+  tag(): number {
+    const { bytes, position } = this;
+    const first = bytes[position]!;
+    if (first < 0x80) {
+      this.position = position + 1;
+      return first;
+    }
+    const tag = this.varint32();
+    // A varint of more bytes, or more bits in the fifth, does not fit in 32 bits.
+    const size = this.position - position;
+    return size > 5 || (size === 5 && bytes[this.position - 1]! > 0x0f) ? 0 : tag;
+  }
+
+  /** The low 32 bits of a varint, as an unsigned number. */
+  varint32(): number {
+    const { bytes } = this;
+    const start = this.position;
+    let byte = this.next();
+    if (byte < 0x80) return byte;
+    let value = byte & 0x7f;
+    byte = this.next();
+    value |= (byte & 0x7f) << 7;
+    if (byte < 0x80) return value;
+    byte = this.next();
+    value |= (byte & 0x7f) << 14;
+    if (byte < 0x80) return value;
+    byte = this.next();
+    value |= (byte & 0x7f) << 21;
+    if (byte < 0x80) return value;
+    byte = this.next();
+    value |= (byte & 0x0f) << 28;
+    while (byte >= 0x80) {
+      if (this.position - start >= 10) throw unusual;
+      byte = bytes[this.take(1)]!;
+    }
+    return value >>> 0;
+  }
+
+  private next(): number {
+    const { position } = this;
+    if (position >= this.end) throw unusual;
+    this.position = position + 1;
+    return this.bytes[position]!;
+  }
+
+  /** Reads a varint into the scratch words, low word first. */
+  varint64(): void {
+    const first = this.bytes[this.position]!;
+    if (first < 0x80 && this.position < this.end) {
+      this.position++;
+      int32Words[0] = first;
+      int32Words[1] = 0;
+      return;
+    }
+    let low = 0;
+    let byte = 0x80;
+    let shift = 0;
+    for (; shift < 28 && byte >= 0x80; shift += 7) {
+      byte = this.next();
+      low |= (byte & 0x7f) << shift;
+    }
+    let high = 0;
+    if (byte >= 0x80) {
+      byte = this.next();
+      low |= (byte & 0x0f) << 28;
+      high = (byte & 0x70) >> 4;
+    }
+    for (shift = 3; byte >= 0x80; shift += 7) {
+      if (shift > 31) throw unusual;
+      byte = this.next();
+      high |= (byte & 0x7f) << shift;
+    }
+    int32Words[0] = low;
+    int32Words[1] = high;
+  }
+
+  signed64(): bigint {
+    this.varint64();
+    return int64[0]!;
+  }
+
+  unsigned64(): bigint {
+    this.varint64();
+    return uint64[0]!;
+  }
+
+  zigzag64(): bigint {
+    this.varint64();
+    const low = int32Words[0]!;
+    const high = int32Words[1]!;
+    const sign = -(low & 1);
+    int32Words[0] = ((low >>> 1) | (high << 31)) ^ sign;
+    int32Words[1] = (high >>> 1) ^ sign;
+    return int64[0]!;
+  }
+
+  bool(): boolean {
+    this.varint64();
+    return int32Words[0] !== 0 || int32Words[1] !== 0;
+  }
+
+  fixed32(): number {
+    const at = this.take(4);
+    const { bytes } = this;
+    return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+  }
+
+  signedFixed64(): bigint {
+    this.words();
+    return int64[0]!;
+  }
+
+  unsignedFixed64(): bigint {
+    this.words();
+    return uint64[0]!;
+  }
+
+  float(): number {
+    int32Words[0] = this.fixed32();
+    return float32[0]!;
+  }
+
+  double(): number {
+    this.words();
+    return float64[0]!;
+  }
+
+  private words(): void {
+    int32Words[0] = this.fixed32();
+    int32Words[1] = this.fixed32();
+  }
+
+  /** A copy: what is read may be overwritten after this. */
+  copy(start: number, end: number): Uint8Array {
+    return copyOf(this.bytes, start, end);
+  }
+}
+
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  if (copy.length < 32) for (let i = 0; i < copy.length; i++) copy[i] = bytes[start + i]!;
+  else copy.set(bytes.subarray(start, end));
+  return copy;
+}
+
+const empty = new Uint8Array(0);

@@ -1,0 +1,145 @@
+import type { ByteSink } from "../../core/codec.js";
+import { int32Words, int64 } from "./scratch.js";
+
+/**
+ * The bytes being written, and where. One class in front of every {@link ByteSink}, so that the hot code sees one kind of
+ * object. `ensure` comes before any write; `position` is handed back to the sink at the end.
+ */
+export class ByteWriter {
+  bytes: Uint8Array = empty;
+  position = 0;
+  sink: ByteSink = noSink;
+  #node: Buffer | undefined = undefined;
+  #nodeOf: Uint8Array = empty;
+
+  open(sink: ByteSink): void {
+    this.sink = sink;
+    this.bytes = sink.bytes;
+    this.position = sink.position;
+  }
+
+  /** Forgets the sink, so as not to keep its buffer. */
+  close(): void {
+    this.sink = noSink;
+    this.bytes = empty;
+    this.#node = undefined;
+    this.#nodeOf = empty;
+  }
+
+  ensure(size: number): void {
+    if (this.position + size > this.bytes.length) this.#grow(size);
+  }
+
+  #grow(size: number): void {
+    this.sink.position = this.position;
+    this.sink.reserve(size);
+    this.bytes = this.sink.bytes;
+  }
+
+  /** The bytes as a Buffer, for its `write`. */
+  node(): Buffer {
+    const { bytes } = this;
+    if (this.#node === undefined || this.#nodeOf !== bytes) {
+      this.#node = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#nodeOf = bytes;
+    }
+    return this.#node;
+  }
+
+  /** A tag, a length or another unsigned number of 32 bits: up to 5 bytes. */
+  varint32(value: number): void {
+    const { bytes } = this;
+    let { position } = this;
+    while (value > 0x7f) {
+      bytes[position++] = (value & 0x7f) | 0x80;
+      value >>>= 7;
+    }
+    bytes[position++] = value;
+    this.position = position;
+  }
+
+  /** A signed number of 32 bits; negative ones take 10 bytes. */
+  int32(value: number): void {
+    if (value >= 0) this.varint32(value);
+    else this.varint64(value | 0, -1);
+  }
+
+  /** Up to 10 bytes. */
+  varint64(low: number, high: number): void {
+    const { bytes } = this;
+    let { position } = this;
+    let lo = low >>> 0;
+    let hi = high >>> 0;
+    while (hi !== 0) {
+      bytes[position++] = (lo & 0x7f) | 0x80;
+      lo = ((lo >>> 7) | (hi << 25)) >>> 0;
+      hi >>>= 7;
+    }
+    while (lo > 0x7f) {
+      bytes[position++] = (lo & 0x7f) | 0x80;
+      lo >>>= 7;
+    }
+    bytes[position++] = lo;
+    this.position = position;
+  }
+
+  fixed32(value: number): void {
+    const { bytes, position } = this;
+    bytes[position] = value;
+    bytes[position + 1] = value >>> 8;
+    bytes[position + 2] = value >>> 16;
+    bytes[position + 3] = value >>> 24;
+    this.position = position + 4;
+  }
+
+  /** A bigint that fits in 64 bits, signed or not, as a varint. */
+  bigintVarint(value: bigint): void {
+    int64[0] = value;
+    this.varint64(int32Words[0]!, int32Words[1]!);
+  }
+
+  /** As a varint of which the lowest bit is the sign. */
+  bigintZigzag(value: bigint): void {
+    int64[0] = value;
+    const low = int32Words[0]!;
+    const high = int32Words[1]!;
+    const sign = high >> 31;
+    this.varint64((low << 1) ^ sign, ((high << 1) | (low >>> 31)) ^ sign);
+  }
+
+  bigintFixed(value: bigint): void {
+    int64[0] = value;
+    this.fixed32(int32Words[0]!);
+    this.fixed32(int32Words[1]!);
+  }
+
+  raw(data: Uint8Array): void {
+    this.ensure(data.length);
+    this.bytes.set(data, this.position);
+    this.position += data.length;
+  }
+
+  /**
+   * Puts the length in front of what was written since `start`, where `room` bytes were left free for it; moves the
+   * content if the length does not take exactly that many. Returns how many it took.
+   */
+  closeLength(start: number, room: number): number {
+    const length = this.position - start - room;
+    const size = varintSize(length);
+    if (size !== room) {
+      if (size > room) this.ensure(size - room);
+      this.bytes.copyWithin(start + size, start + room, this.position);
+    }
+    this.position = start;
+    this.varint32(length);
+    this.position = start + size + length;
+    return size;
+  }
+}
+
+export function varintSize(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+}
+
+const empty = new Uint8Array(0);
+const noSink: ByteSink = { bytes: empty, position: 0, reserve() {} };

@@ -1,0 +1,54 @@
+import type { ByteReader } from "./byte-reader.js";
+import type { FieldPlan, Fields } from "./plan.js";
+import { readScalar } from "./read-scalar.js";
+import { structToJson } from "./struct-json.js";
+import { unusual } from "./unusual.js";
+
+/** How a value that is a message is read; handed in, because messages hold maps and maps hold messages. */
+type ReadSubmessage = (input: ByteReader, field: FieldPlan, existing: Fields | undefined, depth: number) => Fields;
+
+/** Reads one entry into `map`. */
+export function readMapEntry(
+  input: ByteReader,
+  field: FieldPlan,
+  map: Fields,
+  depth: number,
+  readSubmessage: ReadSubmessage,
+): void {
+  const key = field.key!;
+  const value = field.value!;
+  const length = input.varint32();
+  const end = input.position + length;
+  if (end > input.end) throw unusual;
+  let name: unknown;
+  let item: unknown;
+  while (input.position < end) {
+    const tag = input.tag();
+    if (tag === key.tag) name = readScalar(input, key);
+    else if (tag === value.tag) item = readValue(input, value, depth, readSubmessage);
+    else throw unusual;
+  }
+  if (input.position !== end) throw unusual;
+  if (name === undefined) name = key.zero;
+  if (item === undefined) item = zeroOf(value);
+  // A number or a string as it is, bigints and booleans in decimals and words: what a property name becomes anyway.
+  map[name as string] = item;
+}
+
+function readValue(input: ByteReader, value: FieldPlan, depth: number, readSubmessage: ReadSubmessage): unknown {
+  switch (value.form) {
+    case 0:
+      return readScalar(input, value);
+    case 3:
+      return structToJson(readSubmessage(input, value, undefined, depth));
+    default:
+      return readSubmessage(input, value, undefined, depth);
+  }
+}
+
+/** What an entry without a value has. */
+function zeroOf(value: FieldPlan): unknown {
+  if (value.form !== 0) throw unusual;
+  // Bytes: each entry gets an array of its own.
+  return value.scalar === 12 ? new Uint8Array(0) : value.zero;
+}

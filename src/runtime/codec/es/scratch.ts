@@ -1,0 +1,13 @@
+import { endianness } from "node:os";
+
+/** Eight bytes to take numbers apart in. Protobuf is little-endian: the low word of a 64-bit number comes first. */
+const scratch = new ArrayBuffer(8);
+
+export const int64: BigInt64Array = new BigInt64Array(scratch);
+export const uint64: BigUint64Array = new BigUint64Array(scratch);
+export const int32Words: Int32Array = new Int32Array(scratch);
+export const float64: Float64Array = new Float64Array(scratch);
+export const float32: Float32Array = new Float32Array(scratch);
+
+/** The words above lie the other way round on a big-endian machine; the codec then leaves all to protobuf-es. */
+export const littleEndian: boolean = endianness() === "LE";

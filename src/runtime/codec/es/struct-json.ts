@@ -1,0 +1,57 @@
+import type { Fields } from "./plan.js";
+import { unusual } from "./unusual.js";
+
+/** google.protobuf.Struct is a JSON object where it is a field. This makes the message of it. */
+export function jsonToStruct(json: unknown): Fields {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw unusual;
+  const fields: Fields = {};
+  for (const [name, value] of Object.entries(json)) fields[name] = jsonToValue(value);
+  return { $typeName: "google.protobuf.Struct", fields };
+}
+
+/** What JSON does not know (undefined, functions, symbols, bigints) becomes a Value without a kind, as in protobuf-es. */
+function jsonToValue(json: unknown): Fields {
+  return { $typeName: "google.protobuf.Value", kind: kindOf(json) };
+}
+
+function kindOf(json: unknown): Fields {
+  switch (typeof json) {
+    case "number":
+      return { case: "numberValue", value: json };
+    case "string":
+      return { case: "stringValue", value: json };
+    case "boolean":
+      return { case: "boolValue", value: json };
+    case "object":
+      if (json === null) return { case: "nullValue", value: 0 };
+      if (!Array.isArray(json)) return { case: "structValue", value: jsonToStruct(json) };
+      return { case: "listValue", value: { $typeName: "google.protobuf.ListValue", values: json.map(jsonToValue) } };
+    default:
+      return { case: undefined };
+  }
+}
+
+/** The JSON object of a google.protobuf.Struct that was read. */
+export function structToJson(struct: Fields): Fields {
+  const json: Fields = {};
+  // Read by this codec: `fields` is a map of Values.
+  for (const [name, value] of Object.entries(struct["fields"] as Record<string, Fields>))
+    json[name] = valueToJson(value);
+  return json;
+}
+
+function valueToJson(value: Fields): unknown {
+  // Read by this codec: a Value has one oneof, `kind`.
+  const kind = value["kind"] as Fields;
+  switch (kind["case"]) {
+    case "structValue":
+      return structToJson(kind["value"] as Fields);
+    case "listValue":
+      return ((kind["value"] as Fields)["values"] as Fields[]).map(valueToJson);
+    case "nullValue":
+    case undefined:
+      return null;
+    default:
+      return kind["value"];
+  }
+}
