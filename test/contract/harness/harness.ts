@@ -52,6 +52,11 @@ export type Keeps = (title: string, run: (trial: Trial) => Promise<void>, needs?
 /** Runs the tests of some promises over every transport. */
 export function contract(promises: string, body: (keeps: Keeps) => void): void {
   for (const transport of transports) {
+    const cases: { title: string; run: (trial: Trial) => Promise<void> }[] = [];
+    body((title, run, needs) => {
+      if (needs !== "port" || transport.connect !== undefined) cases.push({ title, run });
+    });
+    if (cases.length === 0) continue;
     describe(`${promises} over ${transport.name}`, () => {
       const ends: (() => Promise<void>)[] = [];
       afterEach(async () => {
@@ -85,19 +90,13 @@ export function contract(promises: string, body: (keeps: Keeps) => void): void {
           return trial.connect(server.port);
         },
       };
-      body((title, run, needs) => {
-        if (needs === "port" && transport.connect === undefined) return;
+      for (const { title, run } of cases) {
         const reason = Object.entries(transport.cannot).find(([start]) => title.startsWith(start))?.[1];
         if (reason === undefined) test(title, () => run(trial));
         else test.fails(`${title} [${reason}]`, () => run(trial));
-      });
+      }
     });
   }
-}
-
-/** Resolves when `ready` says so, asking after each turn of the event loop; for what has no event of its own. */
-export async function until(ready: () => boolean): Promise<void> {
-  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 /** The RpcError a promise rejects with; fails where it resolves, or rejects with anything else. */
