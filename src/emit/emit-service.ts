@@ -4,6 +4,7 @@ import type { FileContext } from "./emit-file.js";
 import type { ServiceNames } from "./file-names.js";
 import type { Block, MethodBinding, ServiceBinding } from "./template.js";
 import { templatesFor } from "./templates-for.js";
+import { wrapLines } from "./wrap-lines.js";
 
 /** The stubs of one service, from the templates. */
 export function emitService(service: ServiceModel, names: ServiceNames, context: FileContext): string {
@@ -19,7 +20,7 @@ export function emitService(service: ServiceModel, names: ServiceNames, context:
   ];
   return blocks
     .filter((block) => block !== undefined)
-    .map((block) => emitBlock(block, bound, service, context))
+    .map((block) => wrapLines(emitBlock(block, bound, service, context)))
     .join("\n\n");
 }
 
