@@ -42,7 +42,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   options.onStart?.(inputs.length);
   if (options.protoPaths.length === 0 && options.protoc === undefined) {
     const workspace = findBufWorkspace(options.paths, options.cwd);
-    if (workspace !== undefined) return buildWithBuf(workspace, options.paths, options.cwd);
+    const built = workspace === undefined ? undefined : await buildWithBuf(workspace, inputs, options.cwd);
+    if (built !== undefined) return built;
   }
   return compileWithProtoc(inputs, options);
 }
