@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
-import { runProcess } from "../process/run-process.js";
+import { errnoOf, runProcess } from "../process/run-process.js";
 
 export interface Protoc {
   readonly path: string;
@@ -57,7 +57,9 @@ function embeddedProtoc(): { path: string; version: string } | undefined {
     const path = join(folder, "bin", executable);
     makeExecutable(path);
     return { path, version: String(upstreamVersion).replace(/^v/, "") };
-  } catch {
+  } catch (error) {
+    if (error instanceof GenStubsError) throw error;
+    // The package is not there, or not as we know it.
     return undefined;
   }
 }
@@ -73,7 +75,16 @@ export function embeddedAsset(assets: readonly Asset[], platform: string, arch: 
 /** Some installers drop the executable bit. */
 function makeExecutable(path: string): void {
   const { mode } = statSync(path);
-  if (process.platform !== "win32" && (mode & 0o111) === 0) chmodSync(path, mode | 0o755);
+  if (process.platform === "win32" || (mode & 0o111) !== 0) return;
+  try {
+    chmodSync(path, mode | 0o755);
+  } catch (error) {
+    throw new GenStubsError({
+      code: "GS2010",
+      message: `${path} is not executable, and cannot be made so (${errnoOf(error) ?? String(error)})`,
+      hint: "make it executable, or name another protoc with --protoc",
+    });
+  }
 }
 
 function onPath(name: string): string | undefined {
