@@ -8,9 +8,17 @@ export type {
   MessageSender,
 } from "./call/client-types.js";
 export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
+export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { Metadata, status } from "./core/metadata.js";
 export type { AnyMethod, Method, MethodKind } from "./core/method.js";
 export { RpcError, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
+export { Server, type ServerOptions } from "./server.js";
+export type {
+  ListenAddress,
+  ListenOptions,
+  ServerTransport,
+  ServerTransportFactory,
+} from "./transport/server-transport.js";
 export type { Channel, Compression } from "./transport/transport.js";

@@ -25,7 +25,15 @@ export class RpcError extends Error implements StatusObject {
   }
 
   /** The error of a status that is not OK. */
-  static fromStatus(status: StatusObject): RpcError {
-    return new RpcError(status.code, status.details, { metadata: status.metadata });
+  static fromStatus(status: StatusObject, cause?: unknown): RpcError {
+    const { code, details, metadata } = status;
+    return new RpcError(code, details, cause === undefined ? { metadata } : { metadata, cause });
   }
+}
+
+/** The status with a code from 0 to 16: any other is UNKNOWN, as the gRPC specification asks (P11). */
+export function normalStatus(given: StatusObject): StatusObject {
+  if (Number.isInteger(given.code) && given.code >= 0 && given.code <= 16) return given;
+  const details = given.details === "" ? `the peer sent the unknown status ${given.code}` : given.details;
+  return { code: status.UNKNOWN, details, metadata: given.metadata };
 }

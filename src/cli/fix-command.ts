@@ -1,0 +1,27 @@
+import type { Options } from "./usage/options.js";
+
+/** The command line that brings the output folder up to date: this one without --check. */
+export function fixCommand(options: Options, clean: boolean): string {
+  const words = ["npx", "gen-stubs"];
+  const add = (flag: string, value: string): void => {
+    words.push(flag, value);
+  };
+  for (const path of options.protoPaths) add("-I", path);
+  if (options.descriptorSet !== undefined) add("--descriptor-set", options.descriptorSet);
+  if (options.protoc !== undefined) add("--protoc", options.protoc);
+  add("--out", options.out);
+  if (options.messages !== "es") add("--messages", options.messages);
+  for (const [key, value] of options.opt) add("--opt", value === "" ? key : `${key}=${value}`);
+  for (const [key, value] of options.messagesOpt) add("--messages-opt", value === "" ? key : `${key}=${value}`);
+  if (!options.includeImports) words.push("--no-include-imports");
+  if (clean) words.push("--clean");
+  if (options.paths.some((path) => path.startsWith("-"))) words.push("--");
+  words.push(...options.paths);
+  return words.map(quote).join(" ");
+}
+
+/** Quotes a word for a POSIX shell; on Windows, for cmd. */
+function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return process.platform === "win32" ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,110 @@
+import { lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { dirname, join } from "node:path";
+import { isInside } from "../../compile/proto-roots.js";
+import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
+import type { GeneratedFile } from "../../messages/message-generator.js";
+import { errnoOf } from "../../process/run-process.js";
+import { sameContent } from "./compare.js";
+import { ownerOf } from "./ownership.js";
+import { outputPath } from "./safe-path.js";
+
+/** What is to be done with one output. */
+export interface PlannedFile extends GeneratedFile {
+  readonly path: string;
+  readonly state: "missing" | "stale" | "same";
+  /** What is on disk now, where there is something. */
+  readonly disk: string | undefined;
+}
+
+/**
+ * Compares outputs with the output folder, changing nothing.
+ *
+ * @throws GenStubsError GS5002 for files in the way that were not generated, GS5003 for symbolic links, GS5004 for what
+ * cannot be read.
+ */
+export function planOutputs(out: string, outputs: readonly GeneratedFile[]): readonly PlannedFile[] {
+  const faults: Fault[] = [];
+  const folders = new Map<string, Fault | undefined>();
+  const planned: PlannedFile[] = [];
+  for (const output of outputs) {
+    const path = outputPath(out, output.name);
+    const fault = folderFault(out, output.name, folders);
+    if (fault !== undefined) {
+      if (!faults.includes(fault)) faults.push(fault);
+      continue;
+    }
+    const found = readOutput(path);
+    if (typeof found === "object") faults.push(found);
+    else if (found === undefined) planned.push({ ...output, path, state: "missing", disk: undefined });
+    else if (ownerOf(found) === undefined) faults.push(notOurs(path));
+    else planned.push({ ...output, path, disk: found, state: sameContent(found, output.content) ? "same" : "stale" });
+  }
+  throwFaults(faults);
+  return planned;
+}
+
+/** Each folder between the output folder and a file must be a real one, or a link that stays inside. */
+function folderFault(out: string, name: string, known: Map<string, Fault | undefined>): Fault | undefined {
+  const parts = name.split("/").slice(0, -1);
+  for (let i = 1; i <= parts.length; i++) {
+    const folder = join(out, ...parts.slice(0, i));
+    if (!known.has(folder)) known.set(folder, checkFolder(out, folder));
+    const fault = known.get(folder);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function checkFolder(out: string, folder: string): Fault | undefined {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isDirectory()) return undefined;
+  if (!stats.isSymbolicLink()) {
+    return { code: "GS5002", message: "a file stands where a folder is needed", file: folder, hint: "move it away" };
+  }
+  try {
+    if (isInside(realpathSync(out), realpathSync(folder))) return undefined;
+  } catch {
+    // a link to nothing
+  }
+  return linkFault(folder);
+}
+
+function readOutput(path: string): string | Fault | undefined {
+  try {
+    const stats: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    if (stats.isSymbolicLink()) return linkFault(path);
+    if (!stats.isFile()) {
+      return {
+        code: "GS5002",
+        message: "a folder stands where a file is to be written",
+        file: path,
+        hint: "move it away",
+      };
+    }
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    // A file where the output folder, or a folder above it, should be.
+    if (errnoOf(error) === "ENOTDIR")
+      return { code: "GS5002", message: "a file stands in the way", file: dirname(path) };
+    return { code: "GS5004", message: `it cannot be read (${errnoOf(error) ?? String(error)})`, file: path };
+  }
+}
+
+function linkFault(file: string): Fault {
+  return {
+    code: "GS5003",
+    message: "a symbolic link stands where gen-stubs writes; it does not follow links out of the output folder",
+    file,
+    hint: "remove the link, or give the folder it leads to as --out",
+  };
+}
+
+function notOurs(file: string): Fault {
+  return {
+    code: "GS5002",
+    message: "this file was not generated (it has no @generated header); gen-stubs does not overwrite it",
+    file,
+    hint: "move it away, or choose another --out",
+  };
+}

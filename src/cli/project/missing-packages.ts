@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { ProjectPackage } from "./nearest-package.js";
+
+/** Packages generated code needs at run time, with the least version it works with. */
+export interface NeededPackage {
+  readonly name: string;
+  readonly minimum?: string;
+}
+
+export const neededPackages: readonly NeededPackage[] = [
+  { name: "gen-stubs-runtime" },
+  { name: "@bufbuild/protobuf", minimum: "2.13.0" },
+  { name: "@grpc/grpc-js", minimum: "1.14.4" },
+];
+
+/** Lock files, and the command of the package manager that writes each. */
+const managers: readonly (readonly [string, string])[] = [
+  ["pnpm-lock.yaml", "pnpm add"],
+  ["yarn.lock", "yarn add"],
+  ["bun.lock", "bun add"],
+  ["bun.lockb", "bun add"],
+  ["package-lock.json", "npm install"],
+  ["npm-shrinkwrap.json", "npm install"],
+];
+
+/** The one command that adds what the project lacks, or `undefined` when it has all. */
+export function installCommand(project: ProjectPackage | undefined): string | undefined {
+  if (project === undefined) return undefined;
+  const lacking = neededPackages.filter((needed) => !has(project, needed));
+  if (lacking.length === 0) return undefined;
+  const names = lacking.map(({ name, minimum }) => (minimum === undefined ? name : `${name}@${minimum.split(".")[0]}`));
+  return `${addCommand(project.folder)} ${names.join(" ")}`;
+}
+
+function has(project: ProjectPackage, needed: NeededPackage): boolean {
+  // Plug'n'Play keeps no folders to look into; what package.json declares is there.
+  if (existsSync(join(project.folder, ".pnp.cjs"))) return project.declared.has(needed.name);
+  const folders = createRequire(join(project.folder, "package.json")).resolve.paths(needed.name) ?? [];
+  const manifest = folders.map((folder) => join(folder, needed.name, "package.json")).find((file) => existsSync(file));
+  if (manifest === undefined) return false;
+  return needed.minimum === undefined || atLeast(versionOf(manifest), needed.minimum);
+}
+
+function versionOf(manifest: string): string {
+  const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+  return String(version);
+}
+
+/** Same major version, and not older. */
+function atLeast(version: string, minimum: string): boolean {
+  const [a, b] = [version, minimum].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
+  if (a === undefined || b === undefined || a[0] !== b[0]) return false;
+  for (let i = 1; i < 3; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+function addCommand(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const manager = managers.find(([lock]) => existsSync(join(folder, lock)));
+    if (manager !== undefined) return manager[1];
+    if (folder === dirname(folder)) return "npm install";
+  }
+}

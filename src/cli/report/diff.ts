@@ -1,0 +1,28 @@
+import { normalize } from "../output/compare.js";
+import type { PlannedFile } from "../output/plan.js";
+
+const maxFiles = 3;
+const maxLines = 24;
+
+/** Short unified diffs of the first stale files, from what is on disk to what would be written. */
+export async function staleDiffs(planned: readonly PlannedFile[]): Promise<readonly string[]> {
+  const stale = planned.filter((file) => file.state === "stale").slice(0, maxFiles);
+  if (stale.length === 0) return [];
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
+  return stale.map((file) => {
+    const patch = createTwoFilesPatch(
+      `${file.name} (on disk)`,
+      `${file.name} (generated)`,
+      normalize(file.disk ?? ""),
+      normalize(file.content),
+      undefined,
+      undefined,
+      { context: 2, timeout: 1_000, headerOptions: FILE_HEADERS_ONLY },
+    );
+    // The library gives up on texts too far apart.
+    if (patch === undefined) return `${file.name}: everything differs\n`;
+    const lines = patch.trimEnd().split("\n");
+    if (lines.length <= maxLines) return `${lines.join("\n")}\n`;
+    return `${lines.slice(0, maxLines).join("\n")}\n… ${lines.length - maxLines} more lines\n`;
+  });
+}

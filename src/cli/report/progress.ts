@@ -1,0 +1,75 @@
+import type { SingleBar } from "cli-progress";
+
+/** Tells a waiting person how far a long run has come; on stderr, so that stdout stays clean. */
+export interface Progress {
+  /** A new stage of `total` steps begins. */
+  stage(label: string, total: number): void;
+  /** So many more steps of the stage are done. */
+  advance(steps: number): void;
+  /** Clears what is on the screen. To be called once, whatever happened. */
+  stop(): void;
+}
+
+export const silent: Progress = { stage() {}, advance() {}, stop() {} };
+
+// A run shorter than this shows nothing.
+const patienceMs = 700;
+
+/** A bar on a terminal, a line a stage elsewhere, both only once the run has taken a while. */
+export function createProgress(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY === true ? terminalProgress(stream) : lineProgress(stream);
+}
+
+function lineProgress(stream: NodeJS.WriteStream): Progress {
+  const started = performance.now();
+  return {
+    stage(label, total) {
+      if (performance.now() - started > patienceMs || total >= 500) stream.write(`gen-stubs: ${label} (${total})\n`);
+    },
+    advance() {},
+    stop() {},
+  };
+}
+
+function terminalProgress(stream: NodeJS.WriteStream): Progress {
+  let label = "";
+  let total = 0;
+  let done = 0;
+  let bar: SingleBar | undefined;
+  let stopped = false;
+  const timer = setTimeout(async () => {
+    const { Format, Presets, SingleBar } = await import("cli-progress");
+    if (stopped) return;
+    // Colour is in none of the presets' characters; NO_COLOR has nothing to switch off.
+    bar = new SingleBar(
+      {
+        stream,
+        format: "{bar} {percentage}% {label} {value}/{total}",
+        barsize: 24,
+        clearOnComplete: true,
+        hideCursor: true,
+        gracefulExit: true,
+        formatBar: Format.BarFormat,
+      },
+      Presets.shades_classic,
+    );
+    bar.start(total, done, { label });
+  }, patienceMs);
+  timer.unref();
+  return {
+    stage(next, count) {
+      [label, total, done] = [next, count, 0];
+      bar?.setTotal(total);
+      bar?.update(0, { label });
+    },
+    advance(steps) {
+      done += steps;
+      bar?.update(done, { label });
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      bar?.stop();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Fault } from "../../errors/gen-stubs-error.js";
+import type { MethodCounts } from "./stats.js";
+
+/** What a run did or found. All file names are relative to `out`, with `/`. */
+export interface Result {
+  readonly mode: "write" | "check" | "dry-run";
+  /** The output folder, as displayed. */
+  readonly out: string;
+  /** `.proto` files generated from. */
+  readonly protoFiles: number;
+  /** All files that belong in the output folder. */
+  readonly outputs: number;
+  /** Not on disk before. */
+  readonly missing: readonly string[];
+  /** On disk with other content before. */
+  readonly stale: readonly string[];
+  readonly unchanged: number;
+  /** Generated earlier and not any more: removed with --clean, found with --check, else not looked for. */
+  readonly orphaned: readonly string[];
+  readonly counts: MethodCounts;
+  /** What compiled the files, e.g. `protoc 36.2`. */
+  readonly compiler: string;
+  readonly importExtension: string;
+  readonly durationMs: number;
+  readonly warnings: readonly string[];
+  /** The command that adds the packages the project lacks. */
+  readonly install: string | undefined;
+  /** Under --check: unified diffs of the first stale files. */
+  readonly diffs: readonly string[];
+  /** Under --check: the command that brings the output folder up to date. */
+  readonly fix: string | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** Whether the output folder differs from what would be generated. */
+export function hasDrift(result: Pick<Result, "missing" | "stale" | "orphaned">): boolean {
+  return result.missing.length + result.stale.length + result.orphaned.length > 0;
+}

@@ -1,0 +1,77 @@
+import { hasDrift, type Result } from "./result.js";
+import { countsText, plural } from "./stats.js";
+import type { Style } from "./style.js";
+
+const maxListed = 20;
+
+/** What a run says at its end, for people. */
+export function resultText(result: Result, style: Style): string {
+  const lines = [...result.warnings.map((warning) => style("yellow", warning))];
+  if (result.mode === "check") lines.push(...checkLines(result, style));
+  else lines.push(...writeLines(result, style));
+  if (result.install !== undefined) {
+    lines.push(
+      "",
+      "The generated code needs packages that this project lacks. Add them:",
+      `  ${style("bold", result.install)}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function writeLines(result: Result, style: Style): readonly string[] {
+  const dry = result.mode === "dry-run";
+  const lines: string[] = [];
+  if (dry) {
+    lines.push(...listed("would create", result.missing, style), ...listed("would change", result.stale, style));
+    lines.push(...listed("would remove", result.orphaned, style));
+  }
+  const parts = [
+    `${result.missing.length} new`,
+    `${result.stale.length} changed`,
+    `${result.unchanged} unchanged`,
+    ...(result.orphaned.length > 0 ? [`${result.orphaned.length} removed`] : []),
+  ];
+  const verb = dry ? "Would write to" : "Wrote to";
+  lines.push(`${style("green", verb)} ${result.out}: ${plural(result.outputs, "file")} (${parts.join(", ")})`);
+  lines.push(
+    `${countsText(result.counts)} from ${plural(result.protoFiles, "proto file")} in ${seconds(result.durationMs)} (${result.compiler})`,
+  );
+  return lines;
+}
+
+function checkLines(result: Result, style: Style): readonly string[] {
+  if (!hasDrift(result)) {
+    const what = `${plural(result.outputs, "file")}, ${countsText(result.counts)}, ${seconds(result.durationMs)}`;
+    return [`${style("green", "Up to date")}: ${result.out} (${what})`];
+  }
+  const lines = [`${style("red", "Out of date")}: ${result.out}`];
+  lines.push(...listed("missing", result.missing, style), ...listed("stale", result.stale, style));
+  lines.push(...listed("orphaned", result.orphaned, style));
+  for (const diff of result.diffs)
+    lines.push(
+      "",
+      ...diff
+        .trimEnd()
+        .split("\n")
+        .map((line) => colourDiff(line, style)),
+    );
+  if (result.fix !== undefined) lines.push("", "To bring it up to date:", `  ${style("bold", result.fix)}`);
+  return lines;
+}
+
+function listed(label: string, names: readonly string[], style: Style): readonly string[] {
+  const lines = names.slice(0, maxListed).map((name) => `  ${style("yellow", label)} ${name}`);
+  if (names.length > maxListed) lines.push(`  ${style("yellow", label)} … and ${names.length - maxListed} more`);
+  return lines;
+}
+
+function colourDiff(line: string, style: Style): string {
+  if (line.startsWith("+") && !line.startsWith("+++")) return style("green", line);
+  if (line.startsWith("-") && !line.startsWith("---")) return style("red", line);
+  return line;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+}

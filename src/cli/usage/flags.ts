@@ -1,0 +1,62 @@
+import type { Options as YargsOption } from "yargs";
+
+/** A flag, and whether it may be given more than once. */
+export interface Flag extends YargsOption {
+  readonly repeatable?: boolean;
+}
+
+const input = "Input:";
+const output = "Output:";
+const generation = "Generation:";
+const reporting = "Reporting:";
+
+/** All flags of the command, in the order of `--help`. */
+export const flags: Readonly<Record<string, Flag>> = {
+  "proto-path": {
+    alias: "I",
+    type: "string",
+    group: input,
+    repeatable: true,
+    description:
+      "Folder that imports are relative to (repeatable). Without it, the folder given, or the one its imports point to",
+  },
+  "descriptor-set": {
+    type: "string",
+    group: input,
+    description: "Read a FileDescriptorSet instead of .proto files; <paths> then pick files in it",
+  },
+  protoc: { type: "string", group: input, description: "protoc to use [default: the one in the npm package protoc]" },
+  out: { alias: "o", type: "string", group: output, description: "Folder to write to (required)" },
+  "dry-run": { type: "boolean", group: output, description: "Say what would be written, write nothing" },
+  clean: {
+    type: "boolean",
+    group: output,
+    description: "Also remove what earlier runs generated in --out and this one does not",
+  },
+  check: {
+    type: "boolean",
+    group: output,
+    description: "Write nothing; exit 1 and list the differences when --out is not what would be generated",
+  },
+  messages: { type: "string", group: generation, default: "es", description: "Message generator: es (protoc-gen-es)" },
+  opt: {
+    type: "string",
+    group: generation,
+    repeatable: true,
+    description: "Option of the stubs as key=value, e.g. target=js+dts, import_extension=js (repeatable)",
+  },
+  "messages-opt": {
+    type: "string",
+    group: generation,
+    repeatable: true,
+    description: "Option of the message generator as key=value (repeatable)",
+  },
+  "include-imports": {
+    type: "boolean",
+    group: generation,
+    default: true,
+    description: "Also generate messages for files that are only imported; --no-include-imports if they live elsewhere",
+  },
+  json: { type: "boolean", group: reporting, description: "Print one JSON object, for programs" },
+  quiet: { alias: "q", type: "boolean", group: reporting, description: "Print errors only" },
+};

@@ -1,0 +1,20 @@
+/** The command line, parsed and checked. */
+export interface Options {
+  readonly paths: readonly string[];
+  readonly protoPaths: readonly string[];
+  readonly out: string;
+  /** Name of a message generator. */
+  readonly messages: string;
+  /** Options of the stubs' plugin. */
+  readonly opt: ReadonlyMap<string, string>;
+  /** Options of the message generator. */
+  readonly messagesOpt: ReadonlyMap<string, string>;
+  readonly descriptorSet: string | undefined;
+  readonly protoc: string | undefined;
+  readonly includeImports: boolean;
+  readonly check: boolean;
+  readonly clean: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}

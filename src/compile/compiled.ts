@@ -1,0 +1,11 @@
+import type { FileSet } from "../descriptors/file-set.js";
+
+/** What compiling gives: descriptors, and which of them to generate from. */
+export interface Compiled {
+  readonly files: FileSet;
+  /** Import names of the files to generate from. */
+  readonly generate: readonly string[];
+  /** What compiled them, e.g. `protoc 36.2`. */
+  readonly compiler: string;
+  readonly warnings: readonly string[];
+}

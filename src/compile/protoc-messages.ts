@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { Fault } from "../errors/gen-stubs-error.js";
+import type { ImportHelp } from "./missing-import.js";
+import { displayPath, type RootedInputs } from "./proto-roots.js";
+
+// "path:line:column: text", "path: text", either with "warning: " before the text.
+const located = /^(.*?):(\d+):(\d+): (.*)$/;
+const fileOnly = /^(.*?\.proto): (.*)$/;
+const notFound = /^Import "(.*)" was not found or had errors\.$/;
+const derived = /^"?.*"? (?:is not defined\.|seems to be defined in ".*", which is not imported)/;
+
+interface Message {
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly text: string;
+}
+
+/** What protoc printed, as faults with source lines; what only follows from a missing import is left out. */
+export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string, help: ImportHelp): readonly Fault[] {
+  const messages = stderr.split(/\r?\n/).map(parse).filter(isError);
+  const missing = new Set(messages.filter((m) => m.text === "File not found.").map((m) => m.file));
+  const brokenImporters = new Set(messages.filter((m) => notFound.test(m.text)).map((m) => m.file));
+  const faults: Fault[] = [];
+  for (const message of messages) {
+    if (missing.has(message.file) && message.text === "File not found.") continue;
+    if (brokenImporters.has(message.file) && derived.test(message.text)) continue;
+    const name = notFound.exec(message.text)?.[1];
+    if (name === undefined) faults.push({ code: "GS2003", message: message.text, ...place(message, inputs, cwd) });
+    else if (missing.has(name)) {
+      faults.push({
+        code: "GS2004",
+        message: `import "${name}" was not found`,
+        ...place(message, inputs, cwd),
+        ...withHint(help(name)),
+      });
+    }
+  }
+  if (faults.length === 0) {
+    faults.push({
+      code: "GS2003",
+      message: `protoc failed: ${stderr.trim() === "" ? "it printed nothing" : stderr.trim()}`,
+    });
+  }
+  return faults;
+}
+
+/** The warnings among what protoc printed, as they are. */
+export function protocWarnings(stderr: string): readonly string[] {
+  return stderr.split(/\r?\n/).filter((line) => / warning: |^warning: /i.test(line));
+}
+
+function parse(line: string): Message | undefined {
+  const full = located.exec(line);
+  if (full !== null) {
+    return { file: full[1] ?? "", line: Number(full[2]), column: Number(full[3]), text: full[4] ?? "" };
+  }
+  const short = fileOnly.exec(line);
+  if (short === null) return undefined;
+  return { file: short[1] ?? "", line: undefined, column: undefined, text: short[2] ?? "" };
+}
+
+function isError(message: Message | undefined): message is Message {
+  return message !== undefined && !message.text.startsWith("warning: ");
+}
+
+function withHint(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint };
+}
+
+function place(message: Message, inputs: RootedInputs, cwd: string): Partial<Fault> {
+  const path = pathOf(message.file, inputs);
+  if (path === undefined) return { file: message.file };
+  const { line, column } = message;
+  if (line === undefined || column === undefined) return { file: displayPath(path, cwd) };
+  const source = readFileSync(path, "utf8").split(/\r?\n/)[line - 1];
+  return { file: displayPath(path, cwd), line, column, ...(source === undefined ? {} : { source }) };
+}
+
+/** protoc names files by import name or by path; both lead to the file on disk. */
+function pathOf(name: string, inputs: RootedInputs): string | undefined {
+  const candidates = isAbsolute(name) ? [name] : inputs.roots.map((root) => join(root, name));
+  return candidates.find((path) => {
+    try {
+      readFileSync(path);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

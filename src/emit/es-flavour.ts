@@ -1,0 +1,60 @@
+import type { MessageRef, SourceFile } from "../model/file-model.js";
+import { GenerateError } from "../model/generate-error.js";
+import { esNames } from "./es-names.js";
+import type { MessageFlavour, MessageNames } from "./message-flavour.js";
+import { templatesFor } from "./templates-for.js";
+
+/** The files whose messages come with @bufbuild/protobuf, in its `/wkt` export. */
+const wellKnown = new Set(
+  (
+    "compiler/plugin any api cpp_features descriptor duration empty field_mask go_features java_features " +
+    "source_context struct timestamp type wrappers"
+  )
+    .split(" ")
+    .map((name) => `google/protobuf/${name}.proto`),
+);
+
+/** Names that protoc-gen-es exports as they are, though TypeScript allows no type of that name. */
+const notTypes = new Set(["any", "never", "symbol", "undefined", "unknown"]);
+
+const codecModule = "gen-stubs-runtime/codec-es";
+
+/** Messages from protoc-gen-es 2. `generated`: paths of the files that are generated in the same run. */
+export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
+  const cache = new WeakMap<SourceFile, ReadonlyMap<string, MessageNames>>();
+  return {
+    reserved: ["es"],
+    names(message, source) {
+      let names = cache.get(source);
+      if (names === undefined) {
+        names = esNames(source);
+        cache.set(source, names);
+      }
+      return checked(names.get(message.typeName)!, message);
+    },
+    module(source) {
+      // As protoc-gen-es has it: a well-known type comes from the runtime unless it is generated along with the rest.
+      if (wellKnown.has(source.path) && !generated.has(source.path)) return "@bufbuild/protobuf/wkt";
+      return `./${source.path.replace(/\.proto$/, "")}_pb.js`;
+    },
+    initType({ init, value }, target) {
+      const block = templatesFor(target)["init-es"].Init;
+      if (block === undefined) return undefined;
+      const text = block.open.text({ Init: init, Schema: value });
+      return { text, imports: block.open.imports, uses: ["value"] };
+    },
+    codec({ value }) {
+      const imports = [{ module: codecModule, name: "es", typeOnly: false }];
+      return { text: `es(${value})`, imports, uses: ["value"] };
+    },
+  };
+}
+
+function checked(names: MessageNames, message: MessageRef): MessageNames {
+  if (!notTypes.has(names.shape)) return names;
+  throw new GenerateError(
+    "unusable-message-name",
+    `message ${message.typeName}: protoc-gen-es exports it as type "${names.shape}", which TypeScript refuses; rename it`,
+    { file: message.file },
+  );
+}

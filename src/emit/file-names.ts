@@ -1,0 +1,69 @@
+import type { FileModel, MessageRef } from "../model/file-model.js";
+import { lowerFirst } from "../model/names/method-names.js";
+import { NameScope } from "../model/names/name-scope.js";
+import { reservedIdentifiers } from "../model/names/reserved.js";
+import { templateNames } from "./compiled/reserved.js";
+import type { LocalMessage, MessageFlavour, MessageNames } from "./message-flavour.js";
+
+/** The names of one service in the generated file. */
+export interface ServiceNames {
+  readonly methods: string;
+  readonly Service: string;
+  readonly Client: string;
+  readonly Handlers: string;
+  readonly Unimplemented: string;
+}
+
+/** A message, and what it is called where it is declared and here. */
+export interface NamedMessage {
+  readonly ref: MessageRef;
+  readonly exported: MessageNames;
+  readonly local: LocalMessage;
+}
+
+export interface FileNames {
+  /** In the order of the model. */
+  readonly services: readonly ServiceNames[];
+  /** By full type name. */
+  readonly messages: ReadonlyMap<string, NamedMessage>;
+}
+
+/**
+ * Names everything in a generated file's module scope. What users see comes first, so that it depends on the service's name
+ * alone; then messages (this file's before imported ones), then what nobody sees. Nothing gets the name of a global, an
+ * import or a parameter of the templates. The names are the same whatever part of the stubs is asked for.
+ */
+export function fileNames(model: FileModel, flavour: MessageFlavour): FileNames {
+  const scope = new NameScope([...reservedIdentifiers, ...templateNames, ...flavour.reserved]);
+  const exported = model.services.map(({ name }) => ({
+    Service: scope.claim(`${name}Service`),
+    Client: scope.claim(`${name}Client`),
+    Handlers: scope.claim(`${name}Handlers`),
+    Unimplemented: scope.claim(`Unimplemented${name}`),
+  }));
+  const messages = nameMessages(model, flavour, scope);
+  const services = exported.map((names, index) => ({
+    ...names,
+    methods: scope.claim(lowerFirst(model.services[index]!.name)),
+  }));
+  return { services, messages };
+}
+
+function nameMessages(model: FileModel, flavour: MessageFlavour, scope: NameScope): Map<string, NamedMessage> {
+  const used = new Map<string, MessageRef>();
+  for (const { methods } of model.services) {
+    for (const { request, response } of methods) used.set(request.typeName, request).set(response.typeName, response);
+  }
+  const named = new Map<string, NamedMessage>();
+  for (const source of model.sources) {
+    for (const { typeName } of source.types) {
+      const ref = used.get(typeName);
+      if (ref?.file !== source.path) continue;
+      const names = flavour.names(ref, source);
+      const shape = scope.claim(names.shape);
+      const value = scope.claim(names.value);
+      named.set(typeName, { ref, exported: names, local: { shape, value, init: scope.claim(`${names.shape}Init`) } });
+    }
+  }
+  return named;
+}

@@ -1,0 +1,39 @@
+import type { MessageRef, SourceFile } from "../model/file-model.js";
+import type { Target } from "./template.js";
+
+/**
+ * A message library, as far as stubs depend on it: what its names are, where they are imported from, and how a message
+ * is encoded. Everything else is the same for all.
+ */
+export interface MessageFlavour {
+  /** Names of packages' exports that its codecs and init types mention: no message may shadow them. */
+  readonly reserved: readonly string[];
+  /** What the library calls a message. Throws a GenerateError where it emits code for it that does not compile. */
+  names(message: MessageRef, source: SourceFile): MessageNames;
+  /** The module that exports a file's messages: a package, or a path from the output folder's root that starts with `./`. */
+  module(source: SourceFile): string;
+  /** The type of what may be sent, as a declaration of its own: `type PointInit = …;`. */
+  initType(message: LocalMessage, target: Target): FlavourText | undefined;
+  /** The codec of a message, as an expression. */
+  codec(message: LocalMessage): FlavourText;
+}
+
+/** The exports that belong to one message. */
+export interface MessageNames {
+  /** The type of a message. */
+  readonly shape: string;
+  /** The value that describes it: a schema or a codec object. */
+  readonly value: string;
+}
+
+/** What the exports of a message are called in the generated file, where something else may have their names. */
+export interface LocalMessage extends MessageNames {
+  readonly init: string;
+}
+
+export interface FlavourText {
+  readonly text: string;
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly typeOnly: boolean }[];
+  /** Which of the message's exports it mentions. */
+  readonly uses: readonly (keyof MessageNames)[];
+}

@@ -1,0 +1,86 @@
+import type { MethodKind } from "../model/file-model.js";
+
+/** The three texts that are made of each template. */
+export type Target = "ts" | "js" | "dts";
+
+/** What the placeholders of a service stand for. */
+export interface ServiceBinding {
+  /** `package.Service` */
+  readonly typeName: string;
+  /** The object of methods, which is not exported. */
+  readonly methods: string;
+  readonly Service: string;
+  readonly Client: string;
+  readonly Handlers: string;
+  readonly Unimplemented: string;
+  /** Lines of a doc comment, escaped. */
+  readonly comments: readonly string[];
+  readonly deprecated: readonly string[];
+}
+
+/** What the placeholders of an rpc stand for, in addition to those of its service. */
+export interface MethodBinding extends ServiceBinding {
+  /** The name where the method is declared (quoted where it has to be), and where it is read. */
+  readonly key: string;
+  readonly name: string;
+  /** `/package.Service/Method` */
+  readonly path: string;
+  /** `package.Service.Method` */
+  readonly rpc: string;
+  readonly Request: string;
+  readonly RequestInit: string;
+  readonly requestCodec: string;
+  readonly Response: string;
+  readonly ResponseInit: string;
+  readonly responseCodec: string;
+}
+
+/** What the placeholders of an init type stand for. */
+export interface InitBinding {
+  readonly Init: string;
+  readonly Schema: string;
+}
+
+/** A name that generated code imports from a package. */
+export interface PackageImport {
+  readonly module: string;
+  readonly name: string;
+  readonly typeOnly: boolean;
+}
+
+/** A piece of a template, compiled. */
+export interface Fragment<Binding> {
+  readonly text: (binding: Binding) => string;
+  readonly imports: readonly PackageImport[];
+  /** The placeholders in it. */
+  readonly uses: readonly string[];
+}
+
+/** A statement of a template. Where it has members for the four kinds of rpc, they are pieces of their own. */
+export interface Block<Binding> {
+  readonly open: Fragment<Binding>;
+  readonly members?: Members;
+}
+
+export interface Members {
+  /** Between the opening and the first member, between two members, and behind the last. */
+  readonly gap: string;
+  readonly separator: string;
+  readonly close: string;
+  /** Instead of members and `close`, where there are none. */
+  readonly empty: string;
+  readonly of: Readonly<Record<MethodKind, Fragment<MethodBinding>>>;
+}
+
+/** One target's templates. A statement of which nothing is left (an interface in JavaScript) is not there. */
+export interface Templates {
+  readonly service: {
+    readonly methods?: Block<ServiceBinding>;
+    readonly Service?: Block<ServiceBinding>;
+    readonly Client?: Block<ServiceBinding>;
+    readonly Handlers?: Block<ServiceBinding>;
+    readonly Unimplemented?: Block<ServiceBinding>;
+  };
+  readonly "empty-service": { readonly Client?: Block<ServiceBinding> };
+  readonly "init-es": { readonly Init?: Block<InitBinding> };
+}

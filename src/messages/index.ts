@@ -1,0 +1,5 @@
+import { es } from "./es.js";
+import type { MessageGenerator } from "./message-generator.js";
+
+/** The generators that `--messages` offers, by name. */
+export const messageGenerators: ReadonlyMap<string, MessageGenerator> = new Map([[es.name, es]]);

@@ -1,0 +1,39 @@
+import type { FileSet } from "../descriptors/file-set.js";
+
+/** One file a generator made: a name relative to the output folder, with `/`. */
+export interface GeneratedFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+export interface MessageJob {
+  readonly files: FileSet;
+  /** Import names of the files to generate messages for. */
+  readonly generate: readonly string[];
+  /** Options in the generator's own words, in the order they are to be passed. */
+  readonly options: ReadonlyMap<string, string>;
+  /** Called as parts are done, with the number of files that were in them. */
+  readonly onProgress?: (fileCount: number) => void;
+}
+
+/** A generator of message types that stubs can stand on. The command knows them only by this. */
+export interface MessageGenerator {
+  /** Its name for `--messages`, and for the plugin's option `messages`. */
+  readonly name: string;
+  /** Name and version of what it runs, for `--json` and errors. */
+  readonly tool: string;
+  /** Options that stubs and messages must agree on: those given with `--opt` go to this generator too. */
+  readonly sharedOptions: ReadonlySet<string>;
+  /** Set unless the user says otherwise. */
+  readonly defaults: ReadonlyMap<string, string>;
+  /** Endings of the files it writes. */
+  readonly endings: readonly string[];
+  /** Whether the generator's runtime brings the messages of a file, so that none are generated for it. */
+  brings(file: string): boolean;
+  /**
+   * Generates in memory.
+   *
+   * @throws GenStubsError GS4001–GS4003.
+   */
+  generate(job: MessageJob): Promise<readonly GeneratedFile[]>;
+}

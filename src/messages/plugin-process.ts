@@ -1,0 +1,33 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
+import { GenStubsError } from "../errors/gen-stubs-error.js";
+import { runProcess } from "../process/run-process.js";
+import type { GeneratedFile } from "./message-generator.js";
+
+/**
+ * Runs a protoc plugin written for Node in a process of its own.
+ *
+ * @throws GenStubsError GS4002 for what the plugin says against the input, GS4003 when it breaks.
+ */
+export async function runPluginProcess(
+  tool: string,
+  script: string,
+  request: Uint8Array,
+): Promise<readonly GeneratedFile[]> {
+  const result = await runProcess(process.execPath, [script], { stdin: request });
+  if (result.code !== 0) {
+    const said = result.stderr.trim();
+    // A plugin that refuses says so in a line or two; a stack trace means that it broke.
+    const broke = result.signal !== null || said === "" || /\n\s+at /.test(said);
+    throw new GenStubsError({
+      code: broke ? "GS4003" : "GS4002",
+      message: said === "" ? `${tool} ended with ${result.signal ?? `exit code ${result.code}`}` : said,
+      ...(broke
+        ? { hint: `this looks like a fault of ${tool}; --descriptor-set and its own command line can narrow it down` }
+        : {}),
+    });
+  }
+  const response = fromBinary(CodeGeneratorResponseSchema, result.stdout);
+  if (response.error !== "") throw new GenStubsError({ code: "GS4002", message: `${tool}: ${response.error}` });
+  return response.file.map(({ name, content }) => ({ name, content }));
+}

@@ -1,0 +1,69 @@
+import { emitFile } from "../emit/emit-file.js";
+import type { EmitOptions } from "../emit/emit-options.js";
+import { esFlavour } from "../emit/es-flavour.js";
+import { emptyFile } from "../emit/header.js";
+import type { MessageFlavour } from "../emit/message-flavour.js";
+import type { Target } from "../emit/template.js";
+import { buildModel } from "../model/build-model.js";
+import type { FileDescriptor } from "../model/descriptors.js";
+import { syntaxName } from "../model/edition.js";
+import { GenerateError } from "../model/generate-error.js";
+import { Schema } from "../model/schema.js";
+import type { PluginOptions } from "./options.js";
+import { OutputPaths } from "./output-path.js";
+import type { CodeGeneratorRequest, GeneratedFile } from "./plugin-messages.js";
+
+const extensions: Readonly<Record<Target, string>> = { ts: ".ts", js: ".js", dts: ".d.ts" };
+
+/** What is wrong with several files is told at once, but not without end. */
+const errorLimit = 20;
+
+/**
+ * The stubs of the files to generate, in their order: one file for each target and each .proto file that has services.
+ * Throws a GenerateError, or an AggregateError of several.
+ */
+export function generate(request: CodeGeneratorRequest, options: PluginOptions): GeneratedFile[] {
+  const run: Run = {
+    schema: new Schema(request.protoFile),
+    paths: new OutputPaths(),
+    options,
+    emitOptions: { ...options, flavour: flavourOf(options, new Set(request.fileToGenerate)) },
+  };
+  const generated: GeneratedFile[] = [];
+  const errors: GenerateError[] = [];
+  for (const name of new Set(request.fileToGenerate)) {
+    try {
+      generated.push(...generateFile(run.schema.file(name), run));
+    } catch (error) {
+      if (!(error instanceof GenerateError)) throw error;
+      if (errors.push(error) >= errorLimit) break;
+    }
+  }
+  if (errors.length === 1) throw errors[0]!;
+  if (errors.length > 1) throw new AggregateError(errors);
+  return generated;
+}
+
+interface Run {
+  readonly schema: Schema;
+  readonly paths: OutputPaths;
+  readonly options: PluginOptions;
+  readonly emitOptions: EmitOptions;
+}
+
+function generateFile(file: FileDescriptor, { schema, paths, options, emitOptions }: Run): GeneratedFile[] {
+  // Before all else, as protoc asks of plugins: a file whose edition we do not know may mean something else than it says.
+  syntaxName(file);
+  const hasServices = file.service.length > 0;
+  if (!hasServices && !options.keepEmptyFiles) return [];
+  const model = buildModel(file, schema);
+  return options.targets.map((target) => {
+    const name = paths.claim(`${file.name.replace(/\.proto$/, "")}_grpc${extensions[target]}`, file.name);
+    return { name, content: hasServices ? emitFile(model, name, target, emitOptions) : emptyFile(model) };
+  });
+}
+
+function flavourOf({ messages }: PluginOptions, generated: ReadonlySet<string>): MessageFlavour {
+  if (messages === "es") return esFlavour(generated);
+  throw new GenerateError("not-implemented", "option messages=ts_proto is not there yet; use messages=es");
+}

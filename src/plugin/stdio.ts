@@ -1,0 +1,43 @@
+import { readSync, writeSync } from "node:fs";
+
+const chunkSize = 1 << 20;
+
+/** All of stdin. Reads synchronously, which spares loading Node's streams, unless stdin is a pipe that does not block. */
+export async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkSize);
+      const size = readSync(0, chunk);
+      if (size === 0) return concat(chunks);
+      chunks.push(chunk.subarray(0, size));
+    }
+  } catch (error) {
+    if (isCode(error, "EOF")) return concat(chunks); // how Windows says that a pipe has ended
+    if (!isCode(error, "EAGAIN")) throw error;
+  }
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array); // a stream without encoding yields bytes
+  return concat(chunks);
+}
+
+/** Writes all bytes to stdout, before it resolves. */
+export async function writeStdout(bytes: Uint8Array): Promise<void> {
+  let at = 0;
+  try {
+    while (at < bytes.length) at += writeSync(1, bytes, at);
+  } catch (error) {
+    if (isCode(error, "EPIPE")) return; // nobody listens any more
+    if (!isCode(error, "EAGAIN")) throw error;
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(bytes.subarray(at), (fault) => (fault ? reject(fault) : resolve()));
+    });
+  }
+}
+
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

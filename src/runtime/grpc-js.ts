@@ -1,0 +1,49 @@
+/**
+ * The stubs over `@grpc/grpc-js`: for its name resolution, load balancing, service config, proxies and xDS, and for
+ * servers that already stand on it.
+ */
+import type { ChannelCredentials, Client, ClientOptions, Server as GrpcServer } from "@grpc/grpc-js";
+import { methodServers } from "./call/method-servers.js";
+import type { HandlerErrorListener } from "./call/server-call.js";
+import type { Service } from "./core/service.js";
+import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
+import { openGrpcJs } from "./transport/grpc-js/connect.js";
+import { register } from "./transport/grpc-js/register.js";
+import type { Channel } from "./transport/transport.js";
+
+export { grpcJsTransport } from "./transport/grpc-js/server.js";
+
+/** A channel over an existing grpc-js Client, with its interceptors. Closing the channel leaves the client open. */
+export function grpcJsChannel(client: Client): Channel;
+/**
+ * A channel over grpc-js. `target` is grpc-js's: `host:port`, `dns:///host:port`, `unix:/path`, `xds:///…`.
+ * `'grpc.per_rpc_retry_buffer_size'` is 0 unless you set it: with grpc-js's default, 1 MiB of each call counts as sent
+ * before the peer took it (P2, P9), and long client streams take time that grows with their square.
+ */
+export function grpcJsChannel(target: string, credentials: ChannelCredentials, options?: ClientOptions): Channel;
+export function grpcJsChannel(
+  target: string | Client,
+  credentials?: ChannelCredentials,
+  options: ClientOptions = {},
+): Channel {
+  if (typeof target !== "string") return new GrpcJsChannel(target, false);
+  if (credentials === undefined)
+    throw new TypeError("grpcJsChannel needs credentials: credentials.createInsecure(), for one");
+  return openGrpcJs(target, credentials, options);
+}
+
+/** What {@link addToGrpcJs} may be told. */
+export interface AddToGrpcJsOptions {
+  /** Hears what handlers throw that is no status. Default: a warning of the process. */
+  readonly onError?: HandlerErrorListener | undefined;
+}
+
+/** Serves a service on a grpc-js Server, beside what it serves already. */
+export function addToGrpcJs<Handlers extends object>(
+  server: GrpcServer,
+  service: Service<Handlers>,
+  handlers: NoInfer<Handlers>,
+  options: AddToGrpcJsOptions = {},
+): void {
+  register(server, methodServers(service, handlers, options.onError));
+}

@@ -1,0 +1,99 @@
+import { methodServers } from "./call/method-servers.js";
+import type { HandlerErrorListener } from "./call/server-call.js";
+import type { Service } from "./core/service.js";
+import { grpcJsTransport } from "./transport/grpc-js/server.js";
+import type {
+  ListenAddress,
+  ListenOptions,
+  ServerTransport,
+  ServerTransportFactory,
+} from "./transport/server-transport.js";
+import type { MethodServer, MethodServers } from "./transport/transport.js";
+
+/** What a server may be told when it is made. */
+export interface ServerOptions {
+  /**
+   * Hears what handlers throw that is no status: the client sees only UNKNOWN. Default: a warning of the process
+   * (`process.emitWarning`), so that it is seen once and kept out of the way by `--no-warnings`.
+   */
+  readonly onError?: HandlerErrorListener | undefined;
+  /** What carries the calls. Default: grpc-js. */
+  readonly transport?: ServerTransportFactory | undefined;
+}
+
+/**
+ * A gRPC server.
+ *
+ * @example
+ * ```ts
+ * const server = new Server().add(RouteGuideService, handlers);
+ * const { port } = await server.listen("127.0.0.1:0");
+ * await server.shutdown({ graceMs: 1_000 });
+ * ```
+ */
+export class Server {
+  readonly #options: ServerOptions;
+  readonly #methods = new Map<string, MethodServer>();
+  #transport: ServerTransport | undefined;
+  /** Further ways calls come in, as in-process channels. */
+  readonly #attached = new Set<Pick<ServerTransport, "shutdown">>();
+  #shutdown: Promise<void> | undefined;
+
+  constructor(options: ServerOptions = {}) {
+    this.#options = options;
+  }
+
+  /** The methods by path: for transports. */
+  get methods(): MethodServers {
+    return this.#methods;
+  }
+
+  /**
+   * Serves a service. Before `listen`. Throws where a handler is missing or a method is served already.
+   * Methods of a class instance keep their `this`.
+   */
+  add<Handlers extends object>(service: Service<Handlers>, handlers: NoInfer<Handlers>): this {
+    if (this.#transport !== undefined)
+      throw new Error(`add ${service.typeName} before listen: the server listens already`);
+    const added = methodServers(service, handlers, this.#options.onError);
+    for (const path of added.keys()) {
+      if (this.#methods.has(path)) throw new Error(`${path} is served already`);
+    }
+    for (const [path, methodServer] of added) this.#methods.set(path, methodServer);
+    return this;
+  }
+
+  /**
+   * Listens on `host:port` (port 0: any free one), `[v6]:port` or `unix:/path`. May be called for several addresses.
+   * Rejects where the address cannot be had.
+   */
+  async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
+    if (this.#shutdown !== undefined) throw new Error("the server was shut down; make a new one");
+    this.#transport ??= (this.#options.transport ?? grpcJsTransport())(this.#methods);
+    return await this.#transport.listen(address, options);
+  }
+
+  /** Lets `shutdown` end this too: for transports that bring calls without `listen`. */
+  attach(transport: Pick<ServerTransport, "shutdown">): void {
+    this.#attached.add(transport);
+  }
+
+  /**
+   * Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them. Resolves when nothing is
+   * left that would keep the process alive (P13). May be called again.
+   */
+  shutdown(options: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    this.#shutdown ??= this.#end(options.graceMs ?? 0);
+    return this.#shutdown;
+  }
+
+  /** `await using server = new Server()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    const parts = [...this.#attached];
+    await Promise.all([this.#transport?.shutdown(graceMs), ...parts.map((part) => part.shutdown(graceMs))]);
+  }
+}

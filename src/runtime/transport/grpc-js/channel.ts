@@ -1,0 +1,67 @@
+import type { Client } from "@grpc/grpc-js";
+import { status as Status } from "../../core/metadata.js";
+import type { AnyMethod, Method } from "../../core/method.js";
+import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport.js";
+import { GrpcJsClientStream } from "./client-stream.js";
+
+/** An open call, as closing needs it. */
+interface Cancellable {
+  cancel(code: Status, details: string): void;
+}
+
+/** Calls over a grpc-js Client. */
+export class GrpcJsChannel implements Channel {
+  readonly #client: Client;
+  /** Whether closing the channel closes the client. */
+  readonly #owned: boolean;
+  readonly #open = new Set<Cancellable>();
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(client: Client, owned: boolean) {
+    this.#client = client;
+    this.#owned = owned;
+  }
+
+  start<Out, InInit>(
+    method: Method<AnyMethod["kind"], unknown, InInit, Out, never>,
+    options: StartOptions,
+    listener: ClientListener<Out>,
+  ): ClientStream<InInit> {
+    const stream = new GrpcJsClientStream(this.#client, method, options, listener, this.#over);
+    this.#open.add(stream);
+    if (this.#closing !== undefined) stream.cancel(Status.UNAVAILABLE, "the channel is closed");
+    else stream.begin();
+    return stream;
+  }
+
+  close(options: { graceMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.graceMs ?? 0);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  readonly #over = (stream: Cancellable): void => {
+    this.#open.delete(stream);
+    if (this.#open.size === 0) this.#onIdle?.();
+  };
+
+  async #close(graceMs: number): Promise<void> {
+    if (this.#open.size > 0) {
+      const idle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      const timer = setTimeout(() => this.#cancelAll(), graceMs);
+      await idle;
+      clearTimeout(timer);
+    }
+    if (this.#owned) this.#client.close();
+  }
+
+  #cancelAll(): void {
+    for (const stream of this.#open) stream.cancel(Status.CANCELLED, "the channel was closed");
+  }
+}

@@ -1,0 +1,233 @@
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import { Metadata, status } from "../../core/metadata.js";
+import type { AnyMethod, Method } from "../../core/method.js";
+import type { StatusObject } from "../../core/rpc-error.js";
+import { parseEncoding } from "../../wire/compression.js";
+import { DeadlineTimer } from "../../wire/deadline-timer.js";
+import { MessageReader } from "../../wire/message-reader.js";
+import { readMetadata } from "../../wire/metadata-headers.js";
+import { resetName, statusOfReset } from "../../wire/status-mapping.js";
+import { WireError } from "../../wire/wire-error.js";
+import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
+import type { Connection } from "./connection.js";
+import { MessageWriter } from "./message-writer.js";
+import type { ResolvedLimits } from "./options.js";
+import { requestHeaders } from "./request-headers.js";
+import { responseFault, statusOfTrailers } from "./response-headers.js";
+
+/** A call as the channel holds it until there is a connection for it. */
+export interface PendingCall {
+  readonly options: StartOptions;
+  /** Whether the call has its status. */
+  readonly over: boolean;
+  /** Opens the HTTP/2 stream. Throws where the session takes no more; the call may then begin on another. */
+  begin(connection: Connection): void;
+  /** Ends the call from this side. Only from a fresh stack. */
+  fail(code: status, details: string): void;
+}
+
+/** One call of a client: first without a connection, then as one HTTP/2 stream. */
+export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCall {
+  readonly method: Method<AnyMethod["kind"], unknown, InInit, Out, never>;
+  readonly options: StartOptions;
+  readonly #listener: ClientListener<Out>;
+  readonly #onOver: (call: PendingCall) => void;
+  readonly #writer: MessageWriter<InInit>;
+  readonly #reader: MessageReader<Out>;
+  readonly #deadline: DeadlineTimer;
+  readonly #abort = new AbortController();
+  #connection: Connection | undefined;
+  #stream: ClientHttp2Stream | undefined;
+  #responseEnded = false;
+  #paused = false;
+  #over = false;
+
+  constructor(
+    method: Method<AnyMethod["kind"], unknown, InInit, Out, never>,
+    options: StartOptions,
+    listener: ClientListener<Out>,
+    limits: ResolvedLimits,
+    onOver: (call: PendingCall) => void,
+  ) {
+    this.method = method;
+    this.options = options;
+    this.#listener = listener;
+    this.#onOver = onOver;
+    const { highWaterMark, compression } = options;
+    const { maxSendMessageBytes } = limits;
+    this.#writer = new MessageWriter(method.request, { highWaterMark, maxSendMessageBytes, compression }, () => {
+      if (!this.#over) listener.onDrain();
+    });
+    this.#reader = new MessageReader(method.response, limits.maxReceiveMessageBytes);
+    this.#deadline = new DeadlineTimer(options.deadline, () =>
+      this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded"),
+    );
+  }
+
+  get peer(): string {
+    return this.#connection?.peer ?? "unknown";
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  begin(connection: Connection): void {
+    const stream = connection.request(requestHeaders(this.method.path, this.options, connection), this.#abort.signal);
+    this.#connection = connection;
+    this.#stream = stream;
+    stream.on("response", (headers, flags, raw?: string[]) => this.#onResponse(headers, flags, raw));
+    stream.on("trailers", (headers, _flags, raw?: string[]) => this.#onTrailers(headers, raw));
+    stream.on("end", () => this.#onEnd());
+    stream.on("error", ignore);
+    stream.on("close", () => this.#onClose());
+    this.#writer.attach(stream);
+  }
+
+  write(message: InInit): boolean {
+    return this.#writer.write(message);
+  }
+
+  closeSend(): void {
+    this.#writer.end();
+  }
+
+  cancel(code: status, details: string): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#reset();
+    process.nextTick(() => {
+      this.#drain();
+      this.#listener.onStatus({ code, details, metadata: new Metadata() });
+    });
+  }
+
+  pause(): void {
+    this.#paused = true;
+    if (!this.#over) this.#stream?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (!this.#over) this.#stream?.resume();
+  }
+
+  fail(code: status, details: string): void {
+    if (this.#over) return;
+    if (code === status.DEADLINE_EXCEEDED) this.#drain();
+    this.#end({ code, details, metadata: new Metadata() });
+  }
+
+  #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
+    if (this.#over) return;
+    const fault = responseFault(headers);
+    if (fault !== undefined) {
+      this.fail(fault.code, fault.details);
+      return;
+    }
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
+      this.#onTrailers(headers, raw);
+      return;
+    }
+    const encoding = parseEncoding(header(headers, "grpc-encoding"));
+    if (encoding === undefined) {
+      this.fail(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${headers["grpc-encoding"]}`);
+      return;
+    }
+    this.#reader.encoding = encoding;
+    this.#listener.onHeader(readMetadata(headers, raw));
+    const stream = this.#stream;
+    if (this.#over || stream === undefined) return;
+    stream.on("data", this.#onData);
+    if (this.#paused) stream.pause();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (!this.#over) this.#read(chunk);
+  };
+
+  #read(chunk: Buffer): void {
+    const batch: Out[] = [];
+    let fault: WireError | undefined;
+    try {
+      this.#reader.read(chunk, batch);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      fault = error;
+    }
+    if (batch.length > 0) this.#listener.onMessages(batch);
+    if (fault !== undefined) this.fail(fault.code, fault.details);
+  }
+
+  /** Delivers what arrived while paused: it comes before the status (P3). */
+  #drain(): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.readableLength === 0) return;
+    stream.off("data", this.#onData);
+    for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) this.#read(chunk);
+  }
+
+  #onTrailers(headers: IncomingHttpHeaders, raw: string[] | undefined): void {
+    if (this.#over) return;
+    this.#responseEnded = true;
+    this.#drain();
+    if (this.#over) return;
+    if (this.#reader.truncated) {
+      this.fail(status.INTERNAL, "the response ended within a message");
+      return;
+    }
+    this.#end(statusOfTrailers(headers, raw));
+  }
+
+  #onEnd(): void {
+    const stream = this.#stream;
+    if (this.#over || stream === undefined || stream.destroyed || stream.rstCode !== 0) return;
+    this.fail(status.INTERNAL, "the server ended the stream without a status");
+  }
+
+  #onClose(): void {
+    this.#connection?.release();
+    if (this.#over) return;
+    this.#drain();
+    if (this.#over) return;
+    const lost = this.#connection?.lost;
+    const code = this.#stream?.rstCode ?? 0;
+    this.#end({
+      code: lost === undefined ? statusOfReset(code) : status.UNAVAILABLE,
+      details: lost ?? `the server reset the stream (${resetName(code)})`,
+      metadata: new Metadata(),
+    });
+  }
+
+  #end(result: StatusObject): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#reset();
+    this.#listener.onStatus(result);
+  }
+
+  #settle(): void {
+    this.#over = true;
+    this.#deadline.clear();
+    this.#writer.close();
+    this.#onOver(this);
+  }
+
+  /**
+   * Resets the stream unless both sides have ended it (or it is not there yet). An abort sends RST_STREAM(CANCEL) alone; `stream.close()` would
+   * send an END_STREAM before it, which a server takes for the end of an upload (P6).
+   */
+  #reset(): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.closed) return;
+    if (this.#responseEnded && stream.writableFinished) return;
+    this.#abort.abort();
+  }
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function ignore(): void {}

@@ -1,0 +1,46 @@
+/** Limits that both sides of a connection have. */
+export interface Http2Limits {
+  /** The largest message that is accepted, inflated. Default 4 MiB (4194304). */
+  readonly maxReceiveMessageBytes?: number;
+  /** The largest message that may be sent, before compression. Default: no limit. */
+  readonly maxSendMessageBytes?: number;
+  /** The largest block of headers or trailers that is accepted, as HTTP/2 counts it. Default 65535. */
+  readonly maxMetadataBytes?: number;
+  /** Bytes a peer may send on one stream before somebody reads them. Default 1 MiB. */
+  readonly streamWindowBytes?: number;
+  /** Bytes a peer may have under way on the whole connection. Default 16 MiB. */
+  readonly connectionWindowBytes?: number;
+  /** Memory one connection may take in HTTP/2 itself before it refuses new streams, in MB. Default 512. */
+  readonly maxConnectionMemoryMb?: number;
+}
+
+/** {@link Http2Limits} with the defaults filled in. */
+export type ResolvedLimits = Required<Http2Limits>;
+
+export function resolveLimits(options: Http2Limits): ResolvedLimits {
+  return {
+    maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? 4 * 1024 * 1024,
+    maxSendMessageBytes: options.maxSendMessageBytes ?? Number.POSITIVE_INFINITY,
+    maxMetadataBytes: options.maxMetadataBytes ?? 65_535,
+    streamWindowBytes: options.streamWindowBytes ?? 1024 * 1024,
+    connectionWindowBytes: options.connectionWindowBytes ?? 16 * 1024 * 1024,
+    maxConnectionMemoryMb: options.maxConnectionMemoryMb ?? 512,
+  };
+}
+
+/** The options of node:http2 that follow from the limits. */
+export function sessionOptions(limits: ResolvedLimits): {
+  settings: { initialWindowSize: number; maxHeaderListSize: number; enablePush: boolean };
+  maxSessionMemory: number;
+  maxSendHeaderBlockLength: number;
+} {
+  return {
+    settings: {
+      initialWindowSize: limits.streamWindowBytes,
+      maxHeaderListSize: limits.maxMetadataBytes,
+      enablePush: false,
+    },
+    maxSessionMemory: limits.maxConnectionMemoryMb,
+    maxSendHeaderBlockLength: 1024 * 1024,
+  };
+}

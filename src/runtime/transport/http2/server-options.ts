@@ -1,0 +1,66 @@
+import type { SecureServerOptions } from "node:http2";
+import type { Compression } from "../transport.js";
+import { type Http2Limits, type ResolvedLimits, resolveLimits } from "./options.js";
+
+/** TLS of a server: Node's own options (`cert`, `key`, `ca`, `requestCert`, `rejectUnauthorized`…). */
+export type ServerTlsOptions = Omit<SecureServerOptions, "settings" | "allowHTTP1">;
+
+/** What a server accepts. Every limit has a default, so that a server in the open is guarded without further ado. */
+export interface Http2ServerOptions extends Http2Limits {
+  readonly tls?: ServerTlsOptions;
+  /** The compression of answers, for clients that accept it. Default identity. */
+  readonly compression?: Compression;
+  /** Bytes that may wait on this side of a call, beyond the client's flow-control window. Default 64 KiB. */
+  readonly highWaterMark?: number;
+  /** Calls at a time on one connection. Default 10000. */
+  readonly maxConcurrentStreams?: number;
+  /** Connections at a time; further ones are closed at once. Default: no limit. */
+  readonly maxConnections?: number;
+  /** Milliseconds after which a connection is asked to go (GOAWAY), give or take a tenth. Default: none. */
+  readonly maxConnectionAgeMs?: number;
+  /** Milliseconds that calls get to finish once a connection has its age. Default: no limit. */
+  readonly maxConnectionAgeGraceMs?: number;
+  /** Milliseconds without a call after which a connection is asked to go. Default: none. */
+  readonly maxConnectionIdleMs?: number;
+  /** Milliseconds a new connection has to complete TLS and the HTTP/2 preface. Default 10000. */
+  readonly handshakeTimeoutMs?: number;
+  /** Milliseconds between keepalive pings. Default 7200000 (2 hours); Infinity for none. */
+  readonly keepaliveTimeMs?: number;
+  /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
+  readonly keepaliveTimeoutMs?: number;
+  /** Pings and settings a client may send in one second before its connection is closed. Default 500. */
+  readonly maxControlFramesPerSecond?: number;
+}
+
+export interface ResolvedServerOptions extends ResolvedLimits {
+  readonly tls: ServerTlsOptions | undefined;
+  readonly compression: Compression;
+  readonly highWaterMark: number;
+  readonly maxConcurrentStreams: number;
+  readonly maxConnections: number;
+  readonly maxConnectionAgeMs: number;
+  readonly maxConnectionAgeGraceMs: number;
+  readonly maxConnectionIdleMs: number;
+  readonly handshakeTimeoutMs: number;
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly maxControlFramesPerSecond: number;
+}
+
+export function resolveServerOptions(options: Http2ServerOptions): ResolvedServerOptions {
+  return {
+    ...resolveLimits(options),
+    tls: options.tls,
+    compression: options.compression ?? "identity",
+    highWaterMark: options.highWaterMark ?? 64 * 1024,
+    maxConcurrentStreams: options.maxConcurrentStreams ?? 10_000,
+    maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
+    maxConnectionAgeMs: options.maxConnectionAgeMs ?? Number.POSITIVE_INFINITY,
+    maxConnectionAgeGraceMs: options.maxConnectionAgeGraceMs ?? Number.POSITIVE_INFINITY,
+    maxConnectionIdleMs: options.maxConnectionIdleMs ?? Number.POSITIVE_INFINITY,
+    handshakeTimeoutMs: options.handshakeTimeoutMs ?? 10_000,
+    keepaliveTimeMs: options.keepaliveTimeMs ?? 7_200_000,
+    keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 20_000,
+    maxControlFramesPerSecond: options.maxControlFramesPerSecond ?? 500,
+  };
+}

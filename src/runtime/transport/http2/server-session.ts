@@ -1,0 +1,85 @@
+import { constants, type Http2Session } from "node:http2";
+import { Keepalive } from "./keepalive.js";
+import type { ResolvedServerOptions } from "./server-options.js";
+
+/** Watches one connection of a server: handshake, age, idleness, silence and floods. Its timers keep no process alive. */
+export class ServerSession {
+  readonly #session: Http2Session;
+  readonly #options: ResolvedServerOptions;
+  readonly #keepalive: Keepalive;
+  readonly #handshake: NodeJS.Timeout;
+  #age: NodeJS.Timeout | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #streams = 0;
+  #windowStart = 0;
+  #controlFrames = 0;
+
+  constructor(session: Http2Session, options: ResolvedServerOptions) {
+    this.#session = session;
+    this.#options = options;
+    session.setLocalWindowSize(options.connectionWindowBytes);
+    this.#keepalive = new Keepalive(session, options, () => session.destroy());
+    this.#keepalive.start();
+    this.#handshake = later(options.handshakeTimeoutMs, () => session.destroy())!;
+    session.once("remoteSettings", () => clearTimeout(this.#handshake));
+    session.on("remoteSettings", this.#onControlFrame);
+    session.on("ping", this.#onControlFrame);
+    session.on("error", ignore);
+    session.once("close", () => this.#onClose());
+    const age = options.maxConnectionAgeMs * (0.9 + 0.2 * Math.random());
+    this.#age = later(age, () => this.#retire());
+    this.#watchIdle();
+  }
+
+  /** A stream begins. */
+  readonly streamOpened = (): void => {
+    this.#streams++;
+    clearTimeout(this.#idle);
+  };
+
+  readonly streamClosed = (): void => {
+    if (--this.#streams === 0) this.#watchIdle();
+  };
+
+  /** Asks the client to go: no new calls, and the connection closes when the last one is over. */
+  close(): void {
+    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #retire(): void {
+    this.close();
+    this.#grace = later(this.#options.maxConnectionAgeGraceMs, () => this.#session.destroy());
+  }
+
+  #watchIdle(): void {
+    if (this.#session.destroyed) return;
+    this.#idle = later(this.#options.maxConnectionIdleMs, () => this.close());
+  }
+
+  readonly #onControlFrame = (): void => {
+    const now = performance.now();
+    if (now - this.#windowStart > 1000) {
+      this.#windowStart = now;
+      this.#controlFrames = 0;
+    }
+    if (++this.#controlFrames > this.#options.maxControlFramesPerSecond) {
+      this.#session.destroy(new Error("too many control frames"), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    }
+  };
+
+  #onClose(): void {
+    this.#keepalive.stop();
+    for (const timer of [this.#handshake, this.#age, this.#grace, this.#idle]) clearTimeout(timer);
+  }
+}
+
+function later(ms: number, action: () => void): NodeJS.Timeout | undefined {
+  return ms > 0x7fff_ffff ? undefined : setTimeout(action, ms).unref();
+}
+
+function ignore(): void {}

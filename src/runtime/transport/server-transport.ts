@@ -1,0 +1,27 @@
+import type { TlsOptions } from "node:tls";
+import type { MethodServers } from "./transport.js";
+
+/** How a server listens on one address. */
+export interface ListenOptions {
+  /** Node's own TLS options; `cert` and `key` at least. `requestCert: true` with `ca` asks for mTLS. Without it: plain text. */
+  readonly tls?: TlsOptions | undefined;
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** `host:port`, or `unix:/path`: what a client connects to. */
+  readonly address: string;
+  /** The port, 0 for a unix socket. */
+  readonly port: number;
+}
+
+/** What carries calls to a server: the wall between `Server` and its transports. */
+export interface ServerTransport {
+  /** Listens on `host:port` (0: any free port), `[v6]:port` or `unix:/path`; may be called for several. */
+  listen(address: string, options: ListenOptions): Promise<ListenAddress>;
+  /** Takes no new calls, lets open ones finish for `graceMs`, cancels the rest; resolves when nothing is left (P13). */
+  shutdown(graceMs: number): Promise<void>;
+}
+
+/** Makes the transport of one server. It looks calls up in `methods`, which do not change after the first `listen`. */
+export type ServerTransportFactory = (methods: MethodServers) => ServerTransport;

@@ -1,0 +1,41 @@
+/** Where a channel goes: what {@link parseTarget} makes of `connect`'s first argument. */
+export type Target =
+  | { readonly kind: "tcp"; readonly tls: boolean; readonly host: string; readonly port: number }
+  | { readonly kind: "unix"; readonly tls: boolean; readonly path: string }
+  /** A name for grpc-js's resolvers, as `dns:///host:port`. */
+  | { readonly kind: "name"; readonly tls: boolean; readonly name: string };
+
+const EXPECTED = "expected http://host:port, https://host:port, unix:/path or dns:///host:port";
+const DEFAULT_PORT = { "http:": 80, "https:": 443 } as const;
+
+/**
+ * Reads a target. `http:` is plain text and `https:` TLS; for `unix:` and names, `withTls` says which. Throws a TypeError
+ * that names the target and what is wrong with it.
+ */
+export function parseTarget(target: string, withTls: boolean): Target {
+  if (target.startsWith("unix:")) {
+    const path = target.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
+    if (path === "") throw badTarget(target, "the path of the socket is missing");
+    return { kind: "unix", tls: withTls, path };
+  }
+  if (target.startsWith("dns:")) return { kind: "name", tls: withTls, name: target };
+  const url = URL.canParse(target) ? new URL(target) : undefined;
+  if (url === undefined) throw badTarget(target, "it is no URL");
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    const hint = /^[^/]+:\d+$/.test(target)
+      ? `write http://${target} or https://${target}`
+      : `unknown scheme "${url.protocol}"`;
+    throw badTarget(target, hint);
+  }
+  if (url.username !== "" || url.password !== "") throw badTarget(target, "user and password cannot be part of it");
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw badTarget(target, "a path, query or fragment has no meaning in gRPC");
+  }
+  if (url.protocol === "http:" && withTls) throw badTarget(target, "tls is given, so it should be https://");
+  const port = url.port === "" ? DEFAULT_PORT[url.protocol] : Number(url.port);
+  return { kind: "tcp", tls: url.protocol === "https:", host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+}
+
+function badTarget(target: string, reason: string): TypeError {
+  return new TypeError(`cannot connect to "${target}": ${reason}; ${EXPECTED}`);
+}

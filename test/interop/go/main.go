@@ -1,0 +1,44 @@
+// The services of the guides as grpc-go programs write them, as server and as client.
+//
+//	peers server [-port N]                      prints {"port":N}, then one line for each call that ended
+//	peers client -target HOST:PORT -id PREFIX -cases a,b   prints one verdict for each case
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fail("usage: peers server|client [flags]")
+	}
+	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
+	switch os.Args[1] {
+	case "server":
+		port := flags.Int("port", 0, "port on 127.0.0.1; 0 takes a free one")
+		must(flags.Parse(os.Args[2:]))
+		serve(*port)
+	case "client":
+		target := flags.String("target", "", "host:port of the server")
+		id := flags.String("id", "go", "prefix of the call ids that the server's lines carry")
+		cases := flags.String("cases", "", "comma-separated cases")
+		must(flags.Parse(os.Args[2:]))
+		runCases(*target, *id, strings.Split(*cases, ","))
+	default:
+		fail("unknown command " + os.Args[1])
+	}
+}
+
+func must(err error) {
+	if err != nil {
+		fail(err.Error())
+	}
+}
+
+func fail(text string) {
+	fmt.Fprintln(os.Stderr, text)
+	os.Exit(2)
+}

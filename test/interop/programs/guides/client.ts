@@ -1,0 +1,23 @@
+// The guides' services called with our stubs: client.js TRANSPORT TARGET ID CASES
+import { emit } from "../emit.js";
+import { open, type Transport } from "../transports.js";
+import type { Case } from "./case.js";
+import { chatCases } from "./chat-cases.js";
+import { dataCases } from "./data-cases.js";
+import { reportCases } from "./report-cases.js";
+
+const cases: Record<string, Case> = { ...reportCases, ...dataCases, ...chatCases };
+const [transport, target = "", id = "", names = ""] = process.argv.slice(2);
+// The run passes one of the two.
+const channel = open(transport as Transport, target);
+for (const name of names.split(",")) {
+  try {
+    const run = cases[name];
+    if (run === undefined) throw new Error("our client has no such case");
+    await run(channel, { timeoutMs: 20_000, metadata: { "x-call-id": `${id}/${name}` } });
+    emit({ case: name, ok: true });
+  } catch (error) {
+    emit({ case: name, ok: false, detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+await channel.close();

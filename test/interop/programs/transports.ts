@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
+import { type Channel, connect, Server, type Service } from "gen-stubs-runtime";
+import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+
+/** Which transport carries the calls. Everything else of a program is the same over both. */
+export type Transport = "http2" | "grpc-js";
+
+export interface Tls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly ca?: Buffer;
+}
+
+export interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly tls?: Tls | undefined;
+  readonly maxReceiveBytes?: number | undefined;
+}
+
+export interface Serving {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Puts services on a server, whichever it is. */
+export type Add = <Handlers extends object>(service: Service<Handlers>, handlers: Handlers) => void;
+
+export async function serve(
+  transport: Transport,
+  register: (add: Add) => void,
+  options: ServeOptions = {},
+): Promise<Serving> {
+  const address = `${options.host ?? "127.0.0.1"}:${options.port ?? 0}`;
+  const { tls } = options;
+  if (transport === "http2") {
+    const server = new Server();
+    register((service, handlers) => void server.add(service, handlers));
+    const { port } = await server.listen(address, tls ? { tls } : {});
+    return { port, stop: () => server.shutdown() };
+  }
+  const limit = options.maxReceiveBytes;
+  const server = new GrpcJsServer(limit === undefined ? {} : { "grpc.max_receive_message_length": limit });
+  register((service, handlers) => addToGrpcJs(server, service, handlers));
+  const serverCredentials = tls
+    ? ServerCredentials.createSsl(
+        tls.ca ?? null,
+        [{ cert_chain: tls.cert, private_key: tls.key }],
+        tls.ca !== undefined,
+      )
+    : ServerCredentials.createInsecure();
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(address, serverCredentials, (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
+  return { port, stop: async () => server.forceShutdown() };
+}
+
+export interface ClientTls {
+  readonly ca: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  /** The name the certificate is checked against, where the target is an address. */
+  readonly serverName?: string;
+}
+
+export interface OpenOptions {
+  readonly tls?: ClientTls | undefined;
+  readonly maxReceiveBytes?: number | undefined;
+}
+
+/** A channel to `host:port`. */
+export function open(transport: Transport, target: string, options: OpenOptions = {}): Channel {
+  const { tls } = options;
+  if (transport === "http2") {
+    return connect(`${tls ? "https" : "http"}://${target}`, tls ? { tls } : {});
+  }
+  const limit = options.maxReceiveBytes;
+  return grpcJsChannel(
+    target,
+    tls ? credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null) : credentials.createInsecure(),
+    {
+      ...(limit === undefined ? {} : { "grpc.max_receive_message_length": limit }),
+      ...(tls?.serverName === undefined
+        ? {}
+        : { "grpc.ssl_target_name_override": tls.serverName, "grpc.default_authority": tls.serverName }),
+    },
+  );
+}
+
+export function readTls(cert: string, key: string): Tls {
+  return { cert: readFileSync(cert), key: readFileSync(key) };
+}
