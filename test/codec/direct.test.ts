@@ -1,5 +1,5 @@
-import { create, type DescMessage, toBinary } from "@bufbuild/protobuf";
 import * as protobuf from "@bufbuild/protobuf";
+import { create, type DescMessage, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { es } from "../../src/runtime/codec-es.js";

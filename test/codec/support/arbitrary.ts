@@ -36,10 +36,25 @@ function memberOf(member: DescField | DescOneof, depth: number, odd: boolean): f
     return fc.oneof(fc.constant({ case: undefined }), ...cases);
   }
   const value = fieldOf(member, depth, odd);
-  return value === undefined || !odd ? value : fc.oneof({ arbitrary: value, weight: 60 }, { arbitrary: oddValue, weight: 1 });
+  return value === undefined || !odd
+    ? value
+    : fc.oneof({ arbitrary: value, weight: 60 }, { arbitrary: oddValue, weight: 1 });
 }
 
-const oddValue = fc.constantFrom<unknown>("x", "5", -1, 1.5, 2 ** 40, true, 10n ** 30n, [], [1], {}, { a: 1 }, Number.NaN);
+const oddValue = fc.constantFrom<unknown>(
+  "x",
+  "5",
+  -1,
+  1.5,
+  2 ** 40,
+  true,
+  10n ** 30n,
+  [],
+  [1],
+  {},
+  { a: 1 },
+  Number.NaN,
+);
 
 function fieldOf(field: DescField, depth: number, odd: boolean): fc.Arbitrary<unknown> | undefined {
   switch (field.fieldKind) {
@@ -66,7 +81,12 @@ function fieldOf(field: DescField, depth: number, odd: boolean): fc.Arbitrary<un
   }
 }
 
-function messageOf(field: DescField, message: DescMessage, depth: number, odd: boolean): fc.Arbitrary<unknown> | undefined {
+function messageOf(
+  field: DescField,
+  message: DescMessage,
+  depth: number,
+  odd: boolean,
+): fc.Arbitrary<unknown> | undefined {
   if (message.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value") {
     return fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3, noNullPrototype: true });
   }
@@ -80,7 +100,9 @@ const text = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary", maxLength: 60 }),
   // Unpaired surrogates, byte order marks.
-  fc.array(fc.constantFrom("a", "é", "漢", "😀", "\ud800", "\udc00", "\ufeff", "\ufffd"), { maxLength: 50 }).map((a) => a.join("")),
+  fc
+    .array(fc.constantFrom("a", "é", "漢", "😀", "\ud800", "\udc00", "\ufeff", "\ufffd"), { maxLength: 50 })
+    .map((a) => a.join("")),
   fc.integer({ min: 0, max: 300 }).map((length) => "x".repeat(length)),
 );
 

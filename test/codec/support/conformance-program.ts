@@ -5,11 +5,11 @@
  *
  * See https://github.com/protocolbuffers/protobuf/blob/main/conformance/README.md
  */
-import { readSync, writeSync } from "node:fs";
+import { readFileSync, readSync, writeSync } from "node:fs";
 import { type DescMessage, fromJsonString, type JsonValue, type Message, toJson } from "@bufbuild/protobuf";
 import { es } from "../../../src/runtime/codec-es.js";
 import type { Codec } from "../../../src/runtime/core/codec.js";
-import { compileSchemas } from "./schemas.js";
+import { registryOf } from "./schemas.js";
 import { encoded } from "./sink.js";
 
 interface Request extends Message {
@@ -26,10 +26,15 @@ interface Response extends Message {
 const binaryFormat = 1;
 const jsonFormat = 2;
 const jsonIgnoringUnknown = 3;
-const registry = compileSchemas();
+const [, , descriptorSet] = process.argv;
+if (descriptorSet === undefined) throw new Error("usage: conformance-program <descriptor set>");
+const registry = registryOf(readFileSync(descriptorSet));
 // The types are those of conformance.proto, which has no generated code here.
 const requests = es(messageNamed("conformance.ConformanceRequest")) as Codec<Message> as Codec<Request>;
-const responses = es(messageNamed("conformance.ConformanceResponse")) as Codec<Message> as Codec<Response, Partial<Response>>;
+const responses = es(messageNamed("conformance.ConformanceResponse")) as Codec<Message> as Codec<
+  Response,
+  Partial<Response>
+>;
 
 function messageNamed(name: string): DescMessage {
   const message = registry.getMessage(name);

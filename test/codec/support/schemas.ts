@@ -19,8 +19,8 @@ const binaries: Record<string, string> = {
   "win32 x64": "protoc-win64.exe",
 };
 
-/** Our own protos, protobuf's conformance protos and all of google/protobuf, compiled by protoc. */
-export function compileSchemas(): FileRegistry {
+/** A descriptor set of our own protos, protobuf's conformance protos and all of google/protobuf, compiled by protoc. */
+export function compileDescriptorSet(): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), "schemas-"));
   try {
     const out = join(folder, "set.binpb");
@@ -38,10 +38,18 @@ export function compileSchemas(): FileRegistry {
       ...protosIn(join(protoc, "include"), "google/protobuf"),
     ]);
     if (run.status !== 0) throw new Error(String(run.stderr));
-    return createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(out)));
+    return readFileSync(out);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+export function compileSchemas(): FileRegistry {
+  return registryOf(compileDescriptorSet());
+}
+
+export function registryOf(descriptorSet: Uint8Array): FileRegistry {
+  return createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet));
 }
 
 function protosIn(root: string, folder: string): string[] {
