@@ -30,7 +30,7 @@ function expectSameReading(desc: DescMessage, bytes: Uint8Array): void {
 const schemas = messagesOf(compileSchemas());
 
 describe.each(schemas.map((desc) => ({ name: desc.typeName, desc })))("$name", ({ desc }) => {
-  const numRuns = effort * (desc.typeName.startsWith("codec.") ? 50 : 8);
+  const numRuns = effort * (desc.typeName.startsWith("codec.") ? 25 : 4);
 
   test("is encoded as by toBinary(create()) and decoded as by fromBinary", () => {
     const init = initOf(desc, 2, false);
