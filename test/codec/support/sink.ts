@@ -24,6 +24,7 @@ export function encoded<Init>(codec: Codec<unknown, Init>, message: Init): Uint8
   const sink = new TightSink();
   codec.encode(message, sink);
   const start = 3 + sink.moved;
-  if (sink.bytes.subarray(0, start).some((byte) => byte !== 0xee)) throw new Error("the codec wrote outside of its place");
+  if (sink.bytes.subarray(0, start).some((byte) => byte !== 0xee))
+    throw new Error("the codec wrote outside of its place");
   return sink.bytes.slice(start, sink.position);
 }
