@@ -5,6 +5,7 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import type { ServerListener, ServerStream } from "../transport.js";
 import { BufferSink } from "./buffer-sink.js";
 import { DecodeFailure, type ReadableCall, type SurfaceCall, type WritableCall } from "./grpc-js-calls.js";
+import { afterTrueEnd } from "./half-close.js";
 import { ReadAhead } from "./read-ahead.js";
 import { sendableStatus } from "./sendable-status.js";
 import { WriteWindow } from "./write-window.js";
@@ -86,7 +87,9 @@ export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
       listener.onMessages([message]);
     });
     call.on("end", () => {
-      if (!this.#over) listener.onHalfClose();
+      afterTrueEnd(this.metadata, () => {
+        if (!this.#over) listener.onHalfClose();
+      });
     });
   }
 
