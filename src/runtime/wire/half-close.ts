@@ -1,4 +1,4 @@
-import type { Metadata } from "../../core/metadata.js";
+import type { Metadata } from "../core/metadata.js";
 
 /** How long a half-close of a suspect client is held back. The reset was seen 0.1 to 0.6 ms behind it. */
 const GRACE_MS = 3;

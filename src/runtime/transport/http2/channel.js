@@ -1,0 +1,186 @@
+import { status } from "../../core/metadata.js";
+import { Backoff } from "./backoff.js";
+import { ClientCall } from "./client-call.js";
+import { Connection } from "./connection.js";
+/**
+ * Calls over HTTP/2 to one target. Connects when the first call is made, connects again when a connection is lost, and
+ * opens further connections when the server limits the calls on one.
+ */
+export class Http2Channel {
+    #target;
+    #options;
+    #backoff;
+    #connections = new Set();
+    /** Calls that wait for a connection, oldest first. */
+    #waiting = new Set();
+    #open = new Set();
+    /** The connection that had room last. */
+    #current;
+    #connecting;
+    #backoffTimer;
+    #lastFailure = "";
+    #closed = false;
+    #onEmpty;
+    constructor(target, options) {
+        this.#target = target;
+        this.#options = options;
+        this.#backoff = new Backoff(options);
+    }
+    get state() {
+        if (this.#closed)
+            return "shutdown";
+        if (this.#current !== undefined || this.#ready().next().done === false)
+            return "ready";
+        if (this.#connecting !== undefined)
+            return "connecting";
+        return this.#backoffTimer !== undefined ? "transient_failure" : "idle";
+    }
+    start(method, options, listener) {
+        const call = new ClientCall(method, options, listener, this.#options, this.#onOver);
+        this.#open.add(call);
+        if (this.#closed)
+            this.#failLater(call, status.UNAVAILABLE, "the channel is closed");
+        else if (!this.#begin(call))
+            this.#wait(call);
+        return call;
+    }
+    async close(options = {}) {
+        this.#closed = true;
+        clearTimeout(this.#backoffTimer);
+        const graceMs = options.graceMs ?? 0;
+        if (graceMs > 0 && this.#open.size > 0)
+            await this.#emptied(graceMs);
+        // Not from within the caller's stack.
+        await Promise.resolve();
+        for (const call of [...this.#open])
+            call.fail(status.CANCELLED, "the channel was closed");
+        await Promise.all([...this.#connections].map((connection) => connection.shut()));
+    }
+    [Symbol.asyncDispose]() {
+        return this.close();
+    }
+    #emptied(graceMs) {
+        return new Promise((resolve) => {
+            const timer = setTimeout(resolve, Math.min(graceMs, 0x7fff_ffff));
+            this.#onEmpty = () => {
+                clearTimeout(timer);
+                resolve();
+            };
+        });
+    }
+    #onOver = (call) => {
+        this.#open.delete(call);
+        this.#waiting.delete(call);
+        if (this.#waiting.size === 0)
+            this.#backoffTimer?.unref();
+        if (this.#open.size === 0)
+            this.#onEmpty?.();
+    };
+    #failLater(call, code, details) {
+        process.nextTick(() => call.fail(code, details));
+    }
+    /** Starts a call where there is room; false where there is none. */
+    #begin(call) {
+        const connection = this.#withRoom();
+        if (connection === undefined)
+            return false;
+        try {
+            call.begin(connection);
+        }
+        catch (error) {
+            if (connection.hasRoom) {
+                // The session is well: node:http2 refused the request itself, for a header it does not allow.
+                this.#failLater(call, status.INTERNAL, error instanceof Error ? error.message : String(error));
+                return true;
+            }
+            return false;
+        }
+        return true;
+    }
+    #withRoom() {
+        if (this.#current?.hasRoom)
+            return this.#current;
+        this.#current = undefined;
+        for (const connection of this.#ready()) {
+            this.#current = connection;
+            break;
+        }
+        return this.#current;
+    }
+    *#ready() {
+        for (const connection of this.#connections)
+            if (connection.hasRoom)
+                yield connection;
+    }
+    #wait(call) {
+        if (this.#backoffTimer !== undefined && !call.options.waitForReady) {
+            this.#failLater(call, status.UNAVAILABLE, this.#lastFailure);
+            return;
+        }
+        this.#waiting.add(call);
+        if (this.#backoffTimer === undefined)
+            this.#connect();
+        else
+            this.#backoffTimer.ref();
+    }
+    #connect() {
+        if (this.#connecting !== undefined || this.#connections.size >= this.#options.maxConnections)
+            return;
+        const connection = new Connection(this.#target, this.#options, this.#events);
+        this.#connecting = connection;
+        this.#connections.add(connection);
+    }
+    #pump() {
+        for (const call of this.#waiting) {
+            if (!this.#begin(call))
+                break;
+            this.#waiting.delete(call);
+        }
+        if (this.#waiting.size > 0 && this.#backoffTimer === undefined)
+            this.#connect();
+    }
+    #events = {
+        onReady: (connection) => {
+            this.#connecting = undefined;
+            this.#backoff.reset();
+            this.#pump();
+            if (this.#closed && connection.active === 0)
+                connection.close();
+        },
+        onClosing: (connection) => {
+            if (this.#current === connection)
+                this.#current = undefined;
+        },
+        onClosed: (connection, reason) => this.#onClosed(connection, reason),
+        onRoom: () => {
+            if (this.#waiting.size > 0)
+                this.#pump();
+        },
+    };
+    #onClosed(connection, reason) {
+        this.#connections.delete(connection);
+        if (this.#connecting !== connection) {
+            if (this.#waiting.size > 0)
+                this.#pump();
+            return;
+        }
+        this.#connecting = undefined;
+        if (this.#closed)
+            return;
+        this.#lastFailure = `cannot connect to ${this.#target.path ?? this.#target.authority}: ${reason}`;
+        this.#startBackoff();
+        for (const call of [...this.#waiting]) {
+            if (!call.options.waitForReady)
+                call.fail(status.UNAVAILABLE, this.#lastFailure);
+        }
+    }
+    #startBackoff() {
+        this.#backoffTimer = setTimeout(() => {
+            this.#backoffTimer = undefined;
+            if (this.#waiting.size > 0)
+                this.#connect();
+        }, this.#backoff.next());
+        if (this.#waiting.size === 0)
+            this.#backoffTimer.unref();
+    }
+}

@@ -1,0 +1,167 @@
+import { writeBytes } from "../../core/codec.js";
+import { status } from "../../core/metadata.js";
+import { releaseBlock } from "../../wire/buffer-pool.js";
+import { compress } from "../../wire/compression.js";
+import { FRAME_HEADER, FrameBuffer } from "../../wire/frame-buffer.js";
+import { WireError } from "../../wire/wire-error.js";
+/** So many bytes are handed to HTTP/2 at once, instead of at the end of the turn. */
+const FLUSH_AT = 48 * 1024;
+/**
+ * The sending half of a call: encodes messages into one block, and gives HTTP/2 one write for all that was sent in a
+ * turn. While a write is on its way the next block fills, so that a fast sender makes few, large writes.
+ */
+export class MessageWriter {
+    #codec;
+    #options;
+    #onDrain;
+    #buffer = new FrameBuffer();
+    #compression;
+    #stream;
+    #block;
+    #inFlight = 0;
+    #scheduled = false;
+    #ending = false;
+    #closed = false;
+    #wantsDrain = false;
+    constructor(codec, options, onDrain) {
+        this.#codec = codec;
+        this.#options = options;
+        this.#onDrain = onDrain;
+        this.#compression = options.compression;
+    }
+    /** What messages are compressed with from now on. */
+    set compression(compression) {
+        this.#compression = compression;
+    }
+    /** Whether HTTP/2 still holds bytes of ours: the peer's window is full, or the socket is. */
+    get blocked() {
+        return this.#inFlight > 0;
+    }
+    /** Queues one message; false asks to wait for the drain. Throws what the codec throws. */
+    write(message) {
+        if (this.#closed)
+            return true;
+        if (this.#compression === "identity")
+            this.#encode(message, this.#buffer);
+        else
+            this.#encodeCompressed(message, this.#compression);
+        const waiting = this.#buffer.position;
+        if (this.#inFlight === 0 && this.#stream !== undefined) {
+            if (waiting >= FLUSH_AT)
+                this.#flush();
+            else
+                this.#schedule();
+        }
+        if (waiting + this.#inFlight <= this.#options.highWaterMark)
+            return true;
+        this.#wantsDrain = true;
+        return false;
+    }
+    /** After what was written, ends the stream. */
+    end() {
+        if (this.#closed || this.#ending)
+            return;
+        this.#ending = true;
+        if (this.#inFlight === 0)
+            this.#schedule();
+    }
+    /** Nothing more goes out but what HTTP/2 has already. */
+    close() {
+        this.#closed = true;
+        this.#buffer.clear();
+    }
+    /** Throws away what HTTP/2 does not have yet. */
+    discard() {
+        this.#buffer.clear();
+    }
+    /** The stream is there: what waited for it goes out. */
+    attach(stream) {
+        this.#stream = stream;
+        this.#flush();
+    }
+    #encode(message, into) {
+        const start = into.beginFrame();
+        try {
+            this.#codec.encode(message, into);
+            this.#checkSize(into.position - start - FRAME_HEADER);
+        }
+        catch (error) {
+            into.position = start;
+            throw error;
+        }
+        into.endFrame(start, 0);
+    }
+    #encodeCompressed(message, encoding) {
+        const plain = new FrameBuffer();
+        this.#codec.encode(message, plain);
+        this.#checkSize(plain.position);
+        const compressed = compress(plain.bytes.subarray(0, plain.position), encoding);
+        plain.clear();
+        const start = this.#buffer.beginFrame();
+        writeBytes(compressed, this.#buffer);
+        this.#buffer.endFrame(start, 1);
+    }
+    #checkSize(size) {
+        const limit = this.#options.maxSendMessageBytes;
+        if (size > limit) {
+            throw new WireError(status.RESOURCE_EXHAUSTED, `the message has ${size} bytes; the limit is ${limit} bytes`);
+        }
+    }
+    #schedule() {
+        if (this.#scheduled)
+            return;
+        this.#scheduled = true;
+        process.nextTick(flushLater, this);
+    }
+    /** @internal Called by the tick that {@link write} asked for. */
+    scheduledFlush() {
+        this.#scheduled = false;
+        if (this.#inFlight === 0)
+            this.#flush();
+    }
+    #flush() {
+        const stream = this.#stream;
+        if (stream === undefined || this.#closed)
+            return;
+        const size = this.#buffer.position;
+        if (size === 0) {
+            if (this.#ending)
+                this.#finish(stream);
+            return;
+        }
+        const block = this.#buffer.take();
+        this.#block = block;
+        this.#inFlight = size;
+        const bytes = block.subarray(0, size);
+        if (this.#ending)
+            this.#finish(stream, bytes);
+        else
+            stream.write(bytes, this.#onWritten);
+    }
+    #finish(stream, last) {
+        this.#closed = true;
+        if (last === undefined)
+            stream.end();
+        else
+            stream.end(last, this.#onWritten);
+    }
+    #onWritten = (error) => {
+        const block = this.#block;
+        this.#block = undefined;
+        this.#inFlight = 0;
+        // After an error the socket may still be reading the block.
+        if (error != null || block === undefined)
+            return;
+        releaseBlock(block);
+        if (this.#closed)
+            return;
+        this.#flush();
+        if (this.#wantsDrain && this.#inFlight <= this.#options.highWaterMark / 2) {
+            this.#wantsDrain = false;
+            this.#onDrain();
+        }
+    };
+}
+function flushLater(writer) {
+    writer.scheduledFlush();
+}

@@ -1,0 +1,41 @@
+import { status } from "../../core/metadata.js";
+import { decodeGrpcMessage } from "../../wire/grpc-message.js";
+import { readMetadata } from "../../wire/metadata-headers.js";
+import { parseGrpcStatus, statusOfHttp } from "../../wire/status-mapping.js";
+/** Whether a content-type is gRPC's: `application/grpc`, with a suffix or parameters. */
+export function isGrpcContentType(value) {
+    return value !== undefined && /^application\/grpc([+;]|$)/i.test(value);
+}
+/** What is wrong with the headers of a response, if it is no gRPC response at all. */
+export function responseFault(headers) {
+    const httpStatus = Number(headers[":status"]);
+    // A gRPC status outranks the HTTP status it came with.
+    if (parseGrpcStatus(single(headers["grpc-status"])) !== undefined)
+        return undefined;
+    if (httpStatus !== 200) {
+        return { code: statusOfHttp(httpStatus), details: `the server answered with HTTP status ${httpStatus}` };
+    }
+    const contentType = headers["content-type"];
+    if (!isGrpcContentType(contentType)) {
+        return {
+            code: status.UNKNOWN,
+            details: `the server answered with content-type ${contentType ?? "(none)"}, which is not gRPC's`,
+        };
+    }
+    return undefined;
+}
+/** The status that trailers (or the headers of a trailers-only response) carry. */
+export function statusOfTrailers(headers, raw) {
+    const metadata = readMetadata(headers, raw);
+    const given = single(headers["grpc-status"]);
+    const code = parseGrpcStatus(given);
+    if (code === undefined) {
+        const details = given === undefined ? "the trailers carry no grpc-status" : `the trailers carry grpc-status ${given}`;
+        return { code: status.UNKNOWN, details, metadata };
+    }
+    const message = single(headers["grpc-message"]);
+    return { code, details: message === undefined ? "" : decodeGrpcMessage(message), metadata };
+}
+function single(value) {
+    return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,199 @@
+import { constants } from "node:http2";
+import { Metadata, status } from "../../core/metadata.js";
+import { DeadlineTimer } from "../../wire/deadline-timer.js";
+import { MessageReader } from "../../wire/message-reader.js";
+import { resetName } from "../../wire/status-mapping.js";
+import { WireError } from "../../wire/wire-error.js";
+import { MessageWriter } from "./message-writer.js";
+import { putStatus, responseHeaders } from "./server-headers.js";
+/** One call of a server: one HTTP/2 stream. */
+export class ServerCall {
+    path;
+    metadata;
+    deadline;
+    peer;
+    #stream;
+    #encoding;
+    #listener;
+    #writer;
+    #reader;
+    #timer;
+    #attached = false;
+    #trailers;
+    #paused = false;
+    #requestEnded = false;
+    #over = false;
+    constructor(stream, incoming, server, options) {
+        this.path = incoming.path;
+        this.metadata = incoming.metadata;
+        this.deadline = incoming.deadline;
+        this.peer = incoming.peer;
+        this.#stream = stream;
+        this.#encoding = incoming.answerEncoding;
+        const { highWaterMark, maxSendMessageBytes } = options;
+        const compression = incoming.answerEncoding;
+        this.#writer = new MessageWriter(server.method.response, { highWaterMark, maxSendMessageBytes, compression }, () => {
+            if (!this.#over)
+                this.#listener.onDrain();
+        });
+        this.#reader = new MessageReader(server.method.request, options.maxReceiveMessageBytes);
+        this.#reader.encoding = incoming.encoding;
+        this.#timer = new DeadlineTimer(incoming.deadline, () => this.abort({ code: status.DEADLINE_EXCEEDED, details: "deadline exceeded", metadata: new Metadata() }));
+        stream.on("error", ignore);
+        stream.on("aborted", () => this.#onAborted());
+        stream.on("close", () => this.#onAborted());
+        stream.on("wantTrailers", () => this.#sendTrailers());
+        this.#listener = server.accept(this);
+        if (this.#over)
+            return;
+        stream.on("data", this.#onData);
+        stream.on("end", () => this.#onEnd());
+        if (this.#paused)
+            stream.pause();
+    }
+    sendHeader(header) {
+        if (this.#over || this.#stream.headersSent)
+            return;
+        this.#respond(header);
+    }
+    write(message) {
+        if (this.#over)
+            return true;
+        const more = this.#writer.write(message);
+        if (!this.#attached)
+            this.#attach();
+        return more;
+    }
+    finish(result) {
+        if (this.#over)
+            return;
+        this.#settle();
+        this.#answer(result);
+    }
+    pause() {
+        this.#paused = true;
+        if (!this.#over)
+            this.#stream.pause();
+    }
+    resume() {
+        this.#paused = false;
+        if (!this.#over)
+            this.#stream.resume();
+    }
+    /** Ends the call from this side, not by the handler's will. Only from a fresh stack. */
+    abort(result) {
+        if (this.#over)
+            return;
+        this.#drain();
+        if (this.#over)
+            return;
+        this.#settle();
+        this.#listener.onCancel(result);
+        // Trailers cannot overtake what waits for the client's window.
+        if (this.#writer.blocked)
+            this.#stream.close(constants.NGHTTP2_CANCEL);
+        else {
+            this.#writer.discard();
+            this.#answer(result);
+        }
+    }
+    #respond(header) {
+        this.#stream.respond(responseHeaders(header, this.#encoding), { waitForTrailers: true });
+    }
+    #attach() {
+        this.#attached = true;
+        if (!this.#stream.headersSent)
+            this.#respond(undefined);
+        this.#writer.attach(this.#stream);
+    }
+    /** Sends the status behind what was written. */
+    #answer(result) {
+        const stream = this.#stream;
+        if (stream.destroyed || stream.closed)
+            return;
+        this.#trailers = result;
+        if (!stream.headersSent) {
+            stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
+            this.#stopRequest();
+            return;
+        }
+        if (!this.#attached)
+            this.#attach();
+        this.#writer.end();
+    }
+    #sendTrailers() {
+        const stream = this.#stream;
+        if (this.#trailers === undefined || stream.destroyed || stream.closed)
+            return;
+        stream.sendTrailers(putStatus(this.#trailers, {}));
+        // sendTrailers itself works in a setImmediate.
+        if (!this.#requestEnded)
+            setImmediate(() => this.#stopRequest());
+    }
+    /** The answer is complete; a client that still sends is told to stop, without harm to the answer (P15). */
+    #stopRequest() {
+        const stream = this.#stream;
+        if (!this.#requestEnded && !stream.destroyed && !stream.closed)
+            stream.close(constants.NGHTTP2_NO_ERROR);
+    }
+    #onData = (chunk) => {
+        if (!this.#over)
+            this.#read(chunk);
+    };
+    #read(chunk) {
+        const batch = [];
+        let fault;
+        try {
+            this.#reader.read(chunk, batch);
+        }
+        catch (error) {
+            if (!(error instanceof WireError))
+                throw error;
+            fault = error;
+        }
+        if (batch.length > 0)
+            this.#listener.onMessages(batch);
+        if (fault !== undefined)
+            this.abort({ code: fault.code, details: fault.details, metadata: new Metadata() });
+    }
+    #drain() {
+        const stream = this.#stream;
+        if (stream.readableLength === 0)
+            return;
+        stream.off("data", this.#onData);
+        for (let chunk = stream.read(); chunk !== null && !this.#over; chunk = stream.read())
+            this.#read(chunk);
+    }
+    #onEnd() {
+        const stream = this.#stream;
+        if (this.#over || stream.aborted || stream.closed || stream.destroyed)
+            return;
+        this.#requestEnded = true;
+        if (this.#reader.truncated) {
+            const details = "the request ended within a message";
+            this.abort({ code: status.INTERNAL, details, metadata: new Metadata() });
+            return;
+        }
+        this.#listener.onHalfClose();
+    }
+    #onAborted() {
+        if (this.#over)
+            return;
+        this.#drain();
+        if (this.#over)
+            return;
+        this.#settle();
+        const session = this.#stream.session;
+        const lost = session === undefined || session.destroyed || session.closed;
+        const details = lost
+            ? "the connection was lost"
+            : `the client reset the stream (${resetName(this.#stream.rstCode)})`;
+        this.#listener.onCancel({ code: status.CANCELLED, details, metadata: new Metadata() });
+    }
+    #settle() {
+        this.#over = true;
+        this.#timer.clear();
+        this.#stream.off("data", this.#onData);
+    }
+}
+function ignore() { }

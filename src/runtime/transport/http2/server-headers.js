@@ -1,0 +1,54 @@
+import { status } from "../../core/metadata.js";
+import { ACCEPT_ENCODING, parseEncoding } from "../../wire/compression.js";
+import { encodeGrpcMessage } from "../../wire/grpc-message.js";
+import { parseTimeout } from "../../wire/grpc-timeout.js";
+import { putMetadata } from "../../wire/metadata-headers.js";
+import { isGrpcContentType } from "./response-headers.js";
+/** The HTTP status for a request that is no gRPC request, or undefined. */
+export function httpFault(headers) {
+    if (headers[":method"] !== "POST")
+        return 405;
+    return isGrpcContentType(headers["content-type"]) ? undefined : 415;
+}
+/** Reads the request's own headers; a fault is the status to answer with. */
+export function readHead(headers) {
+    const encoding = parseEncoding(single(headers["grpc-encoding"]));
+    if (encoding === undefined) {
+        const details = `unknown grpc-encoding ${headers["grpc-encoding"]}; this server accepts ${ACCEPT_ENCODING}`;
+        return { code: status.UNIMPLEMENTED, details };
+    }
+    const timeout = single(headers["grpc-timeout"]);
+    if (timeout === undefined)
+        return { encoding, deadline: Number.POSITIVE_INFINITY };
+    const ms = parseTimeout(timeout);
+    if (ms === undefined)
+        return { code: status.INTERNAL, details: `malformed grpc-timeout "${timeout}"` };
+    return { encoding, deadline: Date.now() + ms };
+}
+/** The compression to answer with: the server's, if the client understands it. */
+export function answerEncoding(wanted, headers) {
+    if (wanted === "identity")
+        return wanted;
+    const accepted = single(headers["grpc-accept-encoding"]) ?? "";
+    return accepted.split(",").some((one) => one.trim() === wanted) ? wanted : "identity";
+}
+export function responseHeaders(metadata, encoding) {
+    const headers = { ":status": 200, "content-type": "application/grpc" };
+    if (encoding !== "identity")
+        headers["grpc-encoding"] = encoding;
+    headers["grpc-accept-encoding"] = ACCEPT_ENCODING;
+    if (metadata !== undefined)
+        putMetadata(metadata, headers);
+    return headers;
+}
+/** Trailers, or with `:status` before them a trailers-only response. */
+export function putStatus(result, headers) {
+    headers["grpc-status"] = String(result.code);
+    if (result.details !== "")
+        headers["grpc-message"] = encodeGrpcMessage(result.details);
+    putMetadata(result.metadata, headers);
+    return headers;
+}
+function single(value) {
+    return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,71 @@
+import { Metadata } from "../core/metadata.js";
+/** What the protocol itself uses: neither taken from a user's metadata nor shown in it. */
+const RESERVED = new Set([
+    "te",
+    "content-type",
+    "content-length",
+    "user-agent",
+    "host",
+    "date",
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "transfer-encoding",
+    "upgrade",
+    "http2-settings",
+    "grpc-timeout",
+    "grpc-encoding",
+    "grpc-accept-encoding",
+    "grpc-message-type",
+    "grpc-status",
+    "grpc-message",
+]);
+const COLON = 0x3a;
+/** Shown to users although the protocol uses them. */
+const VISIBLE = new Set(["user-agent"]);
+/** Adds metadata to `headers`: binary values as base64, reserved names left out. */
+export function putMetadata(metadata, headers) {
+    const entries = metadata.toHttp2Headers();
+    for (const key in entries) {
+        if (!RESERVED.has(key))
+            headers[key] = entries[key];
+    }
+}
+/**
+ * Reads metadata from received headers. `raw` is the flat list of names and values that newer releases of Node give
+ * beside the object: it keeps apart several values of one name, which the object joins.
+ */
+export function readMetadata(headers, raw) {
+    const metadata = new Metadata();
+    if (raw !== undefined) {
+        for (let at = 0; at + 1 < raw.length; at += 2)
+            addValue(metadata, raw[at], raw[at + 1]);
+        return metadata;
+    }
+    for (const key in headers) {
+        const value = headers[key];
+        if (typeof value === "string")
+            addValue(metadata, key, value);
+        else
+            for (const one of value ?? [])
+                addValue(metadata, key, one);
+    }
+    return metadata;
+}
+/** A binary header may carry several values joined by commas, each with or without padding. */
+function addValue(metadata, key, value) {
+    if (key.charCodeAt(0) === COLON || (RESERVED.has(key) && !VISIBLE.has(key)))
+        return;
+    try {
+        if (key.endsWith("-bin")) {
+            for (const part of value.split(","))
+                metadata.add(key, Buffer.from(part.trim(), "base64"));
+        }
+        else {
+            metadata.add(key, value);
+        }
+    }
+    catch {
+        // grpc-js refuses names and values outside the specification's alphabet; such a header is no metadata.
+    }
+}

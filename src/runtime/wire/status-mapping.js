@@ -1,0 +1,64 @@
+import { constants } from "node:http2";
+import { status } from "../core/metadata.js";
+/** The status of a response that is no gRPC response, by its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping"). */
+export function statusOfHttp(httpStatus) {
+    switch (httpStatus) {
+        case 400:
+            return status.INTERNAL;
+        case 401:
+            return status.UNAUTHENTICATED;
+        case 403:
+            return status.PERMISSION_DENIED;
+        case 404:
+            return status.UNIMPLEMENTED;
+        case 429:
+        case 502:
+        case 503:
+        case 504:
+            return status.UNAVAILABLE;
+        default:
+            return status.UNKNOWN;
+    }
+}
+/** The status of a stream that was reset (gRPC over HTTP/2, "HTTP2 Transport Mapping", Errors). */
+export function statusOfReset(code) {
+    switch (code) {
+        case constants.NGHTTP2_REFUSED_STREAM:
+            return status.UNAVAILABLE;
+        case constants.NGHTTP2_CANCEL:
+            return status.CANCELLED;
+        case constants.NGHTTP2_ENHANCE_YOUR_CALM:
+            return status.RESOURCE_EXHAUSTED;
+        case constants.NGHTTP2_INADEQUATE_SECURITY:
+            return status.PERMISSION_DENIED;
+        default:
+            return status.INTERNAL;
+    }
+}
+const RESET_NAMES = [
+    "NO_ERROR",
+    "PROTOCOL_ERROR",
+    "INTERNAL_ERROR",
+    "FLOW_CONTROL_ERROR",
+    "SETTINGS_TIMEOUT",
+    "STREAM_CLOSED",
+    "FRAME_SIZE_ERROR",
+    "REFUSED_STREAM",
+    "CANCEL",
+    "COMPRESSION_ERROR",
+    "CONNECT_ERROR",
+    "ENHANCE_YOUR_CALM",
+    "INADEQUATE_SECURITY",
+    "HTTP_1_1_REQUIRED",
+];
+/** The name of an HTTP/2 error code (RFC 9113, section 7), for error texts. */
+export function resetName(code) {
+    return RESET_NAMES[code] ?? `code ${code}`;
+}
+/** A `grpc-status` value as a code from 0 to 16; undefined where it is absent, no number or out of range. */
+export function parseGrpcStatus(header) {
+    if (header === undefined || !/^\d{1,2}$/.test(header))
+        return undefined;
+    const code = Number(header);
+    return code <= 16 ? code : undefined;
+}
