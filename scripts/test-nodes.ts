@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const suites = ["test/contract", "test/transport", "test/pack/installed.test.ts"];
+const suites = ["test/contract", "test/fault", "test/transport", "test/pack/installed.test.ts"];
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ["22", "24"];
 const platform = process.platform === "win32" ? "win" : process.platform;
