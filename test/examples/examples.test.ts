@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { RpcError, status } from "gen-stubs-runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { type Background, background, run, runOk } from "../support/shell.js";
@@ -146,10 +147,9 @@ describe("data: a subscription", () => {
 
   test("what a status code means for it", async () => {
     const { subscribe, retryDelay } = await example();
-    const { RpcError, status } = await import(pathToFileURL(join(repository, "src/runtime/dist/index.js")).href);
 
     const waits: number[] = [];
-    const follow = async (...codes: readonly (string | number)[]): Promise<string[]> => {
+    const follow = async (...codes: readonly (keyof typeof status | "message")[]): Promise<string[]> => {
       waits.length = 0;
       const calls: bigint[] = [];
       const client = {
