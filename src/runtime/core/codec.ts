@@ -7,7 +7,7 @@ export interface ByteSink {
   bytes: Uint8Array;
   /** The next byte to write. */
   position: number;
-  /** Makes sure that `size` more bytes fit behind `position`. */
+  /** Makes sure that `size` more bytes fit behind `position`, which it does not change. */
   reserve(size: number): void;
 }
 
