@@ -46,7 +46,7 @@ export function emitFile(model: FileModel, path: string, target: Target, options
     usePackages: (used) => used.forEach((one) => void imports.add(one)),
     useShape: (message) => useMessage(message, "shape", true),
     useInit: (message) => inits.add(message),
-    useCodec: (message) => useText(message, flavour.codec(message.local)),
+    useCodec: (message) => useText(message, flavour.codec(message.local, message.ref)),
   };
   const services = model.services.map((service, index) => emitService(service, names.services[index]!, context));
   const initTypes = [...names.messages.values()]

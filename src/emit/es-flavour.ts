@@ -14,8 +14,8 @@ const wellKnown = new Set(
     .map((name) => `google/protobuf/${name}.proto`),
 );
 
-/** Names that protoc-gen-es exports as they are, though TypeScript allows no type of that name. */
-const notTypes = new Set(["any", "never", "symbol", "undefined", "unknown"]);
+/** Names that protoc-gen-es exports as they are, though TypeScript refuses them for a type or cannot read them as one. */
+const notTypes = new Set("any as await infer keyof never readonly symbol undefined unique unknown".split(" "));
 
 const codecModule = "gen-stubs-runtime/codec-es";
 
