@@ -44,7 +44,7 @@ function expectedOf(folder: string, suffix: string): Pick<GoldenCase, "expected"
 
 /** Runs protoc with a plugin over the inputs of a case. Resolves to what protoc prints where it fails. */
 export async function runProtoc(root: string, golden: GoldenCase, run: PluginRun): Promise<string | undefined> {
-  rmSync(run.out, { recursive: true, force: true });
+  if (run.keep !== true) rmSync(run.out, { recursive: true, force: true });
   mkdirSync(run.out, { recursive: true });
   const folders = [join(golden.folder, "input"), join(golden.folder, "include")].filter((folder) => existsSync(folder));
   const args = [
@@ -72,6 +72,8 @@ export interface PluginRun {
   readonly plugin: string;
   readonly options: readonly string[];
   readonly out: string;
+  /** Keep what is in `out` already. */
+  readonly keep?: boolean;
   /** Which files of the case are generated; by default, its input. */
   readonly from?: readonly ("input" | "include")[];
 }

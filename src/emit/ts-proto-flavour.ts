@@ -25,15 +25,19 @@ const codecModule = "gen-stubs-runtime/codec-ts-proto";
 /** Messages from ts-proto 2. */
 export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   const cache = new WeakMap<SourceFile, ReadonlyMap<string, string>>();
+  function namesOf(source: SourceFile): ReadonlyMap<string, string> {
+    let names = cache.get(source);
+    if (names === undefined) {
+      names = tsProtoNames(source, options);
+      cache.set(source, names);
+    }
+    return names;
+  }
   return {
     reserved: ["tsProto"],
+    warnings: ({ sources }) => sources.flatMap((source) => twice(source.path, namesOf(source))),
     names(message, source) {
-      let names = cache.get(source);
-      if (names === undefined) {
-        names = tsProtoNames(source, options);
-        cache.set(source, names);
-      }
-      const name = names.get(message.typeName)!;
+      const name = namesOf(source).get(message.typeName)!;
       check(name, message);
       return { shape: name, value: name };
     },
@@ -52,6 +56,19 @@ export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
       return { text: `tsProto(${value}, ${quote(typeName)})`, imports, uses: ["value"] };
     },
   };
+}
+
+/** ts-proto tells nothing apart. */
+function twice(path: string, names: ReadonlyMap<string, string>): string[] {
+  const first = new Map<string, string>();
+  return [...names].flatMap(([typeName, name]) => {
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, typeName);
+      return [];
+    }
+    return `${path}: ts-proto calls both ${other} and ${typeName} "${name}", so that its file does not compile; rename one of the two, or give it snakeToCamel=false`;
+  });
 }
 
 function check(name: string, { typeName, file }: MessageRef): void {

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { parameterOf } from "../descriptors/plugin-option.js";
 import { encodeRequest } from "../descriptors/request.js";
+import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
 import { type CostModel, inParallel, partCount, splitByCost, totalCost } from "./chunks.js";
-import type { GeneratedFile, MessageGenerator, MessageJob } from "./message-generator.js";
+import { mapEsModules } from "./es-modules.js";
+import type { MessageGenerator, MessageJob } from "./message-generator.js";
 import { runPluginProcess } from "./plugin-process.js";
 
 const packageName = "@bufbuild/protoc-gen-es";
@@ -30,14 +33,15 @@ const maxChunkCost = 8_000;
 export const es: MessageGenerator = {
   name: "es",
   tool: "protoc-gen-es",
-  sharedOptions: new Set(["target", "import_extension", "ts_nocheck"]),
+  sharedOptions: new Set(["target", "import_extension", "ts_nocheck", "keep_empty_files", "rewrite_imports"]),
   // Its version in the first line of each file would make a diff of every upgrade.
-  defaults: new Map([["elide_plugin_version", "true"]]),
+  defaults: [{ key: "elide_plugin_version", value: "true" }],
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],
   brings: (file) => runtimeFiles.has(file),
+  mapModules: mapEsModules,
   async generate(job: MessageJob): Promise<readonly GeneratedFile[]> {
     const script = findScript();
-    const parameter = [...job.options].map(([key, value]) => (value === "" ? key : `${key}=${value}`)).join(",");
+    const parameter = parameterOf(job.options);
     const processors = availableParallelism();
     const count = partCount(totalCost(job.files, job.generate, cost), processors, minChunkCost, maxChunkCost);
     const chunks = splitByCost(job.files, job.generate, cost, count);

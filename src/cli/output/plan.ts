@@ -1,8 +1,8 @@
 import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { isInside } from "../../compile/proto-roots.js";
+import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
-import type { GeneratedFile } from "../../messages/message-generator.js";
 import { errnoOf } from "../../process/run-process.js";
 import { sameContent } from "./compare.js";
 import { ownerOf } from "./ownership.js";
