@@ -54,8 +54,17 @@ export async function runProtoc(root: string, golden: GoldenCase, run: PluginRun
     ...run.options.map((option) => `--x_opt=${option}`),
     ...(run.from ?? ["input"]).flatMap((from) => filesIn(join(golden.folder, from))),
   ];
-  const protoc = join(root, "node_modules/protoc/bin", binaries[`${process.platform} ${process.arch}`] ?? "protoc");
-  return new Promise((done) => execFile(protoc, args, (error, _, stderr) => done(error === null ? undefined : stderr)));
+  return new Promise((done) =>
+    execFile(protocBinary(root), args, (error, _, stderr) => done(error === null ? undefined : stderr)),
+  );
+}
+
+/** The protoc of the npm package. Its own command is a script, which costs another start of Node. */
+export function protocBinary(root: string): string {
+  const name = binaries[`${process.platform} ${process.arch}`];
+  if (name === undefined)
+    throw new Error(`the npm package protoc has no binary for ${process.platform} ${process.arch}`);
+  return join(root, "node_modules/protoc/bin", name);
 }
 
 /** What the npm package protoc calls its binaries. */
