@@ -10,5 +10,5 @@ export interface FileContext {
   readonly usePackages: (imports: readonly PackageImport[]) => void;
   readonly useShape: (message: NamedMessage) => void;
   readonly useInit: (message: NamedMessage) => void;
-  readonly useCodec: (message: NamedMessage) => string;
+  readonly useCodec: (message: NamedMessage) => void;
 }
