@@ -53,6 +53,7 @@ export class Connection implements Origin {
   #peer = "unknown";
   #active = 0;
   #ready = false;
+  #awaited = false;
   #closing = false;
   #lost: string | undefined;
   #error: Error | undefined;
@@ -114,7 +115,7 @@ export class Connection implements Origin {
   /** A stream is closed. */
   release(): void {
     if (--this.#active === 0) {
-      if (!this.#session.destroyed) this.#session.unref();
+      if (!this.#session.destroyed && !this.#awaited) this.#session.unref();
       if (!this.#options.keepaliveWithoutCalls) this.#keepalive.stop();
     }
     this.#events.onRoom(this);
@@ -149,6 +150,9 @@ export class Connection implements Origin {
     const session = this.#session;
     this.#lost ??= "the channel was closed";
     if (session.destroyed) return Promise.resolve();
+    // Idle, it kept no process alive; but who awaits its end must live to see it, as in `await using channel`.
+    this.#awaited = true;
+    session.ref();
     return new Promise((resolve) => {
       session.once("close", resolve);
       if (!this.#ready) {
@@ -180,7 +184,7 @@ export class Connection implements Origin {
     this.#ready = true;
     if (this.#options.keepaliveWithoutCalls) this.#keepalive.start();
     this.#events.onReady(this);
-    if (this.#active === 0) this.#session.unref();
+    if (this.#active === 0 && !this.#awaited) this.#session.unref();
   }
 
   #close(): void {
