@@ -9,9 +9,9 @@ export interface Http2Limits {
   /** Bytes a peer may send on one stream before somebody reads them. Default 1 MiB. */
   readonly streamWindowBytes?: number | undefined;
   /**
-   * Bytes a peer may have under way on the whole connection. Default 16 MiB for a channel, 65535 for a server. Not wide on
-   * both sides: a session of node:http2 does not read while a write of its own is pending, so when the sockets of both
-   * sides are full at once, both wait forever. As it is, a client's writes always fit, so it always reads.
+   * Bytes a peer may have under way on the whole connection. Default 16 MiB for a channel. For a server 512 KiB, reached
+   * step by step and only while clients fill the window: not both sides of a connection of node:http2 may have windows
+   * wider than the buffers of their sockets.
    */
   readonly connectionWindowBytes?: number | undefined;
   /** Memory one connection may take in HTTP/2 itself before it refuses new streams, in MB. Default 512. */
