@@ -221,6 +221,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#over = true;
     this.#timer.clear();
     this.#stream.off("data", this.#onData);
+    // What nobody reads any more would keep the stream, and with it the session, open.
+    this.#stream.resume();
   }
 }
 
