@@ -46,7 +46,7 @@ export function emitFile(model: FileModel, path: string, target: Target, options
     useCodec: (message) => codecs.add(message),
   };
   const services = model.services.map((service, index) => emitService(service, names.services[index]!, context));
-  for (const message of codecs) useText(message, flavour.codec(message.local));
+  for (const message of codecs) useText(message, flavour.codec(message.local, message.ref));
   const initTypes = [...names.messages.values()]
     .filter((message) => inits.has(message))
     .map((message) => ({ message, text: flavour.initType(message.local, target) }))

@@ -82,10 +82,10 @@ function bindMethod(
     rpc: `${service.typeName}.${method.name}`,
     Request: request.local.shape,
     RequestInit: request.local.init,
-    requestCodec: options.flavour.codec(request.local).text,
+    requestCodec: options.flavour.codec(request.local, request.ref).text,
     Response: response.local.shape,
     ResponseInit: response.local.init,
-    responseCodec: options.flavour.codec(response.local).text,
+    responseCodec: options.flavour.codec(response.local, response.ref).text,
     comments,
     deprecated,
   };

@@ -87,4 +87,5 @@ export interface Templates {
   };
   readonly "empty-service": { readonly Client?: Block<ServiceBinding> };
   readonly "init-es": { readonly Init?: Block<InitBinding> };
+  readonly "init-ts-proto": { readonly Init?: Block<InitBinding> };
 }

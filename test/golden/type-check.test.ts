@@ -2,14 +2,13 @@ import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Service } from "gen-stubs-runtime";
 import { beforeAll, describe, expect, test } from "vitest";
-import { esOptions, type GoldenCase, goldenCases, runProtoc } from "../../scripts/golden/cases.js";
+import { type GoldenCase, goldenCases, messagePlugin, type PluginRun, runProtoc } from "../../scripts/golden/cases.js";
 import { compilers, typeCheck } from "./type-check.js";
 
 const root = process.cwd();
 const folder = join(root, ".cache/golden/type-check");
-const plugin = "node_modules/.bin/protoc-gen-es";
 
-const cases = goldenCases(root).filter((golden) => existsSync(join(golden.folder, "expected")));
+const cases = goldenCases(root).filter((golden) => existsSync(golden.expected));
 /** Without extensions, imports are for bundlers; all others are checked as Node resolves them. */
 const forBundlers = cases.filter(({ options }) => !options.some((option) => option.startsWith("import_extension=")));
 const forNode = cases.filter((golden) => !forBundlers.includes(golden));
@@ -45,25 +44,28 @@ test("stubs in JavaScript export what those in TypeScript export, and call the s
   );
 });
 
-/** Puts the expected stubs of a case where they find the messages they import, which protoc-gen-es makes. */
+/** Messages as a package has them. */
+const packaged = { plugin: "node_modules/.bin/protoc-gen-es", options: ["target=js+dts", "import_extension=js"] };
+
+/** Puts the expected stubs of a case where they find the messages they import. */
 async function placeBesideMessages(golden: GoldenCase): Promise<void> {
   const out = join(folder, golden.name);
   const isApart = golden.name === "rewrite-imports";
   const messages = isApart ? join(out, "messages") : out;
-  await generateMessages(golden, messages, ["input", "include"], esOptions(golden));
+  await generateMessages(golden, messages, ["input", "include"], messagePlugin(golden));
   if (existsSync(join(golden.folder, "include"))) {
     for (const place of ["node_modules/@acme/types", "elsewhere"]) {
-      await generateMessages(golden, join(out, place), ["include"], ["target=js+dts", "import_extension=js"]);
+      await generateMessages(golden, join(out, place), ["include"], packaged);
     }
   }
-  cpSync(join(golden.folder, "expected"), isApart ? join(out, "stubs") : out, { recursive: true });
+  cpSync(golden.expected, isApart ? join(out, "stubs") : out, { recursive: true });
 }
 
 async function generateMessages(
   golden: GoldenCase,
   out: string,
   from: readonly ("input" | "include")[],
-  options: readonly string[],
+  plugin: Pick<PluginRun, "plugin" | "options">,
 ): Promise<void> {
-  expect(await runProtoc(root, golden, { plugin, options, out, from })).toBeUndefined();
+  expect(await runProtoc(root, golden, { ...plugin, out, from })).toBeUndefined();
 }
