@@ -22,7 +22,8 @@ export async function declaredTests(root: string): Promise<DeclaredTest[]> {
         const promise = /^(P\d+)\b/.exec(name)?.[1];
         if (promise === undefined) return [];
         const transport = parent.type === "suite" ? / over (.+)$/.exec(parent.name)?.[1] : undefined;
-        if (transport === undefined) throw new Error(`${module.moduleId}: "${name}" is in no suite "… over <transport>"`);
+        if (transport === undefined)
+          throw new Error(`${module.moduleId}: "${name}" is in no suite "… over <transport>"`);
         const cannot = options.fails === true ? (/ \[(.+)\]$/.exec(name)?.[1] ?? "a known failure") : undefined;
         const title = cannot === undefined ? name : name.replace(/ \[.+\]$/, "");
         return [{ promise, transport, title, cannot }];
