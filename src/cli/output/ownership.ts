@@ -7,7 +7,7 @@ const esSource = /^\/\/ @generated from file (.+)\.proto \(/m;
 
 /** The lines before the code: blank ones and `//` comments (a .proto's own first comments come before the header). */
 function head(text: string): string {
-  return /^\uFEFF?(?:[ \t]*(?:\/\/.*)?\r?\n)*/.exec(text)?.[0] ?? "";
+  return /^\uFEFF?(?:[ \t\r]*(?:\/\/[^\n]*)?\n)*/.exec(text)?.[0] ?? "";
 }
 
 /** Whether gen-stubs may overwrite a file: it, or protoc-gen-es, wrote it. */

@@ -137,7 +137,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#trailers = result;
     if (!stream.headersSent) {
       stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
-      this.#stopRequest();
+      // In the same turn the reset would take the headers with it, since Node 22.
+      if (!this.#requestEnded) setImmediate(() => this.#stopRequest());
       return;
     }
     if (!this.#attached) this.#attach();
