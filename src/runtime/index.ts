@@ -7,6 +7,7 @@ export type {
   MessageReceiver,
   MessageSender,
 } from "./call/client-types.js";
+export type { HandlerErrorListener } from "./call/server-call.js";
 export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
