@@ -1,2 +1,15 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-export default defineConfig({ test: { include: ["test/**/*.test.ts"] } });
+
+const runtime = fileURLToPath(new URL("src/runtime", import.meta.url));
+
+export default defineConfig({
+  // Tests run against the runtime's sources, as its package's exports name them.
+  resolve: {
+    alias: [
+      { find: /^gen-stubs-runtime$/, replacement: `${runtime}/index.ts` },
+      { find: /^gen-stubs-runtime\/([\w-]+)$/, replacement: `${runtime}/$1.ts` },
+    ],
+  },
+  test: { include: ["test/**/*.test.ts"] },
+});

@@ -7,7 +7,6 @@ import type { Channel } from "gen-stubs-runtime/codegen-v1";
  *
  * Calls `$typeName`, which has no methods yet.
  *
- * @generated from service $typeName
  * $deprecated
  */
 export class $Client {

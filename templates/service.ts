@@ -43,7 +43,6 @@ const $methods = {
 /**
  * The methods of `$typeName`: paths, kinds and codecs.
  *
- * @generated from service $typeName
  * $deprecated
  */
 export const $Service: Service<$Handlers> = service("$typeName", $methods);
@@ -53,7 +52,6 @@ export const $Service: Service<$Handlers> = service("$typeName", $methods);
  *
  * Calls `$typeName`.
  *
- * @generated from service $typeName
  * $deprecated
  */
 export class $Client {
@@ -109,7 +107,6 @@ export class $Client {
  *
  * What a server of `$typeName` implements.
  *
- * @generated from service $typeName
  * $deprecated
  */
 export interface $Handlers {
@@ -147,9 +144,9 @@ export interface $Handlers {
 }
 
 /**
- * Answers every method of `$typeName` with UNIMPLEMENTED. Extend it, so that a new rpc does not break the build.
+ * Answers every method of `$typeName` with UNIMPLEMENTED.
+ * Extend it, so that a new rpc does not break the build.
  *
- * @generated from service $typeName
  * $deprecated
  */
 export class $Unimplemented implements $Handlers {

@@ -1,3 +1,5 @@
+import type { Rectangle } from "../gen/route_guide_pb.js";
+
 /** A place, in degrees multiplied by 10**7. */
 interface Place {
   readonly latitude: number;
@@ -21,7 +23,7 @@ export function featureAt(place: Place): (typeof features)[number] | undefined {
   return features.find(({ location }) => samePlace(location, place));
 }
 
-export function within({ latitude, longitude }: Place, area: { lo?: Place; hi?: Place }): boolean {
+export function within({ latitude, longitude }: Place, area: Pick<Rectangle, "lo" | "hi">): boolean {
   const { lo, hi } = area;
   if (lo === undefined || hi === undefined) return false;
   return (

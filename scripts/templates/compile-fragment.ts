@@ -52,8 +52,8 @@ function findHoles(piece: Piece): Hole[] {
     if (Node.isJSDoc(node)) {
       if (text.includes("$")) holes.push(docHole(node, piece));
     } else if (Node.isIdentifier(node) && text.startsWith("$")) {
-      const isKey = piece.member?.getNameNode() === node;
-      const name = isKey ? "key" : exemplars.has(text) ? "name" : text.slice(1);
+      const inInterface = Node.isMethodSignature(piece.member) && piece.member.getNameNode() === node;
+      const name = inInterface ? "key" : exemplars.has(text) ? "name" : text.slice(1);
       holes.push({ from: node.getStart(), to: node.getEnd(), expression: `b.${name}`, uses: [name] });
     } else if (Node.isStringLiteral(node) && node.getLiteralText().startsWith("$")) {
       const name = node.getLiteralText().slice(1);

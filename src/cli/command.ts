@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { compile } from "../compile/compile.js";
 import { displayPath } from "../compile/proto-roots.js";
+import { optionValue } from "../descriptors/plugin-option.js";
 import { messageGenerators } from "../messages/index.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
 import { fixCommand } from "./fix-command.js";
@@ -30,15 +31,13 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
   const generator = findGenerator(options.messages);
   const out = resolve(cwd, options.out);
   const project = nearestPackage(out);
-  const given = options.opt.get("import_extension") ?? options.messagesOpt.get("import_extension");
-  const settings = settle(
-    options,
-    generator,
-    given === undefined ? await inferImportExtension(out, project) : undefined,
-  );
+  const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
+  const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
+  const settings = settle(options, generator, extension);
   const compiled = await compile({ ...options, cwd, onStart: (count) => progress.stage("compiling", count) });
   const { outputs, counts } = await generate(compiled, {
     ...settings,
+    cwd,
     generator,
     includeImports: options.includeImports,
     progress,
@@ -62,7 +61,7 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
     unchanged: names("same").length,
     counts,
     compiler: compiled.compiler,
-    importExtension: settings.stubs.get("import_extension") ?? "none",
+    importExtension: optionValue(settings.stubs, "import_extension") ?? "none",
     durationMs: performance.now() - started,
     warnings: compiled.warnings,
     install: installCommand(project),

@@ -1,3 +1,4 @@
+import { optionText } from "../descriptors/plugin-option.js";
 import type { Options } from "./usage/options.js";
 
 /** The command line that brings the output folder up to date: this one without --check. */
@@ -11,8 +12,8 @@ export function fixCommand(options: Options, clean: boolean): string {
   if (options.protoc !== undefined) add("--protoc", options.protoc);
   add("--out", options.out);
   if (options.messages !== "es") add("--messages", options.messages);
-  for (const [key, value] of options.opt) add("--opt", value === "" ? key : `${key}=${value}`);
-  for (const [key, value] of options.messagesOpt) add("--messages-opt", value === "" ? key : `${key}=${value}`);
+  for (const option of options.opt) add("--opt", optionText(option));
+  for (const option of options.messagesOpt) add("--messages-opt", optionText(option));
   if (!options.includeImports) words.push("--no-include-imports");
   if (clean) words.push("--clean");
   if (options.paths.some((path) => path.startsWith("-"))) words.push("--");

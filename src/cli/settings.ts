@@ -1,29 +1,53 @@
+import { optionText, optionValue, type PluginOption } from "../descriptors/plugin-option.js";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
-import type { InferredExtension } from "./project/import-extension.js";
+import type { ImportExtension } from "./project/import-extension.js";
 import type { Options } from "./usage/options.js";
 
 /** Plugin options, complete: what the user gave, what was inferred, what stubs and messages share. */
 export interface Settings {
-  readonly stubs: ReadonlyMap<string, string>;
-  readonly messages: ReadonlyMap<string, string>;
+  readonly stubs: readonly PluginOption[];
+  readonly messages: readonly PluginOption[];
+  /** Whether the options say that the messages of a file live somewhere else, in a package perhaps. */
+  readonly elsewhere: (file: string) => boolean;
 }
 
 /**
  * Settles the options of both generators. Options they must agree on are given once, with `--opt`, and passed to both.
  *
+ * @param extension inferred from the project; what the user gives counts more
  * @throws GenStubsError GS1004 where `--messages-opt` contradicts.
  */
 export function settle(
   options: Pick<Options, "opt" | "messagesOpt" | "messages">,
   generator: MessageGenerator,
-  extension: InferredExtension | undefined,
+  extension: ImportExtension,
 ): Settings {
-  const stubs = new Map(options.opt);
-  if (!stubs.has("target")) stubs.set("target", options.messagesOpt.get("target") ?? "ts");
-  if (extension !== undefined && !stubs.has("import_extension")) stubs.set("import_extension", extension.value);
+  throwFaults(contradictions(options, generator));
+  const own = options.messagesOpt.filter(({ key }) => !generator.sharedOptions.has(key));
+  const shared = [...options.opt, ...options.messagesOpt].filter(({ key }) => generator.sharedOptions.has(key));
+  const inferred = [
+    { key: "target", value: "ts" },
+    { key: "import_extension", value: extension },
+  ].filter(({ key }) => optionValue(shared, key) === undefined);
+  const all = unique([...inferred, ...shared]);
+  const others = options.opt.filter(({ key }) => !generator.sharedOptions.has(key) && key !== "messages");
+  const flavour = options.messages === "es" ? [] : [{ key: "messages", value: options.messages }];
+  const defaults = generator.defaults.filter(({ key }) => optionValue(own, key) === undefined);
+  const mapped = generator.mapModules([...all, ...others]);
+  return {
+    stubs: [...flavour, ...all, ...others],
+    messages: [...all, ...mapped.options, ...defaults, ...own],
+    elsewhere: mapped.elsewhere,
+  };
+}
+
+function contradictions(
+  options: Pick<Options, "opt" | "messagesOpt" | "messages">,
+  generator: MessageGenerator,
+): readonly Fault[] {
   const faults: Fault[] = [];
-  const flavour = stubs.get("messages");
+  const flavour = optionValue(options.opt, "messages");
   if (flavour !== undefined && flavour !== options.messages) {
     faults.push({
       code: "GS1004",
@@ -31,22 +55,18 @@ export function settle(
       hint: "choose the message generator with --messages alone",
     });
   }
-  const messages = new Map<string, string>();
-  for (const [key, value] of stubs) if (generator.sharedOptions.has(key)) messages.set(key, value);
-  for (const [key, value] of generator.defaults) messages.set(key, value);
-  for (const [key, value] of options.messagesOpt) {
-    const shared = generator.sharedOptions.has(key) ? options.opt.get(key) : undefined;
-    if (shared !== undefined && shared !== value) {
-      faults.push({
-        code: "GS1004",
-        message: `--messages-opt ${key}=${value} contradicts --opt ${key}=${shared}`,
-        hint: `give ${key} once, with --opt: it goes to stubs and messages`,
-      });
-    }
-    messages.set(key, value);
-    // An inferred value gives way to one given for the messages: stubs must import what is there.
-    if (generator.sharedOptions.has(key)) stubs.set(key, value);
+  for (const { key, value } of options.messagesOpt) {
+    const stubs = generator.sharedOptions.has(key) ? optionValue(options.opt, key) : undefined;
+    if (stubs === undefined || stubs === value || key === "rewrite_imports") continue;
+    faults.push({
+      code: "GS1004",
+      message: `--messages-opt ${key}=${value} contradicts --opt ${key}=${stubs}`,
+      hint: `give ${key} once, with --opt: it goes to stubs and messages`,
+    });
   }
-  throwFaults(faults);
-  return { stubs, messages };
+  return faults;
+}
+
+function unique(options: readonly PluginOption[]): readonly PluginOption[] {
+  return [...new Map(options.map((option) => [optionText(option), option])).values()];
 }

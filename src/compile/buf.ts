@@ -90,5 +90,5 @@ export async function buildWithBuf(workspace: BufWorkspace, paths: readonly stri
   }
   const files = parseDescriptorSet(result.stdout, "buf's output");
   const generate = [...files.values()].filter((file) => !file.isImport).map((file) => file.name);
-  return { files, generate, compiler: "buf", warnings: [] };
+  return { files, generate, paths: new Map(), compiler: "buf", warnings: [] };
 }

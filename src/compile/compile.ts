@@ -33,7 +33,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     const files = readDescriptorSet(options.descriptorSet, options.cwd);
     const generate = selectFiles(files, options.paths, options.descriptorSet);
     options.onStart?.(generate.length);
-    return { files, generate, compiler: options.descriptorSet, warnings: [] };
+    return { files, generate, paths: new Map(), compiler: options.descriptorSet, warnings: [] };
   }
   const inputs = findInputs(options.paths, options.cwd);
   if (inputs.length === 0) {
@@ -62,6 +62,7 @@ async function compileWithProtoc(inputs: readonly InputFile[], options: CompileO
   return {
     files: parseDescriptorSet(descriptors, "protoc's output"),
     generate: rooted.files.map((file) => file.name),
+    paths: new Map(rooted.files.map((file) => [file.name, file.path])),
     compiler: `protoc ${protoc.version}`,
     warnings: protocWarnings(stderr),
   };

@@ -5,6 +5,8 @@ export interface Compiled {
   readonly files: FileSet;
   /** Import names of the files to generate from. */
   readonly generate: readonly string[];
+  /** Absolute paths of the sources that are known, by import name. */
+  readonly paths: ReadonlyMap<string, string>;
   /** What compiled them, e.g. `protoc 36.2`. */
   readonly compiler: string;
   readonly warnings: readonly string[];

@@ -1,5 +1,6 @@
-import type { MessageRef, SourceFile } from "../model/file-model.js";
+import type { FileModel, MessageRef, SourceFile } from "../model/file-model.js";
 import { GenerateError } from "../model/generate-error.js";
+import { lowerFirst } from "../model/names/method-names.js";
 import { esNames } from "./es-names.js";
 import type { MessageFlavour, MessageNames } from "./message-flavour.js";
 import { templatesFor } from "./templates-for.js";
@@ -14,8 +15,8 @@ const wellKnown = new Set(
     .map((name) => `google/protobuf/${name}.proto`),
 );
 
-/** Names that protoc-gen-es exports as they are, though TypeScript allows no type of that name. */
-const notTypes = new Set(["any", "never", "symbol", "undefined", "unknown"]);
+/** Names that protoc-gen-es exports as they are, though TypeScript takes no type of that name, or cannot refer to it. */
+const notTypes = new Set("any as await infer keyof never readonly symbol undefined unique unknown".split(" "));
 
 const codecModule = "gen-stubs-runtime/codec-es";
 
@@ -24,6 +25,7 @@ export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
   const cache = new WeakMap<SourceFile, ReadonlyMap<string, MessageNames>>();
   return {
     reserved: ["es"],
+    warnings,
     names(message, source) {
       let names = cache.get(source);
       if (names === undefined) {
@@ -48,6 +50,19 @@ export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
       return { text: `es(${value})`, imports, uses: ["value"] };
     },
   };
+}
+
+/** protoc-gen-es has a type for each service, in which rpcs have the names of its own clients. */
+function warnings({ path, services }: FileModel): string[] {
+  return services.flatMap(({ typeName, methods }) => {
+    const seen = new Set<string>();
+    const twice = methods.map(({ name }) => lowerFirst(name)).filter((name) => seen.size === seen.add(name).size);
+    return twice.map(
+      (name) =>
+        `${path}: protoc-gen-es calls two rpcs of ${typeName} "${name}", so that TypeScript refuses the messages of this file; ` +
+        "rename one of the two, or generate messages with target=js+dts and compile with skipLibCheck",
+    );
+  });
 }
 
 function checked(names: MessageNames, message: MessageRef): MessageNames {

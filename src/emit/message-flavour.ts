@@ -1,4 +1,4 @@
-import type { MessageRef, SourceFile } from "../model/file-model.js";
+import type { FileModel, MessageRef, SourceFile } from "../model/file-model.js";
 import type { Target } from "./template.js";
 
 /**
@@ -8,6 +8,8 @@ import type { Target } from "./template.js";
 export interface MessageFlavour {
   /** Names of packages' exports that its codecs and init types mention: no message may shadow them. */
   readonly reserved: readonly string[];
+  /** What of the file's schema the library makes a bad job of, apart from messages of services. */
+  warnings(model: FileModel): readonly string[];
   /** What the library calls a message. Throws a GenerateError where it emits code for it that does not compile. */
   names(message: MessageRef, source: SourceFile): MessageNames;
   /** The module that exports a file's messages: a package, or a path from the output folder's root that starts with `./`. */

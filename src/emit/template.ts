@@ -20,9 +20,9 @@ export interface ServiceBinding {
 
 /** What the placeholders of an rpc stand for, in addition to those of its service. */
 export interface MethodBinding extends ServiceBinding {
-  /** The name where the method is declared (quoted where it has to be), and where it is read. */
-  readonly key: string;
   readonly name: string;
+  /** The name as an interface declares it: quoted where it would mean something else there. */
+  readonly key: string;
   /** `/package.Service/Method` */
   readonly path: string;
   /** `package.Service.Method` */

@@ -1,19 +1,22 @@
 import type { FileSet } from "../descriptors/file-set.js";
-
-/** One file a generator made: a name relative to the output folder, with `/`. */
-export interface GeneratedFile {
-  readonly name: string;
-  readonly content: string;
-}
+import type { PluginOption } from "../descriptors/plugin-option.js";
+import type { GeneratedFile } from "../descriptors/response.js";
 
 export interface MessageJob {
   readonly files: FileSet;
   /** Import names of the files to generate messages for. */
   readonly generate: readonly string[];
   /** Options in the generator's own words, in the order they are to be passed. */
-  readonly options: ReadonlyMap<string, string>;
+  readonly options: readonly PluginOption[];
   /** Called as parts are done, with the number of files that were in them. */
   readonly onProgress?: (fileCount: number) => void;
+}
+
+/** Messages that need not be generated where they are only imported. */
+export interface MappedModules {
+  /** Options to pass to the generator, beside the shared ones. */
+  readonly options: readonly PluginOption[];
+  readonly elsewhere: (file: string) => boolean;
 }
 
 /** A generator of message types that stubs can stand on. The command knows them only by this. */
@@ -25,11 +28,13 @@ export interface MessageGenerator {
   /** Options that stubs and messages must agree on: those given with `--opt` go to this generator too. */
   readonly sharedOptions: ReadonlySet<string>;
   /** Set unless the user says otherwise. */
-  readonly defaults: ReadonlyMap<string, string>;
+  readonly defaults: readonly PluginOption[];
   /** Endings of the files it writes. */
   readonly endings: readonly string[];
   /** Whether the generator's runtime brings the messages of a file, so that none are generated for it. */
   brings(file: string): boolean;
+  /** Reads from the stubs' options which messages live elsewhere, and says it in the generator's words. */
+  mapModules(options: readonly PluginOption[]): MappedModules;
   /**
    * Generates in memory.
    *

@@ -1,8 +1,6 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
+import { decodeResponse, type GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
 import { runProcess } from "../process/run-process.js";
-import type { GeneratedFile } from "./message-generator.js";
 
 /**
  * Runs a protoc plugin written for Node in a process of its own.
@@ -27,7 +25,7 @@ export async function runPluginProcess(
         : {}),
     });
   }
-  const response = fromBinary(CodeGeneratorResponseSchema, result.stdout);
-  if (response.error !== "") throw new GenStubsError({ code: "GS4002", message: `${tool}: ${response.error}` });
-  return response.file.map(({ name, content }) => ({ name, content }));
+  const { error, files } = decodeResponse(result.stdout);
+  if (error !== "") throw new GenStubsError({ code: "GS4002", message: `${tool}: ${error}` });
+  return files;
 }

@@ -18,22 +18,27 @@ const extensions: Readonly<Record<Target, string>> = { ts: ".ts", js: ".js", dts
 /** What is wrong with several files is told at once, but not without end. */
 const errorLimit = 20;
 
-/**
- * The stubs of the files to generate, in their order: one file for each target and each .proto file that has services.
- * Throws a GenerateError, or an AggregateError of several.
- */
-export function generate(request: CodeGeneratorRequest, options: PluginOptions): GeneratedFile[] {
+export interface Generated {
+  /** In the order of the files to generate: one for each target and each .proto file that has services. */
+  readonly files: GeneratedFile[];
+  /** What will not work, but does not stop us. */
+  readonly warnings: string[];
+}
+
+/** Generates stubs for the files to generate. Throws a GenerateError, or an AggregateError of several. */
+export function generate(request: CodeGeneratorRequest, options: PluginOptions): Generated {
   const run: Run = {
     schema: new Schema(request.protoFile),
     paths: new OutputPaths(),
     options,
     emitOptions: { ...options, flavour: flavourOf(options, new Set(request.fileToGenerate)) },
+    warnings: [],
   };
-  const generated: GeneratedFile[] = [];
+  const files: GeneratedFile[] = [];
   const errors: GenerateError[] = [];
   for (const name of new Set(request.fileToGenerate)) {
     try {
-      generated.push(...generateFile(run.schema.file(name), run));
+      files.push(...generateFile(run.schema.file(name), run));
     } catch (error) {
       if (!(error instanceof GenerateError)) throw error;
       if (errors.push(error) >= errorLimit) break;
@@ -41,7 +46,7 @@ export function generate(request: CodeGeneratorRequest, options: PluginOptions):
   }
   if (errors.length === 1) throw errors[0]!;
   if (errors.length > 1) throw new AggregateError(errors);
-  return generated;
+  return { files, warnings: run.warnings };
 }
 
 interface Run {
@@ -49,14 +54,17 @@ interface Run {
   readonly paths: OutputPaths;
   readonly options: PluginOptions;
   readonly emitOptions: EmitOptions;
+  readonly warnings: string[];
 }
 
-function generateFile(file: FileDescriptor, { schema, paths, options, emitOptions }: Run): GeneratedFile[] {
+function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
+  const { schema, paths, options, emitOptions } = run;
   // Before all else, as protoc asks of plugins: a file whose edition we do not know may mean something else than it says.
   syntaxName(file);
   const hasServices = file.service.length > 0;
   if (!hasServices && !options.keepEmptyFiles) return [];
   const model = buildModel(file, schema);
+  run.warnings.push(...emitOptions.flavour.warnings(model));
   return options.targets.map((target) => {
     const name = paths.claim(`${file.name.replace(/\.proto$/, "")}_grpc${extensions[target]}`, file.name);
     return { name, content: hasServices ? emitFile(model, name, target, emitOptions) : emptyFile(model) };

@@ -17,7 +17,7 @@ export async function main(args: readonly string[]): Promise<void> {
     return;
   }
   try {
-    await writeStdout(runBytes(await readStdin()));
+    await writeStdout(runBytes(await readStdin(), warn));
   } catch (error) {
     const isFault = error instanceof GenerateError;
     process.stderr.write(
@@ -25,6 +25,10 @@ export async function main(args: readonly string[]): Promise<void> {
     );
     process.exitCode = 1;
   }
+}
+
+function warn(warning: string): void {
+  process.stderr.write(`warning: ${warning}\n`);
 }
 
 function trace(error: unknown): string {

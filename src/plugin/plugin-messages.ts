@@ -19,6 +19,8 @@ export interface CodeGeneratorResponse {
   readonly minimumEdition: number;
   readonly maximumEdition: number;
   readonly file: GeneratedFile[];
+  /** What will not work, but did not stop us. Not part of the message: the plugin prints it. */
+  readonly warnings: readonly string[];
 }
 
 export interface GeneratedFile {

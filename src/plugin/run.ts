@@ -4,10 +4,10 @@ import { decodeRequest, orMalformed } from "./decode-request.js";
 import { encodeResponse } from "./encode-response.js";
 import { generate } from "./generate.js";
 import { parseOptions } from "./options.js";
-import type { CodeGeneratorRequest, CodeGeneratorResponse, GeneratedFile } from "./plugin-messages.js";
+import type { CodeGeneratorRequest, CodeGeneratorResponse } from "./plugin-messages.js";
 
-/** `FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS` of google/protobuf/compiler/plugin.proto */
-const supportedFeatures = 1n | 2n;
+/** `FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS` of google/protobuf/compiler/plugin.proto, and the editions. */
+const limits = { supportedFeatures: 1n | 2n, minimumEdition, maximumEdition };
 
 /**
  * The plugin, as a pure function. What is wrong with the options or the schema comes back as the response's `error`, one line
@@ -15,19 +15,25 @@ const supportedFeatures = 1n | 2n;
  */
 export function run(request: CodeGeneratorRequest): CodeGeneratorResponse {
   try {
-    return response({ file: generate(request, parseOptions(request.parameter)) });
+    const { files, warnings } = generate(request, parseOptions(request.parameter));
+    return { ...limits, file: files, warnings };
   } catch (error) {
-    if (error instanceof GenerateError && error.code !== "malformed-request") return response({ error: `${error}` });
-    if (error instanceof AggregateError) return response({ error: error.errors.join("\n") });
+    if (error instanceof GenerateError && error.code !== "malformed-request") return failure(`${error}`);
+    if (error instanceof AggregateError) return failure(error.errors.join("\n"));
     throw error;
   }
 }
 
-/** The same over the wire format. Throws a GenerateError "malformed-request" where the bytes are no request. */
-export function runBytes(request: Uint8Array): Uint8Array {
-  return encodeResponse(orMalformed(() => run(decodeRequest(request))));
+/**
+ * The same over the wire format. Throws a GenerateError "malformed-request" where the bytes are no request. `warn` hears of what
+ * will not work, but did not stop us.
+ */
+export function runBytes(request: Uint8Array, warn: (warning: string) => void = () => {}): Uint8Array {
+  const response = orMalformed(() => run(decodeRequest(request)));
+  response.warnings.forEach(warn);
+  return encodeResponse(response);
 }
 
-function response({ error, file = [] }: { error?: string; file?: GeneratedFile[] }): CodeGeneratorResponse {
-  return { ...(error === undefined ? {} : { error }), supportedFeatures, minimumEdition, maximumEdition, file };
+function failure(error: string): CodeGeneratorResponse {
+  return { ...limits, error, file: [], warnings: [] };
 }

@@ -1,14 +1,12 @@
-import type { ConnectionOptions } from "node:tls";
 import type { Interceptor } from "./call/call-options.js";
 import { withInterceptors } from "./call/intercepted-channel.js";
 import { connectGrpcJs } from "./transport/grpc-js/connect.js";
+import { connectHttp2, type Http2ChannelOptions } from "./transport/http2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
-/** What `connect` may be told. */
-export interface ConnectOptions {
-  /** Node's TLS options: `ca`, `cert` and `key` for mTLS, `servername`, … With `https://` they may be left out. */
-  readonly tls?: ConnectionOptions | undefined;
+/** What `connect` may be told. `tls`: Node's TLS options; with `https://` they may be left out. */
+export interface ConnectOptions extends Http2ChannelOptions {
   /** Around every call of the channel; the first is the outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
@@ -20,6 +18,8 @@ export interface ConnectOptions {
  * `dns:///host:port` for all addresses of a name. Throws a TypeError where it is none of these.
  */
 export function connect(target: string, options: ConnectOptions = {}): Channel {
-  const channel = connectGrpcJs(parseTarget(target, options.tls !== undefined), options.tls);
+  const parsed = parseTarget(target, options.tls !== undefined);
+  // Names are for grpc-js, which has resolvers and load balancing.
+  const channel = parsed.kind === "name" ? connectGrpcJs(parsed, options.tls) : connectHttp2(parsed, options);
   return withInterceptors(channel, options.interceptors ?? []);
 }

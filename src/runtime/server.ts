@@ -1,7 +1,7 @@
 import { methodServers } from "./call/method-servers.js";
 import type { HandlerErrorListener } from "./call/server-call.js";
 import type { Service } from "./core/service.js";
-import { grpcJsTransport } from "./transport/grpc-js/server.js";
+import { http2Transport } from "./transport/http2/index.js";
 import type {
   ListenAddress,
   ListenOptions,
@@ -17,7 +17,7 @@ export interface ServerOptions {
    * (`process.emitWarning`), so that it is seen once and kept out of the way by `--no-warnings`.
    */
   readonly onError?: HandlerErrorListener | undefined;
-  /** What carries the calls. Default: grpc-js. */
+  /** What carries the calls. Default: our own HTTP/2. */
   readonly transport?: ServerTransportFactory | undefined;
 }
 
@@ -69,7 +69,7 @@ export class Server {
    */
   async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
     if (this.#shutdown !== undefined) throw new Error("the server was shut down; make a new one");
-    this.#transport ??= (this.#options.transport ?? grpcJsTransport())(this.#methods);
+    this.#transport ??= (this.#options.transport ?? http2Transport())(this.#methods);
     return await this.#transport.listen(address, options);
   }
 

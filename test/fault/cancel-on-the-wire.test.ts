@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { status } from "../../src/runtime/core/metadata.js";
-import { type Http2Channel, http2Channel } from "../../src/runtime/transport/http2/index.js";
+import type { Http2Channel } from "../../src/runtime/transport/http2/index.js";
+import { http2Channel } from "../transport/listen.js";
 import { bytesMethod, Recorder, text } from "../transport/support.js";
 import { DATA, END_STREAM, HEADERS, RST_STREAM, WINDOW_UPDATE } from "./frames.js";
 import { type RawPeer, RawServer } from "./raw-peer.js";

@@ -1,1 +1,54 @@
-console.log("later");
+// npm run interop [-- --only guides,official] [--transports http2,grpc-js]
+import { parseArgs } from "node:util";
+import type { Context, Transport } from "./harness/context.js";
+import { compile, generatePrograms } from "./harness/generate.js";
+import { Results } from "./harness/results.js";
+import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
+import { runGuides } from "./suites/guides.js";
+
+const suites: Record<string, (context: Context) => Promise<void>> = { guides: runGuides };
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: Object.keys(suites).join(",") },
+    transports: { type: "string", default: "http2,grpc-js" },
+  },
+});
+
+const results = new Results();
+const toolchains = await findToolchains();
+if (toolchains.go === undefined) results.skip("everything in Go", "no go on the PATH");
+if (toolchains.python === undefined) results.skip("everything in Python", "no python3 with venv on the PATH");
+await generatePrograms();
+await compile("programs");
+const context: Context = {
+  results,
+  toolchains,
+  // The option's own check follows below.
+  transports: values.transports.split(",") as Transport[],
+  goPeers: toolchains.go === undefined ? undefined : await buildGoPeers(),
+  python: toolchains.python === undefined ? undefined : await buildPythonPeers(),
+};
+
+for (const name of values.only.split(",")) {
+  const suite = suites[name];
+  if (suite === undefined) throw new Error(`no suite ${name}; there are ${Object.keys(suites).join(", ")}`);
+  const started = Date.now();
+  const before = results.lines.length;
+  try {
+    await suite(context);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    results.add({ suite: name, peer: "-", ours: "-", transport: "-", name: "the suite", ok: false, detail });
+  }
+  const lines = results.lines.slice(before);
+  const failed = lines.filter(({ ok }) => !ok).length;
+  console.log(
+    `${name}: ${lines.length - failed} passed, ${failed} failed (${Math.round((Date.now() - started) / 1000)} s)`,
+  );
+}
+
+const unexpected = results.unexpected();
+for (const line of unexpected) console.log(line);
+console.log(`${results.lines.filter(({ ok }) => ok).length} passed, ${unexpected.length} failed`);
+process.exitCode = unexpected.length === 0 ? 0 : 1;

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { connect, Metadata, RpcError, Server, status } from "gen-stubs-runtime";
-import { WeatherClient, type WeatherHandlers, WeatherService } from "../src/gen/weather_grpc.js";
+import { WeatherClient, type WeatherHandlers, WeatherService } from "./gen/weather_grpc.js";
+
+export { connect, Metadata, RpcError, Server, status, WeatherClient, WeatherService };
 
 export const handlers: WeatherHandlers = {
   now({ name }) {

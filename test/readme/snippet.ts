@@ -1,5 +1,14 @@
-/** What a snippet may use without saying where it comes from; see snippet-context.ts. */
-export const contextModule = "./context.js";
+/** What a snippet may use without saying where it comes from; a copy of snippet-context.ts. */
+const contextModule = "./snippet-context.js";
+
+/** The names that the context exports. */
+export function exportedNames(context: string): string[] {
+  const declared = [...context.matchAll(/^export (?:const|function|async function|class) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  const listed = [...context.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => (names ?? "").split(","));
+  return [...declared, ...listed].map((name) => (name ?? "").trim()).filter((name) => name !== "");
+}
 
 /**
  * Makes a program of a snippet: names that it uses and does not declare are imported from the context, and the context
@@ -7,7 +16,7 @@ export const contextModule = "./context.js";
  */
 export function snippetProgram(text: string, contextNames: readonly string[]): string {
   const declared = new Set(
-    [...text.matchAll(/\b(?:const|let|function|class|type|interface)\s+(?:\{([^}]*)\}|(\w+))/g)]
+    [...text.matchAll(/\b(?:const|let|using|function|class|type|interface)\s+(?:\{([^}]*)\}|(\w+))/g)]
       .concat([...text.matchAll(/\bimport\s+(?:type\s+)?\{([^}]*)\}/g)])
       .flatMap(([, names, name]) => (names ?? name ?? "").split(","))
       .map((name) => name.replace(/^\s*type\s+/, "").trim()),

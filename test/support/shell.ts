@@ -12,7 +12,8 @@ export interface Finished {
 export interface ShellOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
+  /** What the program reads from standard input. Default: nothing. "open": the caller writes to it. */
+  readonly input?: "open" | Buffer;
 }
 
 /** The environment of a user: nothing of npm's or the test runner's. */
@@ -70,6 +71,8 @@ export async function runOk(
 export interface Background {
   readonly child: ChildProcess;
   readonly line: Promise<string>;
+  /** The exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Everything printed so far. */
   output(): string;
   /** Resolves once the output matches; rejects when the process ends before. */
@@ -104,6 +107,7 @@ export function background(command: string | readonly [string, ...string[]], opt
   return {
     child,
     line: printed(/\n/).then(() => output.split("\n")[0] ?? ""),
+    ended,
     output: () => output,
     printed,
     async stop(signal = "SIGTERM") {
@@ -123,6 +127,6 @@ function start(
   const [program, ...args] =
     typeof command === "string" ? (["bash", "-euo", "pipefail", "-c", command] as const) : command;
   const child = spawn(program, args, { cwd: options.cwd, env: plainEnvironment(options.env), detached });
-  child.stdin?.end(options.input ?? "");
+  if (options.input !== "open") child.stdin?.end(options.input);
   return child;
 }

@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { afterEach, expect, test } from "vitest";
 import { Metadata, status } from "../../src/runtime/core/metadata.js";
-import { http2Channel, listenHttp2 } from "../../src/runtime/transport/http2/index.js";
+import { http2Channel, listenHttp2 } from "./listen.js";
 import { type Accept, bytesMethod, echo, methodServers, ok, Recorder, ServerRecorder, text } from "./support.js";
 
 const undo: (() => Promise<void> | void)[] = [];
@@ -37,8 +37,8 @@ async function grpcServer(handler: grpc.handleBidiStreamingCall<Buffer, Buffer>)
 
 async function ourServer(accept: Accept): Promise<grpc.Client> {
   const listener = await listenHttp2(methodServers({ M: accept }), "127.0.0.1:0");
-  undo.push(() => listener.shutdown());
-  const client = new grpc.Client(listener.address!.address, grpc.credentials.createInsecure());
+  undo.push(() => listener.shutdown(0));
+  const client = new grpc.Client(listener.address, grpc.credentials.createInsecure());
   undo.push(() => client.close());
   return client;
 }
@@ -142,8 +142,8 @@ test("compression both ways with grpc-js peers", async () => {
   for (const algorithm of [1, 2]) {
     const name = algorithm === 1 ? "deflate" : "gzip";
     const listener = await listenHttp2(methodServers({ M: echo }), "127.0.0.1:0", { compression: name });
-    undo.push(() => listener.shutdown());
-    const client = new grpc.Client(listener.address!.address, grpc.credentials.createInsecure(), {
+    undo.push(() => listener.shutdown(0));
+    const client = new grpc.Client(listener.address, grpc.credentials.createInsecure(), {
       "grpc.default_compression_algorithm": algorithm,
     });
     undo.push(() => client.close());

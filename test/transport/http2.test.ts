@@ -1,11 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { Metadata, status } from "../../src/runtime/core/metadata.js";
-import {
-  type Http2Channel,
-  type Http2Listener,
-  http2Channel,
-  listenHttp2,
-} from "../../src/runtime/transport/http2/index.js";
+import type { Http2Channel } from "../../src/runtime/transport/http2/index.js";
+import { http2Channel, type Listening, listenHttp2 } from "./listen.js";
 import { type Accept, bytesMethod, echo, methodServers, ok, Recorder, ServerRecorder, text } from "./support.js";
 
 const open: { shutdown?(): Promise<void>; close?(): Promise<void> }[] = [];
@@ -14,10 +10,10 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await (one.close?.() ?? one.shutdown?.());
 });
 
-async function pair(accepts: Record<string, Accept>): Promise<{ channel: Http2Channel; listener: Http2Listener }> {
+async function pair(accepts: Record<string, Accept>): Promise<{ channel: Http2Channel; listener: Listening }> {
   const listener = await listenHttp2(methodServers(accepts), "127.0.0.1:0");
   open.push(listener);
-  const channel = http2Channel(`http://${listener.address!.address}`);
+  const channel = http2Channel(`http://${listener.address}`);
   open.push(channel);
   return { channel, listener };
 }

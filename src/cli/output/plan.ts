@@ -1,8 +1,8 @@
-import { lstatSync, readFileSync, realpathSync, type Stats } from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
 import { isInside } from "../../compile/proto-roots.js";
+import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
-import type { GeneratedFile } from "../../messages/message-generator.js";
 import { errnoOf } from "../../process/run-process.js";
 import { sameContent } from "./compare.js";
 import { ownerOf } from "./ownership.js";
@@ -24,6 +24,7 @@ export interface PlannedFile extends GeneratedFile {
  */
 export function planOutputs(out: string, outputs: readonly GeneratedFile[]): readonly PlannedFile[] {
   const faults: Fault[] = [];
+  throwFaults(outFaults(out));
   const folders = new Map<string, Fault | undefined>();
   const planned: PlannedFile[] = [];
   for (const output of outputs) {
@@ -41,6 +42,19 @@ export function planOutputs(out: string, outputs: readonly GeneratedFile[]): rea
   }
   throwFaults(faults);
   return planned;
+}
+
+/** The output folder must be a folder, if it is there; it may be a link to one. */
+function outFaults(out: string): readonly Fault[] {
+  try {
+    const stats = statSync(out, { throwIfNoEntry: false });
+    if (stats === undefined || stats.isDirectory()) return [];
+    return [{ code: "GS5002", message: "--out is a file; it must be a folder", file: out }];
+  } catch (error) {
+    const code = errnoOf(error);
+    const message = code === "ENOTDIR" ? "a file stands above it" : `it cannot be read (${code ?? String(error)})`;
+    return [{ code: "GS5004", message, file: out }];
+  }
 }
 
 /** Each folder between the output folder and a file must be a real one, or a link that stays inside. */
@@ -84,9 +98,6 @@ function readOutput(path: string): string | Fault | undefined {
     }
     return readFileSync(path, "utf8");
   } catch (error) {
-    // A file where the output folder, or a folder above it, should be.
-    if (errnoOf(error) === "ENOTDIR")
-      return { code: "GS5002", message: "a file stands in the way", file: dirname(path) };
     return { code: "GS5004", message: `it cannot be read (${errnoOf(error) ?? String(error)})`, file: path };
   }
 }

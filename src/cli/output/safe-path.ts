@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
-import type { GeneratedFile } from "../../messages/message-generator.js";
 
 /**
  * Refuses outputs whose names lead out of the output folder or clash. Names come from `.proto` file names and generators,

@@ -12,19 +12,20 @@ export interface Progress {
 
 export const silent: Progress = { stage() {}, advance() {}, stop() {} };
 
-// A run shorter than this shows nothing.
+// On a terminal, a run shorter than this shows nothing.
 const patienceMs = 700;
+// Elsewhere, stages of fewer files are not worth a line in a log.
+const worthALine = 100;
 
-/** A bar on a terminal, a line a stage elsewhere, both only once the run has taken a while. */
+/** A bar on a terminal once the run has taken a while; elsewhere a line for each stage of many files. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY === true ? terminalProgress(stream) : lineProgress(stream);
 }
 
 function lineProgress(stream: NodeJS.WriteStream): Progress {
-  const started = performance.now();
   return {
     stage(label, total) {
-      if (performance.now() - started > patienceMs || total >= 500) stream.write(`gen-stubs: ${label} (${total})\n`);
+      if (total >= worthALine) stream.write(`gen-stubs: ${label} (${total} files)\n`);
     },
     advance() {},
     stop() {},

@@ -1,5 +1,5 @@
+import type { MethodCounts } from "../../descriptors/method-counts.js";
 import type { Fault } from "../../errors/gen-stubs-error.js";
-import type { MethodCounts } from "./stats.js";
 
 /** What a run did or found. All file names are relative to `out`, with `/`. */
 export interface Result {

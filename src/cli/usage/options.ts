@@ -1,3 +1,5 @@
+import type { PluginOption } from "../../descriptors/plugin-option.js";
+
 /** The command line, parsed and checked. */
 export interface Options {
   readonly paths: readonly string[];
@@ -6,9 +8,9 @@ export interface Options {
   /** Name of a message generator. */
   readonly messages: string;
   /** Options of the stubs' plugin. */
-  readonly opt: ReadonlyMap<string, string>;
+  readonly opt: readonly PluginOption[];
   /** Options of the message generator. */
-  readonly messagesOpt: ReadonlyMap<string, string>;
+  readonly messagesOpt: readonly PluginOption[];
   readonly descriptorSet: string | undefined;
   readonly protoc: string | undefined;
   readonly includeImports: boolean;

@@ -19,7 +19,7 @@ export type Parsed = { readonly options: Options } | { readonly print: string };
 export async function parse(argv: readonly string[]): Promise<Parsed> {
   const parser = createParser();
   const values: Record<string, unknown> = await parser.parse(separateShortValues(argv));
-  throwFaults(unknownFlags(values));
+  throwFaults([...unknownFlags(values), ...switchesWithValues(argv)]);
   if (values["help"] === true) return { print: await parser.getHelp() };
   if (values["version"] === true) return { print: version() };
   return { options: toOptions(values) };
@@ -48,7 +48,8 @@ function createParser(): Argv {
     .help(false)
     .version(false)
     .fail((message, error) => {
-      throw error instanceof GenStubsError ? error : new GenStubsError({ code: "GS1002", message });
+      // yargs' own findings are YErrors; anything else is ours, or a bug.
+      throw error === undefined || error.name === "YError" ? new GenStubsError(yargsFault(message)) : error;
     })
     .example("$0 protos --out src/gen", "messages and stubs for every .proto file in protos")
     .example("$0 protos --out src/gen --check", "in CI: exit 1 when src/gen is out of date")
@@ -60,6 +61,14 @@ function createParser(): Argv {
   return parser
     .option("help", { alias: "h", type: "boolean", group: "Reporting:", description: "Show this help" })
     .option("version", { type: "boolean", group: "Reporting:", description: "Show the version" });
+}
+
+/** What yargs itself finds wrong, in our words where we know it. */
+function yargsFault(message: string): Fault {
+  const name = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
+  if (name === undefined) return { code: "GS1002", message };
+  const long = Object.entries(flags).find(([, { alias }]) => alias === name)?.[0] ?? name;
+  return { code: "GS1003", message: `--${long} needs a value` };
 }
 
 /** `-Iprotos` and `-ogen`, as protoc's users write them: yargs would read a row of one-letter flags. */
@@ -82,6 +91,16 @@ function unknownFlags(values: Record<string, unknown>): readonly Fault[] {
       message: `unknown option ${key.length === 1 ? "-" : "--"}${key}${didYouMean(key, known)}`,
       hint: "gen-stubs --help lists them all; a path that begins with a dash goes behind --",
     }));
+}
+
+/** yargs takes `--check=maybe` for false, silently. */
+function switchesWithValues(argv: readonly string[]): readonly Fault[] {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).flatMap((arg) => {
+    const match = /^--(?:no-)?([\w-]+)=(.*)$/s.exec(arg);
+    if (match === null || flags[match[1] ?? ""]?.type !== "boolean" || /^(true|false)$/.test(match[2] ?? "")) return [];
+    return [{ code: "GS1002" as const, message: `--${match[1]} takes no value, not "${match[2]}"` }];
+  });
 }
 
 function toOptions(values: Record<string, unknown>): Options {

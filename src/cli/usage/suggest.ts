@@ -4,5 +4,5 @@ import { closest, distance } from "fastest-levenshtein";
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const best = closest(given, known);
-  return distance(given, best) <= Math.max(1, Math.floor(best.length / 3)) ? ` (did you mean "${best}"?)` : "";
+  return distance(given, best) <= Math.max(1, Math.round(best.length * 0.4)) ? ` (did you mean "${best}"?)` : "";
 }

@@ -6,7 +6,8 @@ export const reservedIdentifiers: readonly string[] = (
   "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
   "false finally for function if implements import in instanceof interface let new null package private protected " +
   "public return static super switch this throw true try typeof var void while with yield " +
-  "any bigint boolean never number object string symbol undefined unknown NaN Infinity globalThis async"
+  "any as asserts async bigint boolean globalThis Infinity infer is keyof NaN never number object readonly string " +
+  "symbol undefined unique unknown"
 ).split(" ");
 
 /**

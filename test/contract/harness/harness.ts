@@ -1,5 +1,6 @@
 import { afterEach, describe, test } from "vitest";
-import type { Channel, ServerOptions } from "../../../src/runtime/index.js";
+import { type Channel, RpcError, type ServerOptions } from "../../../src/runtime/index.js";
+import { rawServer } from "./raw-server.js";
 import { transports } from "./transports.js";
 import { TrialClient, type TrialHandlers, withDefaults } from "./trial-service.js";
 
@@ -13,11 +14,15 @@ export interface Transport {
   readonly cannot: Readonly<Record<string, string>>;
   /** Serves the handlers and connects to them. */
   start(handlers: TrialHandlers, options: ServerOptions): Promise<Running>;
+  /** Connects to a server of the test's own on 127.0.0.1; undefined for transports without ports. */
+  readonly connect: ((port: number) => Channel) | undefined;
 }
 
 /** A server and a channel to it. */
 export interface Running {
   readonly channel: Channel;
+  /** Where it listens on 127.0.0.1; undefined for transports without ports. */
+  readonly port: number | undefined;
   /** Ends the server only. */
   shutdown(graceMs: number): Promise<void>;
 }
@@ -26,30 +31,46 @@ export interface Running {
 export interface Trial {
   /** Serves these handlers over the transport; both ends are closed when the test is over. */
   start(handlers: Partial<TrialHandlers>, options?: ServerOptions): Promise<Running & { readonly client: TrialClient }>;
+  /** Connects to a server of the test's own; closed when the test is over. */
+  connect(port: number): TrialClient;
+  /** Connects to a server that does with each stream what the test says, on Node's HTTP/2 alone. */
+  against(onStream: Parameters<typeof rawServer>[0]): Promise<TrialClient>;
 }
 
+/** Declares one test of a promise. `needs: "port"`: only where there are ports, for peers that the test writes itself. */
+export type Keeps = (title: string, run: (trial: Trial) => Promise<void>, needs?: "port") => void;
+
 /** Runs the tests of some promises over every transport. */
-export function contract(
-  promises: string,
-  body: (keeps: (title: string, run: (trial: Trial) => Promise<void>) => void) => void,
-): void {
+export function contract(promises: string, body: (keeps: Keeps) => void): void {
   for (const transport of transports) {
     describe(`${promises} over ${transport.name}`, () => {
-      const running: Running[] = [];
+      const ends: (() => Promise<void>)[] = [];
       afterEach(async () => {
-        for (const { channel, shutdown } of running.splice(0)) {
-          await channel.close();
-          await shutdown(0);
-        }
+        for (const end of ends.splice(0).reverse()) await end();
       });
       const trial: Trial = {
         async start(handlers, options = {}) {
           const started = await transport.start(withDefaults(handlers), options);
-          running.push(started);
+          ends.push(
+            () => started.shutdown(0),
+            () => started.channel.close(),
+          );
           return { ...started, client: new TrialClient(started.channel) };
         },
+        connect(port) {
+          if (transport.connect === undefined) throw new Error('this test needs: "port"');
+          const channel = transport.connect(port);
+          ends.push(() => channel.close());
+          return new TrialClient(channel);
+        },
+        async against(onStream) {
+          const server = await rawServer(onStream);
+          ends.push(() => server.close());
+          return trial.connect(server.port);
+        },
       };
-      body((title, run) => {
+      body((title, run, needs) => {
+        if (needs === "port" && transport.connect === undefined) return;
         const reason = Object.entries(transport.cannot).find(([start]) => title.startsWith(start))?.[1];
         if (reason === undefined) test(title, () => run(trial));
         else test.fails(`${title} [${reason}]`, () => run(trial));
@@ -63,12 +84,36 @@ export async function until(ready: () => boolean): Promise<void> {
   while (!ready()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-/** What a promise rejects with; fails where it resolves. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+/** The RpcError a promise rejects with; fails where it resolves, or rejects with anything else. */
+export async function rejection(promise: Promise<unknown>): Promise<RpcError> {
   try {
     await promise;
   } catch (error) {
-    return error;
+    if (error instanceof RpcError) return error;
+    throw new Error("expected an RpcError", { cause: error });
   }
   throw new Error("expected a rejection");
+}
+
+/** Reads to the end, slowly where asked to: what came, and the RpcError it ended with, if any. */
+export async function readAll<T>(
+  reader: AsyncIterable<T>,
+  pause?: () => Promise<unknown>,
+): Promise<{ messages: T[]; error: RpcError | undefined }> {
+  const messages: T[] = [];
+  try {
+    for await (const message of reader) {
+      messages.push(message);
+      if (pause !== undefined) await pause();
+    }
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    return { messages, error };
+  }
+  return { messages, error: undefined };
+}
+
+/** A turn of the event loop. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
-import { type Channel, connect, Server, type Service } from "gen-stubs-runtime";
+import { type Channel, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+
+// Until the package exports it.
+const http2: typeof import("../../../src/runtime/dist/transport/http2/index.js") = await import(
+  `${process.cwd()}/src/runtime/dist/transport/http2/index.js`
+);
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
@@ -37,8 +42,11 @@ export async function serve(
   if (transport === "http2") {
     const server = new Server();
     register((service, handlers) => void server.add(service, handlers));
-    const { port } = await server.listen(address, tls ? { tls } : {});
-    return { port, stop: () => server.shutdown() };
+    const listener = await http2.listenHttp2(server.methods, address, {
+      ...(tls ? { tls } : {}),
+      ...(options.maxReceiveBytes === undefined ? {} : { maxReceiveMessageBytes: options.maxReceiveBytes }),
+    });
+    return { port: listener.address?.port ?? 0, stop: () => listener.shutdown() };
   }
   const limit = options.maxReceiveBytes;
   const server = new GrpcJsServer(limit === undefined ? {} : { "grpc.max_receive_message_length": limit });
@@ -73,7 +81,11 @@ export interface OpenOptions {
 export function open(transport: Transport, target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
   if (transport === "http2") {
-    return connect(`${tls ? "https" : "http"}://${target}`, tls ? { tls } : {});
+    const { serverName, ...files } = tls ?? {};
+    return http2.http2Channel(`${tls ? "https" : "http"}://${target}`, {
+      ...(tls ? { tls: { ...files, ...(serverName === undefined ? {} : { servername: serverName }) } } : {}),
+      ...(options.maxReceiveBytes === undefined ? {} : { maxReceiveMessageBytes: options.maxReceiveBytes }),
+    });
   }
   const limit = options.maxReceiveBytes;
   return grpcJsChannel(

@@ -1,10 +1,12 @@
 import type { ByteSink, Codec } from "../../core/codec.js";
 
 const SLAB_BYTES = 16_384;
+/** With less room than this left, a message begins a new slab. */
+const LEAST_ROOM = 2_048;
 
 /**
  * Where messages are encoded before grpc-js gets them. grpc-js keeps each message until it is sent, so a part of the
- * slab that was given away is never written again.
+ * slab that was given away is never written again. `position` never moves by itself: codecs may remember it.
  */
 export class BufferSink implements ByteSink {
   bytes: Uint8Array = new Uint8Array(0);
@@ -12,17 +14,20 @@ export class BufferSink implements ByteSink {
   #start = 0;
 
   reserve(size: number): void {
-    if (this.position + size <= this.bytes.length) return;
+    const needed = this.position + size;
+    if (needed <= this.bytes.length) return;
     const begun = this.position - this.#start;
-    const grown = new Uint8Array(Math.max(begun + size, Math.min(begun * 2, 2 ** 30), SLAB_BYTES));
-    grown.set(this.bytes.subarray(this.#start, this.position));
+    const grown = new Uint8Array(Math.max(needed, this.#start + 2 * begun + SLAB_BYTES));
+    grown.set(this.bytes.subarray(this.#start, this.position), this.#start);
     this.bytes = grown;
-    this.#start = 0;
-    this.position = begun;
   }
 
   /** The encoded message. Throws what the codec throws; nothing is kept then. */
   encode<Init>(codec: Codec<unknown, Init>, message: Init): Buffer {
+    if (this.bytes.length - this.position < LEAST_ROOM) {
+      this.bytes = new Uint8Array(SLAB_BYTES);
+      this.position = 0;
+    }
     this.#start = this.position;
     try {
       codec.encode(message, this);
@@ -30,8 +35,7 @@ export class BufferSink implements ByteSink {
       this.position = this.#start;
       throw error;
     }
-    const length = this.position - this.#start;
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#start, length);
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#start, this.position - this.#start);
   }
 }
 

@@ -2,6 +2,7 @@ import type { sendUnaryData } from "@grpc/grpc-js";
 import { Metadata, status as Status } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
+import { afterTrueEnd } from "../../wire/half-close.js";
 import type { ServerListener, ServerStream } from "../transport.js";
 import { BufferSink } from "./buffer-sink.js";
 import { DecodeFailure, type ReadableCall, type SurfaceCall, type WritableCall } from "./grpc-js-calls.js";
@@ -86,7 +87,9 @@ export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
       listener.onMessages([message]);
     });
     call.on("end", () => {
-      if (!this.#over) listener.onHalfClose();
+      afterTrueEnd(this.metadata, () => {
+        if (!this.#over) listener.onHalfClose();
+      });
     });
   }
 

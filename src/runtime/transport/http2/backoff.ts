@@ -1,9 +1,9 @@
 /** The waits between attempts to connect (gRPC connection backoff protocol). */
 export interface BackoffOptions {
   /** The first wait in ms. Default 1000. */
-  readonly initialBackoffMs?: number;
+  readonly initialBackoffMs?: number | undefined;
   /** The longest wait in ms. Default 120000. */
-  readonly maxBackoffMs?: number;
+  readonly maxBackoffMs?: number | undefined;
 }
 
 const MULTIPLIER = 1.6;

@@ -6,23 +6,23 @@ import { type Http2Limits, type ResolvedLimits, resolveLimits } from "./options.
 /** How a channel connects and what it accepts. */
 export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
   /** Node's own TLS options (`ca`, `cert`, `key`, `servername`…), for https:// targets and TLS over unix sockets. */
-  readonly tls?: ConnectionOptions;
+  readonly tls?: ConnectionOptions | undefined;
   /** What `:authority` says instead of the target's host and port. */
-  readonly authority?: string;
+  readonly authority?: string | undefined;
   /** Put before our own name in the `user-agent`. */
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   /** Milliseconds one attempt to connect may take. Default 20000. */
-  readonly connectTimeoutMs?: number;
+  readonly connectTimeoutMs?: number | undefined;
   /** Milliseconds between keepalive pings while calls are open. Default 360000 (6 minutes); Infinity for none. */
-  readonly keepaliveTimeMs?: number;
+  readonly keepaliveTimeMs?: number | undefined;
   /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
-  readonly keepaliveTimeoutMs?: number;
+  readonly keepaliveTimeoutMs?: number | undefined;
   /** Ping although no call is open. Default false. */
-  readonly keepaliveWithoutCalls?: boolean;
+  readonly keepaliveWithoutCalls?: boolean | undefined;
   /** Calls on one connection, if the server does not allow fewer; further ones use a further connection. Default 900. */
-  readonly maxStreamsPerConnection?: number;
+  readonly maxStreamsPerConnection?: number | undefined;
   /** Connections at a time; calls beyond them wait. Default 32. */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
 }
 
 export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {

@@ -5,7 +5,7 @@ import { Backoff } from "./backoff.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { ClientCall, type PendingCall } from "./client-call.js";
 import { Connection, type ConnectionEvents } from "./connection.js";
-import type { Target } from "./target.js";
+import { nameOf, type SocketTarget } from "./socket-target.js";
 
 /** The state of a channel (gRPC connectivity semantics). */
 export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
@@ -15,7 +15,7 @@ export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_fai
  * opens further connections when the server limits the calls on one.
  */
 export class Http2Channel implements Channel {
-  readonly #target: Target;
+  readonly #target: SocketTarget;
   readonly #options: ResolvedChannelOptions;
   readonly #backoff: Backoff;
   readonly #connections = new Set<Connection>();
@@ -30,7 +30,7 @@ export class Http2Channel implements Channel {
   #closed = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(target: Target, options: ResolvedChannelOptions) {
+  constructor(target: SocketTarget, options: ResolvedChannelOptions) {
     this.#target = target;
     this.#options = options;
     this.#backoff = new Backoff(options);
@@ -171,7 +171,7 @@ export class Http2Channel implements Channel {
     }
     this.#connecting = undefined;
     if (this.#closed) return;
-    this.#lastFailure = `cannot connect to ${this.#target.path ?? this.#target.authority}: ${reason}`;
+    this.#lastFailure = `cannot connect to ${nameOf(this.#target)}: ${reason}`;
     this.#startBackoff();
     for (const call of [...this.#waiting]) {
       if (!call.options.waitForReady) call.fail(status.UNAVAILABLE, this.#lastFailure);

@@ -11,7 +11,7 @@ import type { ResolvedChannelOptions } from "./channel-options.js";
 import { Keepalive } from "./keepalive.js";
 import { sessionOptions } from "./options.js";
 import type { Origin } from "./request-headers.js";
-import type { Target } from "./target.js";
+import { authorityOf, type SocketTarget } from "./socket-target.js";
 
 /** How long a closing connection may take to send what is left. */
 const FLUSH_MS = 200;
@@ -45,9 +45,9 @@ export class Connection implements Origin {
   #lost: string | undefined;
   #error: Error | undefined;
 
-  constructor(target: Target, options: ResolvedChannelOptions, events: ConnectionEvents) {
-    this.scheme = target.scheme;
-    this.authority = options.authority ?? target.authority;
+  constructor(target: SocketTarget, options: ResolvedChannelOptions, events: ConnectionEvents) {
+    this.scheme = target.tls ? "https" : "http";
+    this.authority = options.authority ?? authorityOf(target);
     this.userAgent = options.userAgent;
     this.#events = events;
     this.#options = options;
@@ -132,6 +132,8 @@ export class Connection implements Origin {
 
   #onConnect(): void {
     const session = this.#session;
+    // The event comes a tick late: the peer may have hung up meanwhile.
+    if (session.destroyed) return;
     const { remoteAddress, remotePort } = session.socket;
     this.#peer = remoteAddress === undefined ? this.authority : formatPeer(remoteAddress, remotePort);
     if (this.scheme === "https" && session.alpnProtocol !== "h2") {
@@ -174,22 +176,19 @@ export class Connection implements Origin {
   }
 }
 
-function openSession(target: Target, options: ResolvedChannelOptions): ClientHttp2Session {
-  const { path } = target;
+function openSession(target: SocketTarget, options: ResolvedChannelOptions): ClientHttp2Session {
   const common = sessionOptions(options);
-  const authority = `${target.scheme}://${target.authority}`;
+  const authority = `${target.tls ? "https" : "http"}://${authorityOf(target)}`;
   if (options.createConnection !== undefined) {
     return connect(authority, { ...common, createConnection: options.createConnection });
   }
-  if (target.scheme === "https") {
-    const tls = { ...options.tls, ALPNProtocols: ["h2"] };
-    return path === undefined
-      ? connect(authority, { ...common, ...tls })
-      : connect(authority, { ...common, createConnection: () => connectTls({ ...tls, path }) });
+  const tls = { ...options.tls, ALPNProtocols: ["h2"] };
+  if (target.kind === "unix") {
+    const { path } = target;
+    const createConnection = target.tls ? () => connectTls({ ...tls, path }) : () => connectSocket(path);
+    return connect(authority, { ...common, createConnection });
   }
-  return path === undefined
-    ? connect(authority, common)
-    : connect(authority, { ...common, createConnection: () => connectSocket(path) });
+  return connect(authority, target.tls ? { ...common, ...tls } : common);
 }
 
 function formatPeer(address: string, port: number | undefined): string {

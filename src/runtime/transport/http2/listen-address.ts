@@ -1,12 +1,5 @@
 import type { Server } from "node:net";
-
-/** Where a server listens. */
-export interface ListenAddress {
-  /** `host:port`, or `unix:/path`. */
-  readonly address: string;
-  /** 0 for a unix socket. */
-  readonly port: number;
-}
+import type { ListenAddress } from "../server-transport.js";
 
 type Parsed = { readonly path: string } | { readonly host: string; readonly port: number };
 
@@ -14,13 +7,13 @@ type Parsed = { readonly path: string } | { readonly host: string; readonly port
 export function parseListenAddress(address: string): Parsed {
   if (address.startsWith("unix:")) {
     const path = address.replace(/^unix:(\/\/(?=\/))?/, "");
-    if (path === "") throw new TypeError(`"${address}" names no socket: use unix:/path`);
+    if (path === "") throw new TypeError(`cannot listen on "${address}": the path of the socket is missing`);
     return { path };
   }
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {
-    throw new TypeError(`"${address}" is no address to listen on: use host:port, [ipv6]:port or unix:/path`);
+    throw new TypeError(`cannot listen on "${address}": expected host:port, [ipv6]:port or unix:/path`);
   }
   return { host: match[1] ?? (match[2] === "" ? "::" : match[2]!), port };
 }
@@ -36,7 +29,6 @@ export async function listenOn(server: Server, address: string): Promise<ListenA
     });
   });
   const bound = server.address();
-  if (bound === null || typeof bound === "string") return { address: `unix:${bound ?? ""}`, port: 0 };
-  const host = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
-  return { address: `${host}:${bound.port}`, port: bound.port };
+  if (bound === null || typeof bound === "string") return { address, port: 0 };
+  return { address: address.replace(/\d+$/, String(bound.port)), port: bound.port };
 }

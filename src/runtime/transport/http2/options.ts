@@ -1,21 +1,21 @@
 /** Limits that both sides of a connection have. */
 export interface Http2Limits {
   /** The largest message that is accepted, inflated. Default 4 MiB (4194304). */
-  readonly maxReceiveMessageBytes?: number;
+  readonly maxReceiveMessageBytes?: number | undefined;
   /** The largest message that may be sent, before compression. Default: no limit. */
-  readonly maxSendMessageBytes?: number;
+  readonly maxSendMessageBytes?: number | undefined;
   /** The largest block of headers or trailers that is accepted, as HTTP/2 counts it. Default 65535. */
-  readonly maxMetadataBytes?: number;
+  readonly maxMetadataBytes?: number | undefined;
   /** Bytes a peer may send on one stream before somebody reads them. Default 1 MiB. */
-  readonly streamWindowBytes?: number;
+  readonly streamWindowBytes?: number | undefined;
   /** Bytes a peer may have under way on the whole connection. Default 16 MiB. */
-  readonly connectionWindowBytes?: number;
+  readonly connectionWindowBytes?: number | undefined;
   /** Memory one connection may take in HTTP/2 itself before it refuses new streams, in MB. Default 512. */
-  readonly maxConnectionMemoryMb?: number;
+  readonly maxConnectionMemoryMb?: number | undefined;
 }
 
 /** {@link Http2Limits} with the defaults filled in. */
-export type ResolvedLimits = Required<Http2Limits>;
+export type ResolvedLimits = { readonly [Limit in keyof Http2Limits]-?: number };
 
 export function resolveLimits(options: Http2Limits): ResolvedLimits {
   return {

@@ -2,6 +2,7 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
+import { afterTrueEnd } from "../../wire/half-close.js";
 import { MessageReader } from "../../wire/message-reader.js";
 import { resetName } from "../../wire/status-mapping.js";
 import { WireError } from "../../wire/wire-error.js";
@@ -24,6 +25,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   readonly metadata: Metadata;
   readonly deadline: number;
   readonly peer: string;
+  readonly #streamsRequests: boolean;
   readonly #stream: ServerHttp2Stream;
   readonly #encoding: Compression;
   readonly #listener: ServerListener<In>;
@@ -46,6 +48,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.metadata = incoming.metadata;
     this.deadline = incoming.deadline;
     this.peer = incoming.peer;
+    this.#streamsRequests = server.method.kind === "client_streaming" || server.method.kind === "bidi_streaming";
     this.#stream = stream;
     this.#encoding = incoming.answerEncoding;
     const { highWaterMark, maxSendMessageBytes } = options;
@@ -182,6 +185,12 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     const stream = this.#stream;
     if (this.#over || stream.aborted || stream.closed || stream.destroyed) return;
     this.#requestEnded = true;
+    if (this.#streamsRequests) afterTrueEnd(this.metadata, () => this.#onHalfClose());
+    else this.#onHalfClose();
+  }
+
+  #onHalfClose(): void {
+    if (this.#over) return;
     if (this.#reader.truncated) {
       const details = "the request ended within a message";
       this.abort({ code: status.INTERNAL, details, metadata: new Metadata() });

@@ -1,39 +1,33 @@
-import type { SecureServerOptions } from "node:http2";
 import type { Compression } from "../transport.js";
 import { type Http2Limits, type ResolvedLimits, resolveLimits } from "./options.js";
 
-/** TLS of a server: Node's own options (`cert`, `key`, `ca`, `requestCert`, `rejectUnauthorized`…). */
-export type ServerTlsOptions = Omit<SecureServerOptions, "settings" | "allowHTTP1">;
-
 /** What a server accepts. Every limit has a default, so that a server in the open is guarded without further ado. */
 export interface Http2ServerOptions extends Http2Limits {
-  readonly tls?: ServerTlsOptions;
   /** The compression of answers, for clients that accept it. Default identity. */
-  readonly compression?: Compression;
+  readonly compression?: Compression | undefined;
   /** Bytes that may wait on this side of a call, beyond the client's flow-control window. Default 64 KiB. */
-  readonly highWaterMark?: number;
+  readonly highWaterMark?: number | undefined;
   /** Calls at a time on one connection. Default 10000. */
-  readonly maxConcurrentStreams?: number;
+  readonly maxConcurrentStreams?: number | undefined;
   /** Connections at a time; further ones are closed at once. Default: no limit. */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** Milliseconds after which a connection is asked to go (GOAWAY), give or take a tenth. Default: none. */
-  readonly maxConnectionAgeMs?: number;
+  readonly maxConnectionAgeMs?: number | undefined;
   /** Milliseconds that calls get to finish once a connection has its age. Default: no limit. */
-  readonly maxConnectionAgeGraceMs?: number;
+  readonly maxConnectionAgeGraceMs?: number | undefined;
   /** Milliseconds without a call after which a connection is asked to go. Default: none. */
-  readonly maxConnectionIdleMs?: number;
+  readonly maxConnectionIdleMs?: number | undefined;
   /** Milliseconds a new connection has to complete TLS and the HTTP/2 preface. Default 10000. */
-  readonly handshakeTimeoutMs?: number;
+  readonly handshakeTimeoutMs?: number | undefined;
   /** Milliseconds between keepalive pings. Default 7200000 (2 hours); Infinity for none. */
-  readonly keepaliveTimeMs?: number;
+  readonly keepaliveTimeMs?: number | undefined;
   /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
-  readonly keepaliveTimeoutMs?: number;
+  readonly keepaliveTimeoutMs?: number | undefined;
   /** Pings and settings a client may send in one second before its connection is closed. Default 500. */
-  readonly maxControlFramesPerSecond?: number;
+  readonly maxControlFramesPerSecond?: number | undefined;
 }
 
 export interface ResolvedServerOptions extends ResolvedLimits {
-  readonly tls: ServerTlsOptions | undefined;
   readonly compression: Compression;
   readonly highWaterMark: number;
   readonly maxConcurrentStreams: number;
@@ -50,7 +44,6 @@ export interface ResolvedServerOptions extends ResolvedLimits {
 export function resolveServerOptions(options: Http2ServerOptions): ResolvedServerOptions {
   return {
     ...resolveLimits(options),
-    tls: options.tls,
     compression: options.compression ?? "identity",
     highWaterMark: options.highWaterMark ?? 64 * 1024,
     maxConcurrentStreams: options.maxConcurrentStreams ?? 10_000,

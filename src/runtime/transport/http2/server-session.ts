@@ -11,6 +11,9 @@ export class ServerSession {
   #age: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** Resolves when the socket is closed. */
+  readonly closed: Promise<void>;
+  readonly #peer: string;
   #streams = 0;
   #windowStart = 0;
   #controlFrames = 0;
@@ -18,6 +21,8 @@ export class ServerSession {
   constructor(session: Http2Session, options: ResolvedServerOptions) {
     this.#session = session;
     this.#options = options;
+    this.#peer = peerOf(session);
+    this.closed = new Promise((resolve) => session.once("close", resolve));
     session.setLocalWindowSize(options.connectionWindowBytes);
     this.#keepalive = new Keepalive(session, options, () => session.destroy());
     this.#keepalive.start();
@@ -30,6 +35,11 @@ export class ServerSession {
     const age = options.maxConnectionAgeMs * (0.9 + 0.2 * Math.random());
     this.#age = later(age, () => this.#retire());
     this.#watchIdle();
+  }
+
+  /** `address:port` of the client. */
+  get peer(): string {
+    return this.#peer;
   }
 
   /** A stream begins. */
@@ -76,6 +86,12 @@ export class ServerSession {
     this.#keepalive.stop();
     for (const timer of [this.#handshake, this.#age, this.#grace, this.#idle]) clearTimeout(timer);
   }
+}
+
+function peerOf(session: Http2Session): string {
+  const { remoteAddress, remotePort } = session.socket;
+  if (remoteAddress === undefined) return "unix:";
+  return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
 }
 
 function later(ms: number, action: () => void): NodeJS.Timeout | undefined {

@@ -1,90 +1,79 @@
 import {
   createSecureServer,
   createServer,
-  type Http2SecureServer,
-  type Http2Server,
   type Http2Session,
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
+import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import { readMetadata } from "../../wire/metadata-headers.js";
+import type { ListenAddress, ListenOptions, ServerTransport } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
-import { type ListenAddress, listenOn } from "./listen-address.js";
+import { acceptStream } from "./accept-stream.js";
+import { listenOn } from "./listen-address.js";
 import { sessionOptions } from "./options.js";
-import { ServerCall } from "./server-call.js";
-import { answerEncoding, httpFault, putStatus, readHead, responseHeaders } from "./server-headers.js";
+import type { ServerCall } from "./server-call.js";
 import { type Http2ServerOptions, type ResolvedServerOptions, resolveServerOptions } from "./server-options.js";
 import { ServerSession } from "./server-session.js";
 
-/** A server over HTTP/2: answers the calls of the connections that come in at one address, or that it is handed. */
-export class Http2Listener {
+/** How long a closing server may take to send the last statuses. */
+const FLUSH_MS = 200;
+
+const SHUTTING_DOWN: StatusObject = {
+  code: status.UNAVAILABLE,
+  details: "the server is shutting down",
+  metadata: new Metadata(),
+};
+
+/** Answers calls over HTTP/2: on the addresses it listens on, and on connections it is handed. */
+export class Http2ServerTransport implements ServerTransport {
   readonly #methods: MethodServers;
   readonly #options: ResolvedServerOptions;
-  readonly #server: Http2Server | Http2SecureServer;
+  readonly #listening = new Set<Server>();
   readonly #sessions = new Map<Http2Session, ServerSession>();
   readonly #calls = new Set<ServerCall<unknown, never>>();
+  #handed: Server | undefined;
   #onCallsOver: (() => void) | undefined;
-  #address: ListenAddress | undefined;
+  #closed = false;
 
   constructor(methods: MethodServers, options: Http2ServerOptions = {}) {
     this.#methods = methods;
-    const resolved = resolveServerOptions(options);
-    this.#options = resolved;
-    const common = sessionOptions(resolved);
-    const settings = { ...common.settings, maxConcurrentStreams: resolved.maxConcurrentStreams };
-    this.#server =
-      resolved.tls === undefined
-        ? createServer({ ...common, settings })
-        : createSecureServer({ handshakeTimeout: resolved.handshakeTimeoutMs, ...resolved.tls, ...common, settings });
-    if (resolved.maxConnections !== Number.POSITIVE_INFINITY) this.#server.maxConnections = resolved.maxConnections;
-    this.#server.on("session", (session: Http2Session) => this.#onSession(session));
-    this.#server.on(
-      "stream",
-      (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw?: string[]) =>
-        this.#onStream(stream, headers, raw),
-    );
-    this.#server.on("sessionError", ignore);
-    this.#server.on("tlsClientError", ignore);
+    this.#options = resolveServerOptions(options);
   }
 
-  /** Where it listens. */
-  get address(): ListenAddress | undefined {
-    return this.#address;
-  }
-
-  async listen(address: string): Promise<ListenAddress> {
-    this.#address = await listenOn(this.#server, address);
-    return this.#address;
+  async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
+    const server = this.#createServer(options.tls);
+    const bound = await listenOn(server, address);
+    this.#listening.add(server);
+    if (this.#closed) await new Promise((done) => server.close(done));
+    return bound;
   }
 
   /** Takes a connection that came in some other way. */
   accept(socket: Duplex): void {
-    this.#server.emit("connection", socket);
+    if (this.#closed) {
+      socket.destroy();
+      return;
+    }
+    this.#handed ??= this.#createServer(undefined);
+    this.#handed.emit("connection", socket);
   }
 
-  /** Stops accepting, lets calls finish for `graceMs` (default 0), then cancels them. Resolves when all is closed (P13). */
-  async shutdown(options: { graceMs?: number } = {}): Promise<void> {
-    const closed = this.#server.listening ? new Promise<void>((done) => this.#server.close(() => done())) : undefined;
-    const sessionsClosed = [...this.#sessions.keys()].map((session) => closing(session));
+  async shutdown(graceMs: number): Promise<void> {
+    this.#closed = true;
+    const closed = [...this.#listening].map((server) => new Promise((done) => server.close(done)));
     for (const session of this.#sessions.values()) session.close();
-    const graceMs = options.graceMs ?? 0;
     if (graceMs > 0 && this.#calls.size > 0) await this.#callsOver(graceMs);
+    // Calls are ended from a fresh stack.
     await Promise.resolve();
-    const result: StatusObject = {
-      code: status.UNAVAILABLE,
-      details: "the server is shutting down",
-      metadata: new Metadata(),
-    };
-    for (const call of [...this.#calls]) call.abort(result);
+    for (const call of [...this.#calls]) call.abort(SHUTTING_DOWN);
     const force = setTimeout(() => {
       for (const session of this.#sessions.values()) session.destroy();
     }, FLUSH_MS);
-    await Promise.all(sessionsClosed);
+    await Promise.all([...closed, ...[...this.#sessions.values()].map((session) => session.closed)]);
     clearTimeout(force);
-    await closed;
   }
 
   #callsOver(graceMs: number): Promise<void> {
@@ -97,69 +86,47 @@ export class Http2Listener {
     });
   }
 
+  #createServer(tls: ListenOptions["tls"]): Server {
+    const options = this.#options;
+    const common = sessionOptions(options);
+    const settings = { ...common.settings, maxConcurrentStreams: options.maxConcurrentStreams };
+    const server =
+      tls === undefined
+        ? createServer({ ...common, settings })
+        : createSecureServer({ handshakeTimeout: options.handshakeTimeoutMs, ...tls, ...common, settings });
+    if (options.maxConnections !== Number.POSITIVE_INFINITY) server.maxConnections = options.maxConnections;
+    server.on("session", (session: Http2Session) => this.#onSession(session));
+    server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw?: string[]) =>
+      this.#onStream(stream, headers, raw),
+    );
+    server.on("sessionError", ignore);
+    server.on("tlsClientError", ignore);
+    return server;
+  }
+
   #onSession(session: Http2Session): void {
+    if (this.#closed) {
+      session.destroy();
+      return;
+    }
     this.#sessions.set(session, new ServerSession(session, this.#options));
     session.once("close", () => this.#sessions.delete(session));
   }
 
   #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: string[] | undefined): void {
-    const session = stream.session;
+    const session = stream.session === undefined ? undefined : this.#sessions.get(stream.session);
     // The stream was reset before it was announced.
     if (stream.destroyed || stream.closed || session === undefined) return;
-    stream.on("error", ignore);
-    const watch = this.#sessions.get(session);
-    watch?.streamOpened();
-    const fault = httpFault(headers);
-    if (fault !== undefined) {
-      if (watch !== undefined) stream.once("close", watch.streamClosed);
-      stream.respond({ ":status": fault }, { endStream: true });
-      return;
-    }
-    const path = headers[":path"] ?? "";
-    const server = this.#methods.get(path);
-    const head = readHead(headers);
-    if ("code" in head || server === undefined) {
-      if (watch !== undefined) stream.once("close", watch.streamClosed);
-      const result = "code" in head ? head : { code: status.UNIMPLEMENTED, details: `unknown method ${path}` };
-      const answer = putStatus({ ...result, metadata: new Metadata() }, responseHeaders(undefined, "identity"));
-      stream.respond(answer, { endStream: true });
-      return;
-    }
-    const incoming = {
-      ...head,
-      path,
-      metadata: readMetadata(headers, raw),
-      peer: peerOf(session),
-      answerEncoding: answerEncoding(this.#options.compression, headers),
-    };
-    const call = new ServerCall<unknown, never>(stream, incoming, server, this.#options);
-    this.#calls.add(call);
+    session.streamOpened();
+    const call = acceptStream(stream, headers, raw, session.peer, this.#methods, this.#options);
+    if (call !== undefined) this.#calls.add(call);
     stream.once("close", () => {
+      session.streamClosed();
+      if (call === undefined) return;
       this.#calls.delete(call);
-      watch?.streamClosed();
       if (this.#calls.size === 0) this.#onCallsOver?.();
     });
   }
-}
-
-/** How long a closing server may take to send the last statuses. */
-const FLUSH_MS = 200;
-
-function closing(session: Http2Session): Promise<void> {
-  return session.destroyed ? Promise.resolve() : new Promise((resolve) => session.once("close", resolve));
-}
-
-const peers = new WeakMap<Http2Session, string>();
-
-function peerOf(session: Http2Session): string {
-  let peer = peers.get(session);
-  if (peer === undefined) {
-    const { remoteAddress, remotePort } = session.socket;
-    if (remoteAddress === undefined) peer = "unix:";
-    else peer = remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
-    peers.set(session, peer);
-  }
-  return peer;
 }
 
 function ignore(): void {}

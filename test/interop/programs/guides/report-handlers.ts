@@ -26,7 +26,7 @@ export const reportHandlers: ReportServiceHandlers = {
         throw new RpcError(status.INVALID_ARGUMENT, `cannot read report id ${reportId}`);
       }
       await send(call, track, Number(count), Number(size));
-      if (kind === "fail") throw new RpcError(status.DATA_LOSS, "größe verloren ☕ 100%", { metadata: call.trailer });
+      if (kind === "fail") throw new RpcError(status.DATA_LOSS, "größe verloren ☕ 100%");
     });
   },
 };

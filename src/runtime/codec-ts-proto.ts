@@ -1,0 +1,85 @@
+/**
+ * Codecs for the messages that ts-proto 2 generates. Nothing of ts-proto is needed at run time but the message objects
+ * themselves.
+ */
+import type { DeepPartial } from "./codec/ts-proto/deep-partial.js";
+import { type ByteSink, type Codec, writeBytes } from "./core/codec.js";
+
+export type { DeepPartial } from "./codec/ts-proto/deep-partial.js";
+
+/** The object that ts-proto exports beside the interface of a message: `export const Point: MessageFns<Point>`. */
+export interface TsProtoMessage<Message> {
+  encode(message: Message): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): Message;
+}
+
+/** One generated without `outputPartialMethods=false`, as is the default. */
+export interface TsProtoPartialMessage<Message> extends TsProtoMessage<Message> {
+  // `never`: with and without `useExactTypes`, and whatever else the options make of the parameter.
+  fromPartial(object: never): Message;
+}
+
+/**
+ * What may be sent for a ts-proto message: some of its fields. A whole message where `outputPartialMethods=false` left
+ * nothing that fills in the rest.
+ *
+ * @typeParam Fns - the type of the message object, `typeof Point`
+ */
+export type MessageInit<Fns> =
+  Fns extends TsProtoPartialMessage<infer Message>
+    ? DeepPartial<Message>
+    : Fns extends TsProtoMessage<infer Message>
+      ? Message
+      : never;
+
+const codecs = new WeakMap<object, unknown>();
+
+/**
+ * The codec of a ts-proto message; one for each message object.
+ *
+ * @param message - the message object, `Point`
+ * @param typeName - the full name of the message, for error texts
+ */
+export function tsProto<Message>(
+  message: TsProtoPartialMessage<Message>,
+  typeName?: string,
+): Codec<Message, DeepPartial<Message>>;
+export function tsProto<Message>(message: TsProtoMessage<Message>, typeName?: string): Codec<Message>;
+export function tsProto<Message>(fns: MessageFns<Message>, typeName?: string): Codec<Message, unknown> {
+  let codec = codecs.get(fns);
+  if (codec === undefined) {
+    codec = new TsProtoCodec(fns, typeName ?? fns.$type ?? "");
+    codecs.set(fns, codec);
+  }
+  // The map is keyed by the message object: what it holds under it has its types.
+  return codec as TsProtoCodec<Message>;
+}
+
+// As `tsProto`'s signatures see it, `fromPartial` can be called with nothing; they are what checks the arguments.
+interface MessageFns<Message> extends TsProtoMessage<Message> {
+  fromPartial?(object: unknown): Message;
+  /** With `outputTypeAnnotations` or `outputTypeRegistry`. */
+  readonly $type?: string;
+}
+
+class TsProtoCodec<Message> implements Codec<Message, unknown> {
+  readonly typeName: string;
+  readonly #fns: MessageFns<Message>;
+
+  constructor(fns: MessageFns<Message>, typeName: string) {
+    this.typeName = typeName;
+    this.#fns = fns;
+  }
+
+  encode(message: unknown, into: ByteSink): void {
+    const fns = this.#fns;
+    // Without `fromPartial`, the second signature lets only whole messages through.
+    const whole = fns.fromPartial === undefined ? (message as Message) : fns.fromPartial(message);
+    writeBytes(fns.encode(whole).finish(), into);
+  }
+
+  decode(bytes: Uint8Array): Message {
+    // A copy: ts-proto takes parts of it into the message, and `bytes` is the transport's.
+    return this.#fns.decode(new Uint8Array(bytes));
+  }
+}

@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { Metadata, status } from "../../core/metadata.js";
+import { readMetadata } from "../../wire/metadata-headers.js";
+import type { MethodServers } from "../transport.js";
+import { ServerCall } from "./server-call.js";
+import { answerEncoding, httpFault, putStatus, readHead, responseHeaders } from "./server-headers.js";
+import type { ResolvedServerOptions } from "./server-options.js";
+
+/** Looks at a request's headers: begins the call, or answers that there can be none. */
+export function acceptStream(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  raw: string[] | undefined,
+  peer: string,
+  methods: MethodServers,
+  options: ResolvedServerOptions,
+): ServerCall<unknown, never> | undefined {
+  stream.on("error", ignore);
+  const fault = httpFault(headers);
+  if (fault !== undefined) {
+    stream.respond({ ":status": fault }, { endStream: true });
+    return undefined;
+  }
+  const path = headers[":path"] ?? "";
+  const head = readHead(headers);
+  if ("code" in head) return refuse(stream, head.code, head.details);
+  const server = methods.get(path);
+  if (server === undefined) return refuse(stream, status.UNIMPLEMENTED, `unknown method ${path}`);
+  const incoming = {
+    ...head,
+    path,
+    metadata: readMetadata(headers, raw),
+    peer,
+    answerEncoding: answerEncoding(options.compression, headers),
+  };
+  return new ServerCall<unknown, never>(stream, incoming, server, options);
+}
+
+function refuse(stream: ServerHttp2Stream, code: status, details: string): undefined {
+  const result = { code, details, metadata: new Metadata() };
+  stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
+}
+
+function ignore(): void {}

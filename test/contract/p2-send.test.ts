@@ -1,0 +1,79 @@
+import { expect } from "vitest";
+import { Deferred } from "../../src/runtime/core/deferred.js";
+import { contract } from "./harness/harness.js";
+import { settled } from "./harness/settled.js";
+
+const CHUNK = new Uint8Array(64 * 1024);
+
+contract("P2", (keeps) => {
+  keeps("P2 sends that nobody awaits keep their order", async ({ start }) => {
+    const { client } = await start({
+      async chat(call) {
+        for await (const note of call) await call.send(note);
+      },
+    });
+    const chat = client.chat();
+    const sent = Promise.all(Array.from({ length: 500 }, (_, i) => chat.send({ value: String(i) })));
+    const got: string[] = [];
+    for (let i = 0; i < 500; i++) got.push((await chat.recv())?.value ?? "none");
+    expect(got).toEqual(Array.from({ length: 500 }, (_, i) => String(i)));
+    expect(await sent).toEqual(Array.from({ length: 500 }, () => true));
+    await chat.closeSend();
+  });
+
+  keeps("P2 send waits when nobody reads, and all waiting sends go on when somebody does", async ({ start }) => {
+    const read = new Deferred<void>();
+    const { client } = await start({
+      async upload(call) {
+        await read.promise;
+        let bytes = 0;
+        for await (const { value } of call) bytes += value.length;
+        await call.sendAndClose({ value: bytes });
+      },
+      greet: (request) => request,
+    });
+    const upload = client.upload();
+    const total = 1024;
+    let accepted = 0;
+    const sends: Promise<boolean>[] = [];
+    for (let i = 0; i < total; i++) {
+      const sent = upload.send({ value: CHUNK });
+      sends.push(sent);
+      sent.then(() => accepted++);
+    }
+    await settled(
+      () => accepted,
+      () => client.greet({ value: "" }),
+    );
+    expect(accepted).toBeLessThan(total);
+    read.resolve();
+    expect(new Set(await Promise.all(sends))).toEqual(new Set([true]));
+    expect((await upload.closeAndRecv()).value).toBe(total * CHUNK.length);
+  });
+
+  keeps("P2 a message that cannot be encoded rejects and ends the call with INTERNAL", async ({ start }) => {
+    const { client } = await start({
+      async chat(call) {
+        for await (const note of call) await call.send(note);
+      },
+    });
+    const chat = client.chat();
+    await expect(chat.send({ value: Symbol() as never })).rejects.toMatchObject({ code: 13 });
+    expect((await chat.status).code).toBe(13);
+    await expect(chat.recv()).rejects.toMatchObject({ code: 13 });
+  });
+
+  keeps("P2 send after closeSend is told apart from the end of the call", async ({ start }) => {
+    const { client } = await start({
+      async chat(call) {
+        for await (const note of call) await call.send(note);
+      },
+    });
+    const chat = client.chat();
+    await chat.send({ value: "a" });
+    await chat.closeSend();
+    await expect(chat.send({ value: "b" })).rejects.toThrow("send was called after the sending side was closed");
+    expect((await chat.recv())?.value).toBe("a");
+    expect(await chat.recv()).toBeUndefined();
+  });
+});

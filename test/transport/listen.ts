@@ -1,0 +1,33 @@
+import {
+  connectHttp2,
+  type Http2Channel,
+  type Http2ChannelOptions,
+  type Http2ServerOptions,
+  Http2ServerTransport,
+} from "../../src/runtime/transport/http2/index.js";
+import type { ListenOptions } from "../../src/runtime/transport/server-transport.js";
+import { parseTarget } from "../../src/runtime/transport/target.js";
+import type { MethodServers } from "../../src/runtime/transport/transport.js";
+
+/** A server of ours that listens. */
+export interface Listening {
+  readonly address: string;
+  readonly port: number;
+  shutdown(graceMs?: number): Promise<void>;
+}
+
+export async function listenHttp2(
+  methods: MethodServers,
+  address = "127.0.0.1:0",
+  options: Http2ServerOptions & ListenOptions = {},
+): Promise<Listening> {
+  const transport = new Http2ServerTransport(methods, options);
+  const bound = await transport.listen(address, options);
+  return { ...bound, shutdown: (graceMs = 0) => transport.shutdown(graceMs) };
+}
+
+export function http2Channel(target: string, options: Http2ChannelOptions = {}): Http2Channel {
+  const parsed = parseTarget(target, options.tls !== undefined);
+  if (parsed.kind === "name") throw new Error("no socket target");
+  return connectHttp2(parsed, options);
+}
