@@ -37,7 +37,7 @@ export async function serve(
   if (transport === "http2") {
     const server = new Server({ transport: http2Transport(limits(options)) });
     register((service, handlers) => void server.add(service, handlers));
-    const { port } = await server.listen(address, tls ? { tls } : {});
+    const { port } = await server.listen(address, tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {});
     return { port, stop: () => server.shutdown() };
   }
   const limit = options.maxReceiveBytes;
