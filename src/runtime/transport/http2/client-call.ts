@@ -38,6 +38,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   readonly #abort = new AbortController();
   #connection: Connection | undefined;
   #stream: ClientHttp2Stream | undefined;
+  #heardBefore = 0;
   #responseEnded = false;
   #paused = false;
   #over = false;
@@ -59,9 +60,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
       if (!this.#over) listener.onDrain();
     });
     this.#reader = new MessageReader(method.response, limits.maxReceiveMessageBytes);
-    this.#deadline = new DeadlineTimer(options.deadline, () =>
-      this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded"),
-    );
+    this.#deadline = new DeadlineTimer(options.deadline, () => this.#onDeadline());
   }
 
   get peer(): string {
@@ -75,6 +74,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   begin(connection: Connection): void {
     const stream = connection.request(requestHeaders(this.method.path, this.options, connection), this.#abort.signal);
     this.#connection = connection;
+    this.#heardBefore = connection.heard;
     this.#stream = stream;
     stream.on("response", (headers, flags, raw?: string[]) => this.#onResponse(headers, flags, raw));
     stream.on("trailers", (headers, _flags, raw?: string[]) => this.#onTrailers(headers, raw));
@@ -113,12 +113,17 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   }
 
   fail(code: status, details: string): void {
-    if (this.#over) return;
-    if (code === status.DEADLINE_EXCEEDED) this.#drain();
     this.#end({ code, details, metadata: new Metadata() });
   }
 
+  #onDeadline(): void {
+    this.#drain();
+    if (this.#connection?.heard === this.#heardBefore) this.#connection.doubt();
+    this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded");
+  }
+
   #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
+    if (this.#connection !== undefined) this.#connection.heard++;
     if (this.#over) return;
     const fault = responseFault(headers);
     if (fault !== undefined) {
@@ -147,6 +152,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   };
 
   #read(chunk: Buffer): void {
+    if (this.#connection !== undefined) this.#connection.heard++;
     const batch: Out[] = [];
     let fault: WireError | undefined;
     try {
