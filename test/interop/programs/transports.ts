@@ -66,6 +66,8 @@ export interface ClientTls {
 
 export interface OpenOptions {
   readonly tls?: ClientTls | undefined;
+  /** grpc-js compresses by channel, not by call. */
+  readonly gzip?: boolean | undefined;
   readonly maxReceiveBytes?: number | undefined;
 }
 
@@ -85,6 +87,7 @@ export function open(transport: Transport, target: string, options: OpenOptions 
     tls ? credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null) : credentials.createInsecure(),
     {
       ...(limit === undefined ? {} : { "grpc.max_receive_message_length": limit }),
+      ...(options.gzip === true ? { "grpc.default_compression_algorithm": 2 } : {}),
       ...(tls?.serverName === undefined
         ? {}
         : { "grpc.ssl_target_name_override": tls.serverName, "grpc.default_authority": tls.serverName }),

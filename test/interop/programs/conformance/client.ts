@@ -5,6 +5,7 @@ import {
   ClientCompatRequestSchema,
   ClientCompatResponseSchema,
 } from "../../gen/connectrpc/conformance/v1/client_compat_pb.js";
+import { Compression } from "../../gen/connectrpc/conformance/v1/config_pb.js";
 import { type ClientTls, open, type Transport } from "../transports.js";
 import { readDelimited, writeDelimited } from "./delimited.js";
 import { invoke } from "./invoke.js";
@@ -21,6 +22,7 @@ async function answer(request: ClientCompatRequest): Promise<void> {
   try {
     const channel = open(transport, `${request.host}:${request.port}`, {
       tls: tlsOf(request),
+      gzip: request.compression === Compression.GZIP,
       maxReceiveBytes: request.messageReceiveLimit > 0 ? request.messageReceiveLimit : undefined,
     });
     response.result = { case: "response", value: await invoke(channel, request) };
