@@ -1,5 +1,6 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Service } from "gen-stubs-runtime";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type GoldenCase, goldenCases, messagePlugin, type PluginRun, runProtoc } from "../../scripts/golden/cases.js";
 import { compilers, typeCheck } from "./type-check.js";
@@ -17,18 +18,30 @@ beforeAll(async () => {
   await Promise.all(cases.map(placeBesideMessages));
 }, 120_000);
 
-describe.each(Object.keys(compilers) as (keyof typeof compilers)[])("%s finds nothing wrong", (compiler) => {
-  test("with the expected stubs, as Node resolves modules", { timeout: 120_000 }, () => {
+describe("the compiler finds nothing wrong with the expected stubs", () => {
+  const all = Object.keys(compilers) as (keyof typeof compilers)[]; // the keys of the object above
+  test.each(all)("%s, as Node resolves modules", { timeout: 120_000 }, (compiler) => {
     const include = forNode.map(({ name }) => name);
     expect(include.length).toBeGreaterThan(20);
     expect(typeCheck(root, { compiler, folder, module: "NodeNext", include })).toBe("");
   });
 
-  test("with the expected stubs, as bundlers resolve modules", { timeout: 120_000 }, () => {
+  test("as bundlers resolve modules", { timeout: 120_000 }, () => {
     const include = forBundlers.map(({ name }) => name);
     expect(include.length).toBeGreaterThan(0);
-    expect(typeCheck(root, { compiler, folder, module: "bundler", include })).toBe("");
+    expect(typeCheck(root, { compiler: "TypeScript 7", folder, module: "bundler", include })).toBe("");
   });
+});
+
+test("stubs in JavaScript export what those in TypeScript export, and call the same", async () => {
+  const js = await import(join(folder, "target-js-dts/data_grpc.js"));
+  const ts = await import(join(folder, "data/data_grpc.ts"));
+  expect(Object.keys(js)).toEqual(Object.keys(ts));
+  const methods = ({ methods }: Service) => [...methods].map(([name, { kind, path }]) => ({ name, kind, path }));
+  expect(methods(js.DataServiceService)).toEqual(methods(ts.DataServiceService));
+  expect(() => new js.UnimplementedDataService().getData({}, {})).toThrow(
+    "/streaming.DataService/GetData is not implemented",
+  );
 });
 
 /** Messages as a package has them. */
