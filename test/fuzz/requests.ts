@@ -1,15 +1,13 @@
 /** Requests that are messages, though their contents are not what protoc lets pass. */
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  CodeGeneratorRequestSchema,
-  type DescriptorProtoSchema,
-  type FileDescriptorProtoSchema,
-} from "@bufbuild/protobuf/wkt";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
 import fc, { type Arbitrary } from "fast-check";
 import { identifier, packageName, parameter, path, text } from "./hostile.js";
 
-type FileInit = MessageInitShape<typeof FileDescriptorProtoSchema>;
-type MessageInit = MessageInitShape<typeof DescriptorProtoSchema>;
+interface MessageInit {
+  readonly name: string;
+  readonly nestedType: readonly MessageInit[];
+}
 
 const index = fc.oneof({ weight: 5, arbitrary: fc.nat(4) }, fc.integer());
 
@@ -19,7 +17,7 @@ const messageType: Arbitrary<MessageInit> = fc.letrec<{ message: MessageInit }>(
     nestedType: fc.oneof({ maxDepth: 6 }, fc.constant([]), fc.array(tie("message"), { maxLength: 2 })),
     enumType: fc.array(fc.record({ name: identifier }), { maxLength: 1 }),
     extension: fc.array(fc.record({ name: identifier }), { maxLength: 1 }),
-    options: fc.constantFrom(undefined, { mapEntry: true }, { mapEntry: false }),
+    options: fc.oneof({ weight: 40, arbitrary: fc.constant(undefined) }, fc.constant({ mapEntry: true })),
   }),
 })).message;
 
@@ -38,10 +36,10 @@ const location = fc.record({
 function reference(declared: readonly string[]): Arbitrary<string> {
   const dangling = fc.oneof(fc.constantFrom("", ".", "..", ".a", "a", ".a..b", ".__proto__", ".constructor"), text);
   if (declared.length === 0) return dangling;
-  return fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...declared) }, { weight: 1, arbitrary: dangling });
+  return fc.oneof({ weight: 150, arbitrary: fc.constantFrom(...declared) }, { weight: 1, arbitrary: dangling });
 }
 
-const file: Arbitrary<FileInit> = fc
+const file = fc
   .record({
     name: path,
     package: packageName,
@@ -53,8 +51,8 @@ const file: Arbitrary<FileInit> = fc
     extension: fc.array(fc.record({ name: identifier }), { maxLength: 1 }),
     options: fc.constantFrom(undefined, { deprecated: true }),
     sourceCodeInfo: fc.option(fc.record({ location: fc.array(location, { maxLength: 4 }) }), { nil: undefined }),
-    syntax: fc.oneof({ weight: 6, arbitrary: fc.constantFrom("", "proto2", "proto3", "editions") }, text),
-    edition: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(998, 999, 1000, 1001) }, fc.integer()),
+    syntax: fc.oneof({ weight: 40, arbitrary: fc.constantFrom("", "proto2", "proto3") }, text),
+    edition: fc.oneof({ weight: 40, arbitrary: fc.constantFrom(998, 999, 1000, 1001) }, fc.integer()),
   })
   .chain((outline) =>
     fc
@@ -62,7 +60,7 @@ const file: Arbitrary<FileInit> = fc
       .map((services) => ({ ...outline, service: services })),
   );
 
-function service(type: Arbitrary<string>): Arbitrary<NonNullable<FileInit["service"]>[number]> {
+function service(type: Arbitrary<string>): Arbitrary<object> {
   const method = fc.record({
     name: identifier,
     inputType: type,
@@ -80,8 +78,8 @@ function service(type: Arbitrary<string>): Arbitrary<NonNullable<FileInit["servi
 
 function typeNames(parent: string, messages: readonly MessageInit[]): string[] {
   return messages.flatMap(({ name, nestedType }) => {
-    const full = `${parent === "" || parent.startsWith(".") ? parent : `.${parent}`}.${name ?? ""}`;
-    return [full, ...typeNames(full, nestedType ?? [])];
+    const full = `${parent === "" || parent.startsWith(".") ? parent : `.${parent}`}.${name}`;
+    return [full, ...typeNames(full, nestedType)];
   });
 }
 
@@ -89,15 +87,57 @@ function typeNames(parent: string, messages: readonly MessageInit[]): string[] {
 export const request: Arbitrary<Uint8Array> = fc
   .record({
     parameter,
-    protoFile: fc.array(file, { maxLength: 3 }),
-    others: fc.array(path, { maxLength: 1 }),
+    protoFile: fc.oneof(
+      { weight: 20, arbitrary: fc.uniqueArray(file, { maxLength: 3, selector: ({ name }) => name }) },
+      fc.array(file, { maxLength: 3 }),
+    ),
+    others: fc.oneof({ weight: 20, arbitrary: fc.constant([]) }, fc.tuple(path)),
     compilerVersion: fc.constantFrom(undefined, { major: -1, minor: 2, patch: 3, suffix: "x" }),
   })
   .map(({ others, ...rest }) => {
     // Lone surrogates cannot be encoded.
-    const fileToGenerate = [...rest.protoFile.map(({ name }) => name ?? ""), ...others];
+    const fileToGenerate = [...rest.protoFile.map(({ name }) => name), ...others];
     const json = JSON.stringify({ ...rest, fileToGenerate }, (_, value) =>
-      typeof value === "string" ? value.toWellFormed() : value,
+      typeof value === "string" ? Buffer.from(value).toString() : value,
     );
     return toBinary(CodeGeneratorRequestSchema, create(CodeGeneratorRequestSchema, JSON.parse(json)));
   });
+
+/** A request whose messages are nested thousands deep, which a decoder that calls itself does not survive. */
+export const deeplyNested: Arbitrary<Uint8Array> = fc.nat(20_000).map((depth) => {
+  let message: Buffer = Buffer.from([0x0a, 1, 0x4d]);
+  const parts: Buffer[] = [message];
+  let length = message.length;
+  for (let level = 0; level < depth; level++) {
+    const head = Buffer.concat([Buffer.from([0x0a, 1, 0x4d, 0x1a]), varint(length)]);
+    parts.unshift(head);
+    length += head.length;
+  }
+  message = Buffer.concat(parts);
+  const service = field(
+    6,
+    Buffer.concat([
+      field(1, Buffer.from("S")),
+      field(2, Buffer.concat([field(1, Buffer.from("R")), field(2, Buffer.from(".M")), field(3, Buffer.from(".M"))])),
+    ]),
+  );
+  const proto = Buffer.concat([
+    field(1, Buffer.from("a.proto")),
+    field(4, message),
+    service,
+    field(12, Buffer.from("proto3")),
+  ]);
+  return Uint8Array.from(Buffer.concat([field(1, Buffer.from("a.proto")), field(15, proto)]));
+});
+
+function field(number: number, bytes: Uint8Array): Buffer {
+  return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Buffer.from([...bytes, rest]);
+    bytes.push((rest % 128) + 128);
+  }
+}
