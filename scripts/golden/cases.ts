@@ -43,7 +43,11 @@ function expectedOf(folder: string, suffix: string): Pick<GoldenCase, "expected"
 }
 
 /** Runs protoc with a plugin over the inputs of a case. Resolves to what protoc prints where it fails. */
-export async function runProtoc(root: string, golden: GoldenCase, run: PluginRun): Promise<string | undefined> {
+export async function runProtoc(
+  root: string,
+  golden: Pick<GoldenCase, "folder">,
+  run: PluginRun,
+): Promise<string | undefined> {
   if (run.keep !== true) rmSync(run.out, { recursive: true, force: true });
   mkdirSync(run.out, { recursive: true });
   const folders = [join(golden.folder, "input"), join(golden.folder, "include")].filter((folder) => existsSync(folder));

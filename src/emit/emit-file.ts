@@ -1,23 +1,13 @@
 import type { FileModel } from "../model/file-model.js";
 import type { EmitOptions } from "./emit-options.js";
 import { emitService } from "./emit-service.js";
+import type { FileContext } from "./file-context.js";
 import { fileNames, type NamedMessage } from "./file-names.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
 import type { FlavourText, MessageNames } from "./message-flavour.js";
 import { rewrite, specifier } from "./module-path.js";
-import type { PackageImport, Target } from "./template.js";
-
-/** What the parts of one file report while they are emitted. */
-export interface FileContext {
-  readonly target: Target;
-  readonly options: EmitOptions;
-  readonly message: (typeName: string) => NamedMessage;
-  readonly usePackages: (imports: readonly PackageImport[]) => void;
-  readonly useShape: (message: NamedMessage) => void;
-  readonly useInit: (message: NamedMessage) => void;
-  readonly useCodec: (message: NamedMessage) => void;
-}
+import type { Target } from "./template.js";
 
 /** The text of one generated file. `path`: where it will stand, from the output folder's root. */
 export function emitFile(model: FileModel, path: string, target: Target, options: EmitOptions): string {

@@ -1,6 +1,6 @@
 import type { Documented, MethodKind, MethodModel, ServiceModel } from "../model/file-model.js";
 import { commentText } from "./doc.js";
-import type { FileContext } from "./emit-file.js";
+import type { FileContext } from "./file-context.js";
 import type { NamedMessage, ServiceNames } from "./file-names.js";
 import type { Block, MethodBinding, ServiceBinding } from "./template.js";
 import { templatesFor } from "./templates-for.js";

@@ -11,7 +11,7 @@ const tsProtoSource = /^\/\/ source: (.+)\.proto$/m;
 
 /** The lines before the code: blank ones and `//` comments (a .proto's own first comments come before the header). */
 function head(text: string): string {
-  return /^\uFEFF?(?:[ \t]*(?:\/\/.*)?\r?\n)*/.exec(text)?.[0] ?? "";
+  return /^\uFEFF?(?:[ \t\r]*(?:\/\/[^\n]*)?\n)*/.exec(text)?.[0] ?? "";
 }
 
 /** Whether gen-stubs may overwrite a file: it, or a generator of messages, wrote it. */

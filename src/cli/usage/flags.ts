@@ -17,8 +17,7 @@ export const flags: Readonly<Record<string, Flag>> = {
     type: "string",
     group: input,
     repeatable: true,
-    description:
-      "Folder that imports are relative to (repeatable). Without it, the folder given, or the one its imports point to",
+    description: "Folder that imports are relative to (repeatable)",
   },
   "descriptor-set": {
     type: "string",

@@ -7,6 +7,7 @@ export class ByteReader {
   position = 0;
   end = 0;
   #node: Buffer | undefined = undefined;
+  #plain: Uint8Array | undefined = undefined;
 
   open(bytes: Uint8Array): void {
     this.bytes = bytes;
@@ -18,6 +19,7 @@ export class ByteReader {
   close(): void {
     this.bytes = empty;
     this.#node = undefined;
+    this.#plain = undefined;
   }
 
   /** The bytes as a Buffer, for its `toString`. */
@@ -172,15 +174,13 @@ export class ByteReader {
 
   /** A copy: what is read may be overwritten after this. */
   copy(start: number, end: number): Uint8Array {
-    return copyOf(this.bytes, start, end);
+    if (this.#plain === undefined) {
+      const { bytes } = this;
+      // `slice` of a Buffer is no copy, and what protobuf-es hands out is no Buffer.
+      this.#plain = Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
+    }
+    return this.#plain.slice(start, end);
   }
-}
-
-function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const copy = new Uint8Array(end - start);
-  if (copy.length < 32) for (let i = 0; i < copy.length; i++) copy[i] = bytes[start + i]!;
-  else copy.set(bytes.subarray(start, end));
-  return copy;
 }
 
 const empty = new Uint8Array(0);

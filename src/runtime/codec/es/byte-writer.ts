@@ -8,6 +8,8 @@ import { int32Words, int64 } from "./scratch.js";
 export class ByteWriter {
   bytes: Uint8Array = empty;
   position = 0;
+  /** Where the message begins. A sink may move it when it makes room. */
+  origin = 0;
   sink: ByteSink = noSink;
   #node: Buffer | undefined = undefined;
   #nodeOf: Uint8Array = empty;
@@ -16,6 +18,7 @@ export class ByteWriter {
     this.sink = sink;
     this.bytes = sink.bytes;
     this.position = sink.position;
+    this.origin = sink.position;
   }
 
   /** Forgets the sink, so as not to keep its buffer. */
@@ -31,9 +34,12 @@ export class ByteWriter {
   }
 
   #grow(size: number): void {
-    this.sink.position = this.position;
-    this.sink.reserve(size);
-    this.bytes = this.sink.bytes;
+    const { sink, position } = this;
+    sink.position = position;
+    sink.reserve(size);
+    this.bytes = sink.bytes;
+    this.origin += sink.position - position;
+    this.position = sink.position;
   }
 
   /** The bytes as a Buffer, for its `write`. */
@@ -120,14 +126,22 @@ export class ByteWriter {
   }
 
   /**
-   * Puts the length in front of what was written since `start`, where `room` bytes were left free for it; moves the
-   * content if the length does not take exactly that many. Returns how many it took.
+   * Leaves `room` bytes free for the length of what follows, for which there must be space. Returns a mark of the place for
+   * {@link closeLength}, counted from where the message begins.
    */
-  closeLength(start: number, room: number): number {
-    const length = this.position - start - room;
+  openLength(room: number): number {
+    const mark = this.position - this.origin;
+    this.position += room;
+    return mark;
+  }
+
+  /** Puts in the length; moves the content if that does not take exactly `room` bytes. Returns how many it took. */
+  closeLength(mark: number, room: number): number {
+    const length = this.position - this.origin - mark - room;
     const size = varintSize(length);
+    if (size > room) this.ensure(size - room);
+    const start = this.origin + mark;
     if (size !== room) {
-      if (size > room) this.ensure(size - room);
       this.bytes.copyWithin(start + size, start + room, this.position);
     }
     this.position = start;

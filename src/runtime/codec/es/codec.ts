@@ -40,7 +40,6 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
 
   encode(message: MessageInitShape<Desc>, into: ByteSink): void {
     if (direct) {
-      const start = into.position;
       const out = idleWriter ?? new ByteWriter();
       idleWriter = undefined;
       out.open(into);
@@ -49,7 +48,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
         into.position = out.position;
         return;
       } catch {
-        into.position = start;
+        into.position = out.origin;
       } finally {
         out.close();
         idleWriter = out;

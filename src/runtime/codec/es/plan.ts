@@ -117,11 +117,17 @@ export class MessagePlan {
   /** By field number, for numbers below {@link denseLimit}; the others are in `sparse`. */
   dense: (FieldPlan | undefined)[] = [];
   sparse: Map<number, FieldPlan> | undefined = undefined;
-  /** What messages are copied from: all properties they always have, mutable ones undefined. */
-  template: Fields = {};
   /** The prototype of a message; other prototypes than Object's carry proto2 defaults. */
   prototype: unknown = Object.prototype;
-  /** Which of the copying sites makes messages of this type. */
+  /** All properties that a message always has, mutable ones undefined. */
+  template: Fields = {};
+  /** The same as two lists. */
+  names: readonly string[] = [];
+  zeros: readonly unknown[] = [];
+  /** Makes an object of the right prototype; each type has its own, so that V8 learns how large its objects become. */
+  maker: new () => Fields = Object as unknown as new () => Fields;
+  /** Whether no field can ever be absent: then messages are copies of the template, made at this site. */
+  complete = false;
   site = 0;
   mutable: readonly MutableMember[] = [];
 

@@ -7,7 +7,7 @@ import { readMapEntry } from "./read-map.js";
 import { readScalar } from "./read-scalar.js";
 import { readUnknown } from "./read-unknown.js";
 import { jsonToStruct, structToJson } from "./struct-json.js";
-import { fillMutable, newMessage } from "./template.js";
+import { fillMutable, newMessage, withUnknown } from "./template.js";
 import { unusual } from "./unusual.js";
 
 /** How deep messages may be nested: protobuf-es' default. */
@@ -55,9 +55,10 @@ export function readMessage(
       throw unusual;
     }
   }
-  if (unknownFields !== undefined && unknownFields.length > 0) message["$unknown"] = unknownFields;
   fillMutable(plan, message);
-  return message;
+  return unknownFields === undefined || unknownFields.length === 0
+    ? message
+    : withUnknown(plan, message, unknownFields);
 }
 
 function readField(input: ByteReader, field: FieldPlan, message: Fields, wireType: number, depth: number): void {

@@ -25,9 +25,8 @@ export function writeMap(
     if (name === "__proto__") throw unusual;
     const item = map[name];
     writeTag(out, field.tag);
-    const start = out.position;
     const room = field.lengthSize;
-    out.position = start + room;
+    const mark = out.openLength(room);
     writeScalar(out, key, key.tag, keyOf(key, name), false);
     if (value.form === 0) {
       const isNumbers = !strict && value.scalar === 12 && Array.isArray(item);
@@ -35,7 +34,7 @@ export function writeMap(
     } else {
       writeSubmessage(out, value, value.form === 3 ? jsonToStruct(item) : item, strict || value.form === 3);
     }
-    field.lengthSize = out.closeLength(start, room);
+    field.lengthSize = out.closeLength(mark, room);
   }
 }
 

@@ -107,11 +107,10 @@ export function writeSubmessage(out: ByteWriter, field: FieldPlan, value: unknow
     writeTag(out, field.tag + 1);
     return;
   }
-  const start = out.position;
   const room = field.lengthSize;
-  out.position = start + room;
+  const mark = out.openLength(room);
   writeMessage(out, message, value, strict);
-  field.lengthSize = out.closeLength(start, room);
+  field.lengthSize = out.closeLength(mark, room);
 }
 
 function writeWrapped(out: ByteWriter, field: FieldPlan, value: unknown, strict: boolean): void {
@@ -119,10 +118,9 @@ function writeWrapped(out: ByteWriter, field: FieldPlan, value: unknown, strict:
   if (!wrapper.compiled) compile(wrapper);
   const scalar = wrapper.writes[0]!;
   writeTag(out, field.tag);
-  const start = out.position;
-  out.position = start + 1;
+  const mark = out.openLength(1);
   writeScalar(out, scalar, scalar.tag, scalar.scalar === 12 ? bytesOf(value, strict) : value, true);
-  out.closeLength(start, 1);
+  out.closeLength(mark, 1);
 }
 
 function writeList(out: ByteWriter, field: FieldPlan, list: readonly unknown[], strict: boolean): void {
@@ -135,11 +133,10 @@ function writeList(out: ByteWriter, field: FieldPlan, list: readonly unknown[], 
   }
   if (list.length === 0) return;
   writeTag(out, field.tag);
-  const start = out.position;
   const room = field.lengthSize;
-  out.position = start + room;
+  const mark = out.openLength(room);
   for (let i = 0; i < list.length; i++) writeScalar(out, field, noTag, list[i], false);
-  field.lengthSize = out.closeLength(start, room);
+  field.lengthSize = out.closeLength(mark, room);
 }
 
 function writeUnknown(out: ByteWriter, unknownFields: unknown): void {

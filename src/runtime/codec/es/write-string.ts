@@ -18,9 +18,9 @@ export function writeString(out: ByteWriter, value: string): void {
   }
   const room = varintSize(length);
   out.ensure(5 + (length < longString ? 3 * length : Buffer.byteLength(value, "utf8")));
-  const start = out.position;
-  out.position = start + room + out.node().write(value, start + room, "utf8");
-  out.closeLength(start, room);
+  const mark = out.openLength(room);
+  out.position += out.node().write(value, out.position, "utf8");
+  out.closeLength(mark, room);
 }
 
 function writeShort(bytes: Uint8Array, position: number, value: string): number {

@@ -1,0 +1,64 @@
+import { create, type DescMessage } from "@bufbuild/protobuf";
+import * as es from "../../.cache/bench/gen/es/bench_pb.js";
+import * as tsProto from "../../.cache/bench/gen/tsp/bench.js";
+
+/** A message in the shapes that each codec takes. */
+export interface Case {
+  readonly name: string;
+  readonly schema: DescMessage;
+  /** A plain object. */
+  readonly init: Record<string, unknown>;
+  /** The same as ts-proto and protobuf.js hold it. */
+  readonly plain: Record<string, unknown>;
+  readonly tsProto: { encode(message: never): { finish(): Uint8Array }; decode(bytes: Uint8Array): unknown };
+}
+
+const path = Array.from({ length: 12 }, (_, i) => ({ latitude: 407838351 + i, longitude: -746143763 + i }));
+const nested = {
+  name: "Patriots Path, Mendham, NJ 07945, USA",
+  origin: { latitude: 1, longitude: -1 },
+  path,
+  counts: { red: 1, green: 22, blue: 333 },
+  named: { home: path[0], work: path[1] },
+  numbers: Array.from({ length: 20 }, (_, i) => i * 37),
+  weights: Array.from({ length: 10 }, (_, i) => i / 3),
+  note: "seen",
+};
+
+function payload(size: number): Uint8Array {
+  return new Uint8Array(size).fill(0x61);
+}
+
+const small = { id: 1234, word: "point", value: 1.5 };
+
+export const cases: readonly Case[] = [
+  { name: "small, 18 B", schema: es.SmallSchema, init: small, plain: small, tsProto: tsProto.Small },
+  sized("bytes, 1 KB", 1000),
+  sized("bytes, 64 KB", 65_500),
+  text("text, 1 KB", "lorem ipsum ".repeat(84)),
+  text("text, 64 KB", "lorem ipsum ".repeat(5460)),
+  text("text not ASCII, 1 KB", "日本語のテキスト。".repeat(38)),
+  {
+    name: "nested, map, oneof",
+    schema: es.NestedSchema,
+    init: { ...nested, shape: { case: "point", value: path[2] }, created: 1234567890123n },
+    plain: tsProto.Nested.fromPartial({ ...nested, point: path[2], created: 1234567890123 }) as never,
+    tsProto: tsProto.Nested,
+  },
+];
+
+function sized(name: string, size: number): Case {
+  const init = { id: 7, payload: payload(size) };
+  return { name, schema: es.SizedSchema, init, plain: init, tsProto: tsProto.Sized };
+}
+
+function text(name: string, value: string): Case {
+  const init = { id: 7, text: value };
+  return { name, schema: es.TextSchema, init, plain: init, tsProto: tsProto.Text };
+}
+
+/** What protobuf-es sends: a message. */
+export function messageOf({ schema, init }: Case): Record<string, unknown> {
+  // Its properties are read by name below.
+  return create(schema, init) as unknown as Record<string, unknown>;
+}
