@@ -27,4 +27,10 @@ export type {
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
-export type { Channel, Compression } from "./transport/transport.js";
+export type {
+  Channel,
+  ClientListener,
+  ClientStream,
+  Compression,
+  StartOptions,
+} from "./transport/transport.js";
