@@ -6,6 +6,7 @@ import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
 import { decodeRequest } from "../plugin/decode-request.js";
+import type { CodeGeneratorResponse } from "../plugin/plugin-messages.js";
 import { run } from "../plugin/run.js";
 import { checkNames } from "./output/safe-path.js";
 import { pluginError } from "./plugin-error.js";
@@ -23,6 +24,8 @@ export interface Generated {
   /** Sorted by name; names are checked. */
   readonly outputs: readonly GeneratedFile[];
   readonly counts: MethodCounts;
+  /** What of the schema will not work, but did not stop the stub generator. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -42,9 +45,9 @@ export async function generate(compiled: Compiled, options: GenerateOptions): Pr
   // The stubs are made while the messages' processes run; those need a turn of the event loop to get their input.
   const stubs = new Promise<void>((resolve) => setImmediate(resolve)).then(() => runStubs(compiled, options));
   const [made, own] = await Promise.all([messages, stubs]);
-  const outputs = [...made, ...own].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const outputs = [...made, ...own.file].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   checkNames(outputs);
-  return { outputs, counts: countMethods(compiled.files, compiled.generate) };
+  return { outputs, counts: countMethods(compiled.files, compiled.generate), warnings: own.warnings };
 }
 
 /** The files to generate, and those they import, but for messages that exist already: in the runtime, or where the options say. */
@@ -54,9 +57,9 @@ function messageFiles(compiled: Compiled, options: GenerateOptions): readonly st
   return all.filter((name) => !options.generator.brings(name) && (named.has(name) || !options.elsewhere(name)));
 }
 
-function runStubs(compiled: Compiled, options: GenerateOptions): readonly GeneratedFile[] {
+function runStubs(compiled: Compiled, options: GenerateOptions): CodeGeneratorResponse {
   const bytes = encodeRequest(compiled.files, compiled.generate, parameterOf(options.stubs));
   const response = run(decodeRequest(bytes));
   if (response.error !== undefined) throw pluginError(response.error, compiled, options.cwd);
-  return response.file;
+  return response;
 }
