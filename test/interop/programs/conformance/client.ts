@@ -40,10 +40,18 @@ function tlsOf({ serverTlsCert, clientTlsCreds }: ClientCompatRequest): ClientTl
   return { ca, cert: Buffer.from(clientTlsCreds.cert), key: Buffer.from(clientTlsCreds.key) };
 }
 
+/** A case that hangs must not keep the others waiting. */
+function hung(): Promise<never> {
+  return new Promise((_, reject) =>
+    setTimeout(() => reject(new Error("the call did not end within 8 s")), 8000).unref(),
+  );
+}
+
 async function answer(request: ClientCompatRequest): Promise<void> {
   const response = create(ClientCompatResponseSchema, { testName: request.testName });
   try {
-    response.result = { case: "response", value: await invoke(channelFor(request), request) };
+    const value = await Promise.race([invoke(channelFor(request), request), hung()]);
+    response.result = { case: "response", value };
   } catch (error) {
     response.result = { case: "error", value: create(ClientErrorResultSchema, { message: String(error) }) };
   }
