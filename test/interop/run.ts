@@ -4,12 +4,14 @@ import type { Context, Transport } from "./harness/context.js";
 import { compile, generatePrograms } from "./harness/generate.js";
 import { Results } from "./harness/results.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
+import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
 import { runOfficial } from "./suites/official.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
   official: runOfficial,
+  connect: runConnect,
 };
 
 const { values } = parseArgs({

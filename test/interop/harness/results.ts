@@ -72,6 +72,7 @@ function matches(candidate: Known, result: Result): boolean {
     (peer === undefined || peer === result.peer) &&
     (ours === undefined || ours === result.ours) &&
     (transport === undefined || transport === result.transport) &&
+    (candidate.detail === undefined || result.ok || candidate.detail.test(result.detail)) &&
     (typeof name === "string" ? name === result.name : name.test(result.name))
   );
 }
