@@ -72,10 +72,11 @@ function twice(path: string, names: ReadonlyMap<string, string>): string[] {
 }
 
 function check(name: string, { typeName, file }: MessageRef): void {
-  if (!unusable.has(name)) return;
+  // `_1` becomes `1` with snakeToCamel, and a prefix of the user's can be anything.
+  if (/^[A-Za-z_$][\w$]*$/.test(name) && !unusable.has(name)) return;
   throw new GenerateError(
     "unusable-message-name",
-    `message ${typeName}: ts-proto exports it as "${name}", and what it writes does not compile; rename it`,
+    `message ${typeName}: ts-proto exports it as ${JSON.stringify(name)}, and what it writes does not compile; rename it`,
     { file },
   );
 }

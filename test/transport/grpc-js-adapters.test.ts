@@ -14,6 +14,7 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import { addToGrpcJs, grpcJsChannel, grpcJsTransport } from "../../src/runtime/grpc-js.js";
 import { type Channel, connect, Metadata, RpcError, Server, status } from "../../src/runtime/index.js";
+import { rawPeer } from "../contract/harness/child.js";
 import { rawServer } from "../contract/harness/raw-server.js";
 import { TrialClient, type TrialHandlers, TrialService, withDefaults } from "../contract/harness/trial-service.js";
 
@@ -139,6 +140,16 @@ test("waitForReady waits for a server that comes later", async () => {
 });
 
 const FAST_RECONNECT = { "grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 200 };
+
+test("P14 keepalive notices a server that has stopped without a word", async () => {
+  const { child, line } = await rawPeer("serve");
+  const keepalive = { "grpc.keepalive_time_ms": 200, "grpc.keepalive_timeout_ms": 200 };
+  const client = closing(grpcJsChannel(`127.0.0.1:${line}`, credentials.createInsecure(), keepalive));
+  const reader = client.download({ value: 0 });
+  for (let i = 0; i < 3; i++) await reader.recv();
+  child.kill("SIGSTOP");
+  await expect(reader.recv()).rejects.toMatchObject({ code: status.UNAVAILABLE });
+});
 
 test("a request that is no message ends with INTERNAL on both sides", async () => {
   let heard: unknown;

@@ -3,7 +3,7 @@
  * for the bytes it is about to write, writes them from {@link position} on, and moves `position` past them.
  */
 export interface ByteSink {
-  /** The buffer. `reserve` may replace it, and move what is in it: read both fields again after every call of `reserve`. */
+  /** The buffer. `reserve` may replace it, with what was written at the same positions: read it again after every call of `reserve`. */
   bytes: Uint8Array;
   /** The next byte to write. */
   position: number;

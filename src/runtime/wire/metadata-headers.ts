@@ -62,6 +62,16 @@ export function readMetadata(headers: IncomingHttpHeaders, raw: readonly string[
   return metadata;
 }
 
+/** The size of a block of headers as HTTP/2 counts it against limits (RFC 9113, SETTINGS_MAX_HEADER_LIST_SIZE). */
+export function headersSize(headers: IncomingHttpHeaders): number {
+  let size = 0;
+  for (const key in headers) {
+    const value = headers[key];
+    size += key.length + (value?.length ?? 0) + 32;
+  }
+  return size;
+}
+
 /** A binary header may carry several values joined by commas, each with or without padding. */
 function addValue(metadata: Metadata, key: string, value: string): void {
   if (key.charCodeAt(0) === COLON || (RESERVED.has(key) && !VISIBLE.has(key))) return;

@@ -40,6 +40,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
 
   encode(message: MessageInitShape<Desc>, into: ByteSink): void {
     if (direct) {
+      const start = into.position;
       const out = idleWriter ?? new ByteWriter();
       idleWriter = undefined;
       out.open(into);
@@ -48,7 +49,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
         into.position = out.position;
         return;
       } catch {
-        into.position = out.origin;
+        into.position = start;
       } finally {
         out.close();
         idleWriter = out;

@@ -6,7 +6,7 @@ import { codeAtDeadline } from "../../wire/at-deadline.js";
 import { parseEncoding } from "../../wire/compression.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
 import { MessageReader } from "../../wire/message-reader.js";
-import { readMetadata } from "../../wire/metadata-headers.js";
+import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
 import { resetName, statusOfReset } from "../../wire/status-mapping.js";
 import { WireError } from "../../wire/wire-error.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
@@ -32,6 +32,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   readonly method: Method<AnyMethod["kind"], unknown, InInit, Out, never>;
   readonly options: StartOptions;
   readonly #listener: ClientListener<Out>;
+  readonly #limits: ResolvedLimits;
   readonly #onOver: (call: PendingCall) => void;
   readonly #writer: MessageWriter<InInit>;
   readonly #reader: MessageReader<Out>;
@@ -54,6 +55,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.method = method;
     this.options = options;
     this.#listener = listener;
+    this.#limits = limits;
     this.#onOver = onOver;
     const { highWaterMark, compression } = options;
     const { maxSendMessageBytes } = limits;
@@ -126,7 +128,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
     if (this.#connection !== undefined) this.#connection.heard++;
     if (this.#over) return;
-    const fault = responseFault(headers);
+    const fault = responseFault(headers) ?? this.#sizeFault(headers);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
@@ -146,6 +148,13 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     if (this.#over || stream === undefined) return;
     stream.on("data", this.#onData);
     if (this.#paused) stream.pause();
+  }
+
+  /** node:http2 enforces the limit too, but only once the server has acknowledged it. */
+  #sizeFault(headers: IncomingHttpHeaders): { code: status; details: string } | undefined {
+    const limit = this.#limits.maxMetadataBytes;
+    if (headersSize(headers) <= limit) return undefined;
+    return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -179,6 +188,11 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#responseEnded = true;
     this.#drain();
     if (this.#over) return;
+    const fault = this.#sizeFault(headers);
+    if (fault !== undefined) {
+      this.fail(fault.code, fault.details);
+      return;
+    }
     if (this.#reader.truncated) {
       this.fail(status.INTERNAL, "the response ended within a message");
       return;
@@ -228,6 +242,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     const stream = this.#stream;
     if (stream === undefined || stream.closed) return;
     if (this.#responseEnded && stream.writableFinished) return;
+    if (!stream.pending) this.#connection?.noteReset();
     this.#abort.abort();
   }
 }

@@ -11,6 +11,7 @@ import type { ResolvedChannelOptions } from "./channel-options.js";
 import { Keepalive } from "./keepalive.js";
 import { sessionOptions } from "./options.js";
 import type { Origin } from "./request-headers.js";
+import { ResetBudget } from "./reset-budget.js";
 import { authorityOf, type SocketTarget } from "./socket-target.js";
 
 /** How long a closing connection may take to send what is left. */
@@ -18,6 +19,9 @@ const FLUSH_MS = 200;
 
 /** How many pings out of turn a server gets: grpc-go, for one, closes the connection at the third. */
 const MAX_DOUBTS = 2;
+
+/** Resets that are kept for the calls of a connection that takes no new ones. */
+const RESERVED_RESETS = 200;
 
 /** What a channel hears of one of its connections. */
 export interface ConnectionEvents {
@@ -43,6 +47,7 @@ export class Connection implements Origin {
   readonly #connectTimer: NodeJS.Timeout;
   /** Counts what the server says on all streams: a sign of life. */
   heard = 0;
+  readonly #resets = new ResetBudget(RESERVED_RESETS);
   #doubts = 0;
   #heardAtDoubt = 0;
   #peer = "unknown";
@@ -116,6 +121,11 @@ export class Connection implements Origin {
     this.#events.onRoom(this);
   }
 
+  /** A call is about to be reset. */
+  noteReset(): void {
+    if (!this.#resets.spend()) this.close();
+  }
+
   /**
    * A call ran into its deadline, and nothing at all was heard meanwhile: asks whether the server is there. The link may
    * be dead; or node:http2 is, which after a connection error of its peer goes silent without saying so. Servers do not
@@ -132,7 +142,7 @@ export class Connection implements Origin {
   /** Lets open streams finish, then closes. */
   close(): void {
     this.#close();
-    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
+    setImmediate(() => this.#session.close());
   }
 
   /** Closes now, but for the frames that are on their way out. Resolves when the socket is closed. */
@@ -149,7 +159,8 @@ export class Connection implements Origin {
         this.#drop("the channel was closed");
         return;
       }
-      this.close();
+      this.#close();
+      setImmediate(() => session.close());
       setTimeout(() => session.destroy(), FLUSH_MS).unref();
     });
   }
@@ -185,7 +196,8 @@ export class Connection implements Origin {
   #drop(reason: string): void {
     this.#lost ??= reason;
     this.#close();
-    this.#session.destroy();
+    // Not from within an event: nghttp2 may be reading on in this very session, and Node would crash.
+    setImmediate(() => this.#session.destroy());
   }
 
   #onClose(): void {
