@@ -34,10 +34,7 @@ export class Results {
   add(result: Result): void {
     const found = known.find((candidate) => matches(candidate, result));
     this.lines.push({ ...result, known: found });
-    if (!result.ok) {
-      const verdict = found === undefined ? "FAIL" : "known";
-      console.log(`${verdict} ${label(result)}: ${found?.reason ?? result.detail}`);
-    }
+    if (!result.ok && found === undefined) console.log(`FAIL ${label(result)}: ${result.detail}`);
   }
 
   count(count: Count): void {
