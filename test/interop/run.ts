@@ -7,11 +7,13 @@ import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolch
 import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
 import { runOfficial } from "./suites/official.js";
+import { runTools } from "./suites/tools.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
   official: runOfficial,
   connect: runConnect,
+  tools: runTools,
 };
 
 const { values } = parseArgs({

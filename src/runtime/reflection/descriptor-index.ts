@@ -53,6 +53,8 @@ export class DescriptorIndex {
   #addMessage(message: DescMessage): void {
     const { file, typeName } = message;
     this.#symbols.set(typeName, file);
+    // From the proto: protobuf-es keeps the entry messages of maps to itself.
+    for (const { name } of message.proto.nestedType) this.#symbols.set(`${typeName}.${name}`, file);
     for (const { name } of message.fields) this.#symbols.set(`${typeName}.${name}`, file);
     for (const { name } of message.oneofs) this.#symbols.set(`${typeName}.${name}`, file);
     for (const nested of message.nestedEnums) {

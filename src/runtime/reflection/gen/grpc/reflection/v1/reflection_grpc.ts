@@ -8,13 +8,13 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { es } from "gen-stubs-runtime/codec-es";
 import {
+  bidiStreaming,
   type CallOptions,
   type Channel,
   type ClientDuplex,
+  callBidiStreaming,
   type ServerDuplex,
   type Service,
-  bidiStreaming,
-  callBidiStreaming,
   service,
   unimplemented,
 } from "gen-stubs-runtime/codegen-v1";
