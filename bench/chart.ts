@@ -19,14 +19,14 @@ export function chart(results: ReadonlyMap<string, readonly Result[]>, highlight
   const x = (ratio: number) => (barWidth * Math.log(ratio / least)) / Math.log(most / least);
   let y = 0;
   for (const [scenario, all] of results) {
-    parts.push(`<text x="0" y="${y + 20}" class="head">${escape(scenario)}</text>`);
+    parts.push(`<text x="0" y="${y + 20}" class="head">${escapeXml(scenario)}</text>`);
     y += headHeight;
     for (const { peer, ratio, rate: perSecond } of all) {
       const length = ratio === undefined ? 0 : Math.max(1, x(ratio));
       const note =
         ratio === undefined || perSecond === undefined ? "failed" : `${ratio.toFixed(2)} (${rate(perSecond)}/s)`;
       parts.push(
-        `<text x="${labelWidth - 6}" y="${y + 12}" class="peer">${escape(peer)}</text>`,
+        `<text x="${labelWidth - 6}" y="${y + 12}" class="peer">${escapeXml(peer)}</text>`,
         `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${rowHeight - 4}" class="${highlight(peer) ? "ours" : "other"}"/>`,
         `<text x="${(labelWidth + length + 5).toFixed(1)}" y="${y + 12}" class="note">${note}</text>`,
       );
@@ -55,6 +55,6 @@ ${parts.join("\n")}
 `;
 }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
