@@ -10,7 +10,7 @@ import { printModule, printReserved } from "./templates/print.js";
 import { render, type Target } from "./templates/render.js";
 
 const root = process.cwd();
-const templates = ["service", "empty-service", "init-es"];
+const templates = ["service", "empty-service", "init-es", "init-ts-proto"];
 const targets: readonly Target[] = ["ts", "js", "dts"];
 
 const out = join(root, "src/emit/compiled");

@@ -7,8 +7,7 @@ const root = process.cwd();
 for (const golden of goldenCases(root)) {
   const out = join(root, ".cache/golden/rewrite", golden.name);
   const error = await runProtoc(root, golden, { plugin: "bin/protoc-gen-stubs.js", options: golden.options, out });
-  const expected = join(golden.folder, "expected");
-  const expectedError = join(golden.folder, "expected-error.txt");
+  const { expected, expectedError } = golden;
   rmSync(expected, { recursive: true, force: true });
   rmSync(expectedError, { force: true });
   if (error === undefined) cpSync(out, expected, { recursive: true });

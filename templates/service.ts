@@ -24,14 +24,7 @@ import {
   unary,
   unimplemented,
 } from "gen-stubs-runtime/codegen-v1";
-import {
-  type $Request,
-  type $RequestInit,
-  type $Response,
-  type $ResponseInit,
-  $requestCodec,
-  $responseCodec,
-} from "./placeholders.js";
+import { type $Request, type $RequestInit, type $Response, type $ResponseInit, $requestCodec, $responseCodec } from "./placeholders.js";
 
 const $methods = {
   $unary: unary("$path", $requestCodec, $responseCodec),
@@ -154,10 +147,7 @@ export class $Unimplemented implements $Handlers {
     return unimplemented("$path");
   }
 
-  $serverStreaming(
-    _request: $Request,
-    _call: ServerWriter<$ResponseInit>,
-  ): Promise<void> | AsyncIterable<$ResponseInit> {
+  $serverStreaming(_request: $Request, _call: ServerWriter<$ResponseInit>): Promise<void> | AsyncIterable<$ResponseInit> {
     return unimplemented("$path");
   }
 

@@ -5,28 +5,49 @@ import { join, resolve } from "node:path";
 /**
  * A golden case: `fixtures/<name>/input/` are the files to generate, `include/` what they only import, `options` the
  * options of the plugin, one a line; `expected/` is what must come out, or `expected-error.txt` what protoc must print.
+ * A case that says nothing of messages is one for either library: `expected-ts-proto/` is what comes out for ts-proto's.
  */
 export interface GoldenCase {
   readonly name: string;
   readonly folder: string;
   readonly options: readonly string[];
+  readonly messages: "es" | "ts_proto";
+  /** The folder of what must come out. */
+  readonly expected: string;
+  /** The file of what protoc must print instead. */
+  readonly expectedError: string;
 }
 
 export function goldenCases(root: string): GoldenCase[] {
   const fixtures = join(root, "fixtures");
   return readdirSync(fixtures)
     .sort()
-    .map((name) => {
+    .flatMap((name) => {
       const folder = join(fixtures, name);
       const options = readFileSync(join(folder, "options"), "utf8")
         .split("\n")
         .filter((line) => line !== "");
-      return { name, folder, options };
+      const ofEs = { name, folder, options, messages: "es", ...expectedOf(folder, "") } as const;
+      const ofTsProto = { ...ofEs, messages: "ts_proto", ...expectedOf(folder, "-ts-proto") } as const;
+      if (options.includes("messages=ts_proto")) return [{ ...ofTsProto, ...expectedOf(folder, "") }];
+      if (name.startsWith("error-") || options.some((option) => option.includes("_pb.js"))) return [ofEs];
+      return [ofEs, { ...ofTsProto, name: `${name}-ts-proto`, options: [...options, "messages=ts_proto"] }];
     });
 }
 
+function expectedOf(folder: string, suffix: string): Pick<GoldenCase, "expected" | "expectedError"> {
+  return {
+    expected: join(folder, `expected${suffix}`),
+    expectedError: join(folder, `expected-error${suffix}.txt`),
+  };
+}
+
 /** Runs protoc with a plugin over the inputs of a case. Resolves to what protoc prints where it fails. */
-export async function runProtoc(root: string, golden: GoldenCase, run: PluginRun): Promise<string | undefined> {
+export async function runProtoc(
+  root: string,
+  golden: Pick<GoldenCase, "folder">,
+  run: PluginRun,
+): Promise<string | undefined> {
   if (run.keep !== true) rmSync(run.out, { recursive: true, force: true });
   mkdirSync(run.out, { recursive: true });
   const folders = [join(golden.folder, "input"), join(golden.folder, "include")].filter((folder) => existsSync(folder));
@@ -37,8 +58,17 @@ export async function runProtoc(root: string, golden: GoldenCase, run: PluginRun
     ...run.options.map((option) => `--x_opt=${option}`),
     ...(run.from ?? ["input"]).flatMap((from) => filesIn(join(golden.folder, from))),
   ];
-  const protoc = join(root, "node_modules/protoc/bin", binaries[`${process.platform} ${process.arch}`] ?? "protoc");
-  return new Promise((done) => execFile(protoc, args, (error, _, stderr) => done(error === null ? undefined : stderr)));
+  return new Promise((done) =>
+    execFile(protocBinary(root), args, (error, _, stderr) => done(error === null ? undefined : stderr)),
+  );
+}
+
+/** The protoc of the npm package. Its own command is a script, which costs another start of Node. */
+export function protocBinary(root: string): string {
+  const name = binaries[`${process.platform} ${process.arch}`];
+  if (name === undefined)
+    throw new Error(`the npm package protoc has no binary for ${process.platform} ${process.arch}`);
+  return join(root, "node_modules/protoc/bin", name);
 }
 
 /** What the npm package protoc calls its binaries. */
@@ -74,8 +104,22 @@ export function filesIn(folder: string): string[] {
     .sort();
 }
 
-/** The options of a case, and what it wants of protoc-gen-es to go with them. */
-export function esOptions({ options }: GoldenCase): string[] {
+/** The plugin that makes the messages of a case, and what it is to be told to fit the case's options. */
+export function messagePlugin(golden: GoldenCase): Pick<PluginRun, "plugin" | "options"> {
+  return golden.messages === "es"
+    ? { plugin: "node_modules/.bin/protoc-gen-es", options: esOptions(golden) }
+    : { plugin: "node_modules/.bin/protoc-gen-ts_proto", options: tsProtoOptions(golden) };
+}
+
+function tsProtoOptions({ options }: GoldenCase): string[] {
+  const extension = options.find((option) => option.startsWith("import_extension="))?.slice("import_extension=".length);
+  const own = options.filter((option) => option.startsWith("ts_proto_opt=")).map((option) => option.slice(13));
+  // Enums as objects: erasableSyntaxOnly has nothing against them.
+  const shared = ["outputServices=none", "enumsAsLiterals=true", "esModuleInterop=true", ...own];
+  return extension === undefined || extension === "none" ? shared : [...shared, `importSuffix=.${extension}`];
+}
+
+function esOptions({ options }: GoldenCase): string[] {
   const shared = options.filter((option) => /^(target|import_extension)=/.test(option));
   const target = shared.some((option) => option.startsWith("target=")) ? [] : ["target=ts"];
   return [...target, ...shared, "erasable_syntax=true"];

@@ -1,10 +1,14 @@
-import { existsSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { GenStubsError } from "../errors/gen-stubs-error.js";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, delimiter, dirname, join, resolve, sep } from "node:path";
+import type { FileSet } from "../descriptors/file-set.js";
+import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf, runProcess } from "../process/run-process.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
+import type { InputFile } from "./inputs.js";
+import { importHelp } from "./missing-import.js";
 import { displayPath } from "./proto-roots.js";
+import { scanProto } from "./proto-scan.js";
 
 export interface BufWorkspace {
   /** Absolute folder of the `buf.yaml` or `buf.work.yaml`. */
@@ -49,46 +53,86 @@ function findBuf(start: string): string | undefined {
 }
 
 /**
- * Builds the workspace with buf; only the paths given are generated from.
+ * Builds the workspace with buf, which brings its dependencies; of its files, the inputs are generated from. `undefined`
+ * where none of them belongs to a module of the workspace.
  *
  * @throws GenStubsError GS2003 with buf's own words for errors in the files, GS2011 when buf does not run.
  */
-export async function buildWithBuf(workspace: BufWorkspace, paths: readonly string[], cwd: string): Promise<Compiled> {
-  const targets = paths.map((path) => resolve(cwd, path)).filter((path) => path !== workspace.folder);
+export async function buildWithBuf(
+  workspace: BufWorkspace,
+  inputs: readonly InputFile[],
+  cwd: string,
+): Promise<Compiled | undefined> {
   const args = ["build", workspace.folder, "--output=-#format=binpb", "--error-format=text"];
-  // One path that is the workspace itself means all of it.
-  if (targets.length === paths.length) args.push(...targets.map((path) => `--path=${path}`));
   const result = await runProcess(workspace.buf, args, { cwd }).catch((error: unknown) => {
-    throw new GenStubsError({
-      code: "GS2011",
-      message: `${workspace.buf} could not be started (${errnoOf(error) ?? String(error)})`,
-      hint: "give -I to compile with protoc instead",
-    });
+    throw unusable(`${workspace.buf} could not be started (${errnoOf(error) ?? String(error)})`);
   });
   if (result.code !== 0) {
-    const faults = result.stderr.split(/\r?\n/).flatMap((line) => {
-      const match = /^(.*?\.proto):(\d+):(\d+):(.*)$/.exec(line);
-      if (match === null) return [];
-      const file = displayPath(resolve(cwd, match[1] ?? ""), cwd);
-      return [
-        {
-          code: "GS2003" as const,
-          message: (match[4] ?? "").trim(),
-          file,
-          line: Number(match[2]),
-          column: Number(match[3]),
-        },
-      ];
-    });
-    const [first, ...rest] = faults;
-    if (first !== undefined) throw new GenStubsError(first, ...rest);
-    throw new GenStubsError({
-      code: "GS2011",
-      message: `buf build failed: ${result.stderr.trim()}`,
-      hint: "give -I to compile with protoc instead",
-    });
+    throwFaults(bufFaults(result.stderr, cwd));
+    throw unusable(`buf build failed: ${result.stderr.trim()}`);
   }
   const files = parseDescriptorSet(result.stdout, "buf's output");
-  const generate = [...files.values()].filter((file) => !file.isImport).map((file) => file.name);
-  return { files, generate, paths: new Map(), compiler: "buf", warnings: [] };
+  const paths = matchInputs(files, inputs);
+  if (paths.size === 0) return undefined;
+  const covered = new Set(paths.values());
+  // What a folder holds beside the modules is none of the workspace's; a file given by itself should be.
+  const outside = inputs.filter(({ path, folder }) => folder === undefined && !covered.has(path));
+  throwFaults(
+    outside.map(({ path }) => ({
+      code: "GS2002",
+      message: `the file belongs to no module of the buf workspace ${displayPath(workspace.folder, cwd)}`,
+      file: displayPath(path, cwd),
+      hint: "add its folder to buf.yaml, or give -I to compile with protoc instead",
+    })),
+  );
+  return { files, generate: [...paths.keys()], paths, compiler: "buf", warnings: [] };
+}
+
+/** Sources of the workspace's own files, by import name, as far as they are among the inputs. */
+function matchInputs(files: FileSet, inputs: readonly InputFile[]): ReadonlyMap<string, string> {
+  const byName = new Map<string, string[]>();
+  for (const { path } of inputs) {
+    const list = byName.get(basename(path));
+    if (list === undefined) byName.set(basename(path), [path]);
+    else list.push(path);
+  }
+  const paths = new Map<string, string>();
+  for (const { name, isImport } of files.values()) {
+    const tail = sep + name.split("/").join(sep);
+    const input = isImport ? undefined : byName.get(basename(name))?.find((path) => path.endsWith(tail));
+    if (input !== undefined) paths.set(name, input);
+  }
+  return paths;
+}
+
+function unusable(message: string): GenStubsError {
+  return new GenStubsError({ code: "GS2011", message, hint: "give -I to compile with protoc instead" });
+}
+
+function bufFaults(stderr: string, cwd: string): readonly Fault[] {
+  const help = importHelp(cwd);
+  const faults = stderr.split(/\r?\n/).flatMap((text): Fault[] => {
+    const match = /^(.*?\.proto):(\d+):(\d+):(.*)$/.exec(text);
+    if (match === null) return [];
+    const path = resolve(cwd, match[1] ?? "");
+    const line = Number(match[2]);
+    const source = existsSync(path) ? readFileSync(path, "utf8").split(/\r?\n/)[line - 1] : undefined;
+    const message = (match[4] ?? "").trim();
+    const place = { file: displayPath(path, cwd), line, column: Number(match[3]) };
+    const known = { ...place, ...(source === undefined ? {} : { source }) };
+    const missing = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
+    if (missing === undefined) return [{ code: "GS2003", message, ...known }];
+    const hint = help(missing);
+    return [
+      {
+        code: "GS2004",
+        message: `import "${missing}" was not found`,
+        ...known,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ];
+  });
+  // What a file does not find after an import is missing follows from that.
+  const importers = new Set(faults.filter(({ code }) => code === "GS2004").map(({ file }) => file));
+  return faults.filter((fault) => !(importers.has(fault.file) && /^cannot find `/.test(fault.message)));
 }

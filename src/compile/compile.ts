@@ -5,7 +5,7 @@ import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet, readDescriptorSet, selectFiles } from "./descriptor-set.js";
 import { editionFault } from "./editions.js";
 import { findProtoc } from "./find-protoc.js";
-import { findInputs, type InputFile } from "./inputs.js";
+import { checkProtoPaths, findInputs, type InputFile } from "./inputs.js";
 import { importHelp } from "./missing-import.js";
 import { displayPath, rootInputs } from "./proto-roots.js";
 import { protocFaults, protocWarnings } from "./protoc-messages.js";
@@ -35,6 +35,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     options.onStart?.(generate.length);
     return { files, generate, paths: new Map(), compiler: options.descriptorSet, warnings: [] };
   }
+  checkProtoPaths(options.protoPaths, options.cwd);
   const inputs = findInputs(options.paths, options.cwd);
   if (inputs.length === 0) {
     throw new GenStubsError({ code: "GS2001", message: `no .proto file in ${options.paths.join(", ")}` });
@@ -42,7 +43,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   options.onStart?.(inputs.length);
   if (options.protoPaths.length === 0 && options.protoc === undefined) {
     const workspace = findBufWorkspace(options.paths, options.cwd);
-    if (workspace !== undefined) return buildWithBuf(workspace, options.paths, options.cwd);
+    const built = workspace === undefined ? undefined : await buildWithBuf(workspace, inputs, options.cwd);
+    if (built !== undefined) return built;
   }
   return compileWithProtoc(inputs, options);
 }
@@ -64,6 +66,6 @@ async function compileWithProtoc(inputs: readonly InputFile[], options: CompileO
     generate: rooted.files.map((file) => file.name),
     paths: new Map(rooted.files.map((file) => [file.name, file.path])),
     compiler: `protoc ${protoc.version}`,
-    warnings: protocWarnings(stderr),
+    warnings: protocWarnings(stderr, options.cwd),
   };
 }

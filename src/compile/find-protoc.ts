@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
-import { runProcess } from "../process/run-process.js";
+import { errnoOf, runProcess } from "../process/run-process.js";
 
 export interface Protoc {
   readonly path: string;
@@ -15,7 +15,8 @@ export interface Protoc {
 /** protoc 15 (then called 3.15) was the first to take `optional` in proto3 without a flag. */
 const minimum = 15;
 
-interface Asset {
+/** An entry of the list that the npm package keeps of its binaries. */
+export interface Asset {
   readonly platform: string;
   readonly arch: string;
   readonly executable: string;
@@ -51,23 +52,39 @@ function embeddedProtoc(): { path: string; version: string } | undefined {
     const folder = dirname(require.resolve("protoc/package.json"));
     const assets: readonly Asset[] = JSON.parse(readFileSync(join(folder, "assets.json"), "utf8"));
     const { upstreamVersion } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const fits = (arch: string): Asset | undefined =>
-      assets.find((asset) => asset.platform === process.platform && asset.arch === arch);
-    // Windows on arm64 runs x64 programs.
-    const asset = fits(process.arch) ?? (process.platform === "win32" ? fits("x64") : undefined);
-    if (asset === undefined) return undefined;
-    const path = join(folder, "bin", asset.executable);
+    const executable = embeddedAsset(assets, process.platform, process.arch);
+    if (executable === undefined) return undefined;
+    const path = join(folder, "bin", executable);
     makeExecutable(path);
     return { path, version: String(upstreamVersion).replace(/^v/, "") };
-  } catch {
+  } catch (error) {
+    if (error instanceof GenStubsError) throw error;
+    // The package is not there, or not as we know it.
     return undefined;
   }
+}
+
+/** The binary for a system, or `undefined` where the package has none. */
+export function embeddedAsset(assets: readonly Asset[], platform: string, arch: string): string | undefined {
+  const fits = (wanted: string): Asset | undefined =>
+    assets.find((asset) => asset.platform === platform && asset.arch === wanted);
+  // Windows on arm64 runs x64 programs.
+  return (fits(arch) ?? (platform === "win32" ? fits("x64") : undefined))?.executable;
 }
 
 /** Some installers drop the executable bit. */
 function makeExecutable(path: string): void {
   const { mode } = statSync(path);
-  if (process.platform !== "win32" && (mode & 0o111) === 0) chmodSync(path, mode | 0o755);
+  if (process.platform === "win32" || (mode & 0o111) !== 0) return;
+  try {
+    chmodSync(path, mode | 0o755);
+  } catch (error) {
+    throw new GenStubsError({
+      code: "GS2010",
+      message: `${path} is not executable, and cannot be made so (${errnoOf(error) ?? String(error)})`,
+      hint: "make it executable, or name another protoc with --protoc",
+    });
+  }
 }
 
 function onPath(name: string): string | undefined {

@@ -45,6 +45,22 @@ export function findInputs(paths: readonly string[], cwd: string): readonly Inpu
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/**
+ * Checks that the proto paths are folders.
+ *
+ * @throws GenStubsError GS1005.
+ */
+export function checkProtoPaths(paths: readonly string[], cwd: string): void {
+  throwFaults(
+    paths.flatMap((given): Fault[] => {
+      const stats = statSync(resolve(cwd, given), { throwIfNoEntry: false });
+      if (stats?.isDirectory() === true) return [];
+      const why = stats === undefined ? "does not exist" : "is no folder";
+      return [{ code: "GS1005", message: `--proto-path: "${given}" ${why}` }];
+    }),
+  );
+}
+
 function unreadable(given: string, error: unknown): Fault {
   const code = errnoOf(error);
   const missing = code === "ENOENT" || code === "ENOTDIR";

@@ -50,8 +50,10 @@ function scanFile(bytes: Uint8Array): DescriptorFile {
   let serviceCount = 0;
   let typeBytes = 0;
   let isImport = false;
+  let own = bytes;
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
+    const start = reader.pos;
     const [field, type] = reader.tag();
     if (type !== WireType.LengthDelimited) reader.skip(type, field);
     else if (field === file.name) name = reader.string();
@@ -60,11 +62,24 @@ function scanFile(bytes: Uint8Array): DescriptorFile {
       const value = reader.bytes();
       if (field === file.service) serviceCount++;
       else if (field === file.messageType || field === file.enumType) typeBytes += value.length;
-      else if (field === bufExtension) isImport = readIsImport(value);
+      else if (field === bufExtension) {
+        isImport = readIsImport(value);
+        // Generators embed descriptors: buf's notes to itself must not end up there.
+        own = without(own, bytes.length, start, reader.pos);
+      }
     }
   }
   if (name === "") throw new Error("a file in the descriptor set has no name");
-  return { name, bytes, dependencies, serviceCount, typeBytes, isImport };
+  return { name, bytes: own, dependencies, serviceCount, typeBytes, isImport };
+}
+
+/** Cuts the part from `start` to `end`, counted in the bytes as they were when they were `length` long. */
+function without(bytes: Uint8Array, length: number, start: number, end: number): Uint8Array {
+  const cut = length - bytes.length;
+  const result = new Uint8Array(bytes.length - (end - start));
+  result.set(bytes.subarray(0, start - cut));
+  result.set(bytes.subarray(end - cut), start - cut);
+  return result;
 }
 
 function readIsImport(bytes: Uint8Array): boolean {

@@ -1,23 +1,13 @@
 import type { FileModel } from "../model/file-model.js";
 import type { EmitOptions } from "./emit-options.js";
 import { emitService } from "./emit-service.js";
+import type { FileContext } from "./file-context.js";
 import { fileNames, type NamedMessage } from "./file-names.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
 import type { FlavourText, MessageNames } from "./message-flavour.js";
 import { rewrite, specifier } from "./module-path.js";
-import type { PackageImport, Target } from "./template.js";
-
-/** What the parts of one file report while they are emitted. */
-export interface FileContext {
-  readonly target: Target;
-  readonly options: EmitOptions;
-  readonly message: (typeName: string) => NamedMessage;
-  readonly usePackages: (imports: readonly PackageImport[]) => void;
-  readonly useShape: (message: NamedMessage) => void;
-  readonly useInit: (message: NamedMessage) => void;
-  readonly useCodec: (message: NamedMessage) => string;
-}
+import type { Target } from "./template.js";
 
 /** The text of one generated file. `path`: where it will stand, from the output folder's root. */
 export function emitFile(model: FileModel, path: string, target: Target, options: EmitOptions): string {
@@ -25,13 +15,20 @@ export function emitFile(model: FileModel, path: string, target: Target, options
   const names = fileNames(model, flavour);
   const imports = new Imports();
   const inits = new Set<NamedMessage>();
+  const codecs = new Set<NamedMessage>();
   const sources = new Map(model.sources.map((source) => [source.path, source]));
 
+  const moduleOf = memoize((file: string) => {
+    const given = options.modules.get(file);
+    if (given !== undefined) return specifier(given, path, "as-is");
+    return specifier(
+      rewrite(flavour.module(sources.get(file)!), options.rewriteImports),
+      path,
+      options.importExtension,
+    );
+  });
   function useMessage({ ref, exported, local }: NamedMessage, which: keyof MessageNames, typeOnly: boolean): void {
-    const given = options.modules.get(ref.file);
-    const module = given ?? rewrite(flavour.module(sources.get(ref.file)!), options.rewriteImports);
-    const extension = given === undefined ? options.importExtension : "as-is";
-    imports.add({ module: specifier(module, path, extension), name: exported[which], typeOnly }, local[which]);
+    imports.add({ module: moduleOf(ref.file), name: exported[which], typeOnly }, local[which]);
   }
   function useText(message: NamedMessage, text: FlavourText): string {
     for (const used of text.imports) imports.add(used);
@@ -46,9 +43,10 @@ export function emitFile(model: FileModel, path: string, target: Target, options
     usePackages: (used) => used.forEach((one) => void imports.add(one)),
     useShape: (message) => useMessage(message, "shape", true),
     useInit: (message) => inits.add(message),
-    useCodec: (message) => useText(message, flavour.codec(message.local)),
+    useCodec: (message) => codecs.add(message),
   };
   const services = model.services.map((service, index) => emitService(service, names.services[index]!, context));
+  for (const message of codecs) useText(message, flavour.codec(message.local, message.ref));
   const initTypes = [...names.messages.values()]
     .filter((message) => inits.has(message))
     .map((message) => ({ message, text: flavour.initType(message.local, target) }))
@@ -56,4 +54,16 @@ export function emitFile(model: FileModel, path: string, target: Target, options
 
   const blocks = [imports.print(target).trimEnd(), initTypes.join("\n"), ...services].filter((block) => block !== "");
   return `${header(model, options.tsNocheck)}${blocks.join("\n\n")}\n`;
+}
+
+function memoize<Value>(compute: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = compute(key);
+      known.set(key, value);
+    }
+    return value;
+  };
 }

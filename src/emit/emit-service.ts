@@ -1,61 +1,80 @@
-import type { Documented, MethodModel, ServiceModel } from "../model/file-model.js";
+import type { Documented, MethodKind, MethodModel, ServiceModel } from "../model/file-model.js";
 import { commentText } from "./doc.js";
-import type { FileContext } from "./emit-file.js";
-import type { ServiceNames } from "./file-names.js";
+import type { FileContext } from "./file-context.js";
+import type { NamedMessage, ServiceNames } from "./file-names.js";
 import type { Block, MethodBinding, ServiceBinding } from "./template.js";
 import { templatesFor } from "./templates-for.js";
+import { wrapLines } from "./wrap-lines.js";
 
 /** The stubs of one service, from the templates. */
 export function emitService(service: ServiceModel, names: ServiceNames, context: FileContext): string {
   const { client, server } = context.options;
   const { service: templates, "empty-service": empty } = templatesFor(context.target);
   const bound: ServiceBinding = { ...names, typeName: service.typeName, ...documentation(service) };
+  const methods = service.methods.map((method) => bindMethod(method, service, names, context));
   const blocks = [
-    server || service.methods.length > 0 ? templates.methods : undefined,
+    server || methods.length > 0 ? templates.methods : undefined,
     server ? templates.Service : undefined,
-    client ? (service.methods.length === 0 ? empty : templates).Client : undefined,
+    client ? (methods.length === 0 ? empty : templates).Client : undefined,
     server ? templates.Handlers : undefined,
     server ? templates.Unimplemented : undefined,
   ];
   return blocks
     .filter((block) => block !== undefined)
-    .map((block) => emitBlock(block, bound, service, context))
+    .map((block) => wrapLines(emitBlock(block, bound, methods, context)))
     .join("\n\n");
 }
 
 function emitBlock(
   { open, members }: Block<ServiceBinding>,
-  bound: ServiceBinding,
-  service: ServiceModel,
+  service: ServiceBinding,
+  methods: readonly BoundMethod[],
   context: FileContext,
 ): string {
   context.usePackages(open.imports);
-  const opening = open.text(bound);
+  const opening = open.text(service);
   if (members === undefined) return opening;
-  if (service.methods.length === 0) return `${opening}${members.empty}`;
-  const texts = service.methods.map((method) => {
-    const fragment = members.of[method.kind];
+  if (methods.length === 0) return `${opening}${members.empty}`;
+  const texts = methods.map(({ kind, request, response, binding }) => {
+    const fragment = members.of[kind];
     context.usePackages(fragment.imports);
-    return fragment.text(bindMethod(method, bound, new Set(fragment.uses), context));
+    for (const use of fragment.uses) {
+      uses.get(use)?.(context, request, response);
+    }
+    return fragment.text(binding);
   });
   return `${opening}${members.gap}${texts.join(members.separator)}${members.close}`;
 }
 
-/** `uses`: the placeholders of the fragment. Only what is used is imported. */
+/** What a placeholder in a fragment makes the file need. */
+const uses: ReadonlyMap<string, (context: FileContext, request: NamedMessage, response: NamedMessage) => void> =
+  new Map([
+    ["Request", (context, request) => context.useShape(request)],
+    ["Response", (context, _, response) => context.useShape(response)],
+    ["RequestInit", (context, request) => context.useInit(request)],
+    ["ResponseInit", (context, _, response) => context.useInit(response)],
+    ["requestCodec", (context, request) => context.useCodec(request)],
+    ["responseCodec", (context, _, response) => context.useCodec(response)],
+  ]);
+
+interface BoundMethod {
+  readonly kind: MethodKind;
+  readonly request: NamedMessage;
+  readonly response: NamedMessage;
+  readonly binding: MethodBinding;
+}
+
 function bindMethod(
   method: MethodModel,
-  service: ServiceBinding,
-  uses: ReadonlySet<string>,
-  context: FileContext,
-): MethodBinding {
-  const request = context.message(method.request.typeName);
-  const response = context.message(method.response.typeName);
-  if (uses.has("Request")) context.useShape(request);
-  if (uses.has("Response")) context.useShape(response);
-  if (uses.has("RequestInit")) context.useInit(request);
-  if (uses.has("ResponseInit")) context.useInit(response);
-  return {
-    ...service,
+  service: ServiceModel,
+  names: ServiceNames,
+  { message, options }: FileContext,
+): BoundMethod {
+  const request = message(method.request.typeName);
+  const response = message(method.response.typeName);
+  const { comments, deprecated } = documentation(method);
+  const binding: MethodBinding = {
+    methods: names.methods,
     // In an interface, `new(…)` would be a construct signature.
     key: method.localName === "new" ? '"new"' : method.localName,
     name: method.localName,
@@ -63,12 +82,14 @@ function bindMethod(
     rpc: `${service.typeName}.${method.name}`,
     Request: request.local.shape,
     RequestInit: request.local.init,
-    requestCodec: uses.has("requestCodec") ? context.useCodec(request) : "",
+    requestCodec: options.flavour.codec(request.local, request.ref).text,
     Response: response.local.shape,
     ResponseInit: response.local.init,
-    responseCodec: uses.has("responseCodec") ? context.useCodec(response) : "",
-    ...documentation(method),
+    responseCodec: options.flavour.codec(response.local, response.ref).text,
+    comments,
+    deprecated,
   };
+  return { kind: method.kind, request, response, binding };
 }
 
 function documentation({ comments, deprecated }: Documented): Pick<ServiceBinding, "comments" | "deprecated"> {

@@ -61,7 +61,8 @@ function nameMessages(model: FileModel, flavour: MessageFlavour, scope: NameScop
       if (ref?.file !== source.path) continue;
       const names = flavour.names(ref, source);
       const shape = scope.claim(names.shape);
-      const value = scope.claim(names.value);
+      // Some libraries give the type and the value one name.
+      const value = names.value === names.shape ? shape : scope.claim(names.value);
       named.set(typeName, { ref, exported: names, local: { shape, value, init: scope.claim(`${names.shape}Init`) } });
     }
   }

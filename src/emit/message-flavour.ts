@@ -17,10 +17,10 @@ export interface MessageFlavour {
   /** The type of what may be sent, as a declaration of its own: `type PointInit = …;`. */
   initType(message: LocalMessage, target: Target): FlavourText | undefined;
   /** The codec of a message, as an expression. */
-  codec(message: LocalMessage): FlavourText;
+  codec(message: LocalMessage, ref: MessageRef): FlavourText;
 }
 
-/** The exports that belong to one message. */
+/** The exports that belong to one message. Where one name is both, it is imported once. */
 export interface MessageNames {
   /** The type of a message. */
   readonly shape: string;

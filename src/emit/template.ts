@@ -18,8 +18,10 @@ export interface ServiceBinding {
   readonly deprecated: readonly string[];
 }
 
-/** What the placeholders of an rpc stand for, in addition to those of its service. */
-export interface MethodBinding extends ServiceBinding {
+/** What the placeholders of an rpc stand for. */
+export interface MethodBinding {
+  /** As in its service's binding. */
+  readonly methods: string;
   readonly name: string;
   /** The name as an interface declares it: quoted where it would mean something else there. */
   readonly key: string;
@@ -33,6 +35,8 @@ export interface MethodBinding extends ServiceBinding {
   readonly Response: string;
   readonly ResponseInit: string;
   readonly responseCodec: string;
+  readonly comments: readonly string[];
+  readonly deprecated: readonly string[];
 }
 
 /** What the placeholders of an init type stand for. */
@@ -83,4 +87,5 @@ export interface Templates {
   };
   readonly "empty-service": { readonly Client?: Block<ServiceBinding> };
   readonly "init-es": { readonly Init?: Block<InitBinding> };
+  readonly "init-ts-proto": { readonly Init?: Block<InitBinding> };
 }

@@ -6,7 +6,7 @@ import { parameterOf } from "../descriptors/plugin-option.js";
 import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
-import { type CostModel, inParallel, partCount, splitByCost, totalCost } from "./chunks.js";
+import { type CostModel, inParallel, partLimit, splitByCost, totalCost } from "./chunks.js";
 import { mapEsModules } from "./es-modules.js";
 import type { MessageGenerator, MessageJob } from "./message-generator.js";
 import { runPluginProcess } from "./plugin-process.js";
@@ -43,8 +43,8 @@ export const es: MessageGenerator = {
     const script = findScript();
     const parameter = parameterOf(job.options);
     const processors = availableParallelism();
-    const count = partCount(totalCost(job.files, job.generate, cost), processors, minChunkCost, maxChunkCost);
-    const chunks = splitByCost(job.files, job.generate, cost, count);
+    const limit = partLimit(totalCost(job.files, job.generate, cost), processors, minChunkCost, maxChunkCost);
+    const chunks = splitByCost(job.files, job.generate, cost, limit);
     const results = await inParallel(chunks, processors, async (names) => {
       const made = await runPluginProcess(this.tool, script, encodeRequest(job.files, names, parameter));
       job.onProgress?.(names.length);

@@ -4,6 +4,7 @@ import { esFlavour } from "../emit/es-flavour.js";
 import { emptyFile } from "../emit/header.js";
 import type { MessageFlavour } from "../emit/message-flavour.js";
 import type { Target } from "../emit/template.js";
+import { tsProtoFlavour } from "../emit/ts-proto-flavour.js";
 import { buildModel } from "../model/build-model.js";
 import type { FileDescriptor } from "../model/descriptors.js";
 import { syntaxName } from "../model/edition.js";
@@ -71,7 +72,6 @@ function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
   });
 }
 
-function flavourOf({ messages }: PluginOptions, generated: ReadonlySet<string>): MessageFlavour {
-  if (messages === "es") return esFlavour(generated);
-  throw new GenerateError("not-implemented", "option messages=ts_proto is not there yet; use messages=es");
+function flavourOf({ messages, tsProto }: PluginOptions, generated: ReadonlySet<string>): MessageFlavour {
+  return messages === "es" ? esFlavour(generated) : tsProtoFlavour(tsProto);
 }

@@ -1,6 +1,6 @@
 import { GenerateError } from "../model/generate-error.js";
 import { runBytes } from "./run.js";
-import { readStdin, writeStdout } from "./stdio.js";
+import { isTerminal, readStdin, writeStdout } from "./stdio.js";
 
 const usage = `protoc-gen-stubs is a plugin of protoc and buf: it reads a CodeGeneratorRequest on stdin.
 
@@ -11,7 +11,7 @@ To generate messages and stubs with one command, use: npx gen-stubs protos/ --ou
 
 /** Request on stdin, response on stdout. Exit 1, and the reason on stderr, where there is no answer. */
 export async function main(args: readonly string[]): Promise<void> {
-  if (args.length > 0 || process.stdin.isTTY) {
+  if (args.length > 0 || isTerminal()) {
     process.stderr.write(usage);
     process.exitCode = args[0] === "--help" || args[0] === "-h" ? 0 : 1;
     return;

@@ -1,6 +1,8 @@
 import type { ImportExtension, RewriteImport } from "../emit/module-path.js";
 import type { Target } from "../emit/template.js";
+import type { TsProtoOptions } from "../emit/ts-proto-options.js";
 import { GenerateError } from "../model/generate-error.js";
+import { extensionOf, parseTsProtoOptions } from "./parse-ts-proto-options.js";
 
 export type Messages = "es" | "ts_proto";
 
@@ -11,6 +13,8 @@ export interface PluginOptions {
   readonly keepEmptyFiles: boolean;
   readonly tsNocheck: boolean;
   readonly messages: Messages;
+  /** What ts-proto was told: `ts_proto_opt=<name>=<value>`. */
+  readonly tsProto: TsProtoOptions;
   readonly client: boolean;
   readonly server: boolean;
   readonly rewriteImports: readonly RewriteImport[];
@@ -27,16 +31,18 @@ const choices = {
 const switches = ["keep_empty_files", "ts_nocheck", "client", "server"] as const;
 
 /** Names of all options, in the order they are listed to people. */
-const allNames = [...Object.keys(choices), ...switches, "rewrite_imports", "M<file>"];
+const allNames = [...Object.keys(choices), ...switches, "rewrite_imports", "ts_proto_opt", "M<file>"];
 
-/** Parses `a=b,c=d`. Later occurrences win; `rewrite_imports` and `M…` add up. */
+/** Parses `a=b,c=d`. Later occurrences win; `rewrite_imports`, `ts_proto_opt` and `M…` add up. */
 export function parseOptions(parameter: string): PluginOptions {
   const given = new Map<string, string>();
   const rewriteImports: RewriteImport[] = [];
   const modules = new Map<string, string>();
+  const tsProto = new Map<string, string>();
   for (const part of parameter.split(",").filter((raw) => raw.trim() !== "")) {
     const [key, value] = splitAt(part.trim(), "=");
     if (key === "rewrite_imports") rewriteImports.push(parseRewrite(value));
+    else if (key === "ts_proto_opt") addTsProtoOption(value, tsProto, modules);
     else if (isKnown(key)) given.set(key, value ?? "");
     else if (/^M./.test(key) && value !== undefined && value !== "") modules.set(key.slice(1), value);
     else throw unknown(key);
@@ -45,11 +51,18 @@ export function parseOptions(parameter: string): PluginOptions {
   const server = readSwitch(given, "server", true);
   if (!client && !server)
     throw new GenerateError("bad-option-value", "client=false and server=false leave nothing to generate");
+  const messages = choose("messages", given.get("messages") ?? "es");
+  if (messages !== "ts_proto" && tsProto.size > 0)
+    throw new GenerateError("bad-option-value", "option ts_proto_opt is for messages=ts_proto");
   return {
     targets: [...new Set((given.get("target") ?? "ts").split("+").map((value) => choose("target", value)))],
     // protoc-gen-es takes the extension with its dot too, and an empty one for none.
-    importExtension: choose("import_extension", (given.get("import_extension") || "none").replace(/^\./, "")),
-    messages: choose("messages", given.get("messages") ?? "es"),
+    importExtension: choose(
+      "import_extension",
+      ((given.get("import_extension") ?? extensionOf(tsProto)) || "none").replace(/^\./, ""),
+    ),
+    messages,
+    tsProto: parseTsProtoOptions(tsProto),
     keepEmptyFiles: readSwitch(given, "keep_empty_files", false),
     tsNocheck: readSwitch(given, "ts_nocheck", false),
     client,
@@ -85,6 +98,19 @@ function parseRewrite(value: string | undefined): RewriteImport {
     "bad-option-value",
     `option rewrite_imports=${value ?? ""}: write rewrite_imports=<pattern>:<target>`,
   );
+}
+
+/** ts-proto's own `M<file>=<module>` is ours too. */
+function addTsProtoOption(value: string | undefined, tsProto: Map<string, string>, modules: Map<string, string>): void {
+  const [name, setting] = splitAt(value ?? "", "=");
+  if (name === "" || setting === undefined) {
+    throw new GenerateError(
+      "bad-option-value",
+      `option ts_proto_opt=${value ?? ""}: write ts_proto_opt=<name>=<value>`,
+    );
+  }
+  if (/^M./.test(name)) modules.set(name.slice(1), setting);
+  else tsProto.set(name, setting);
 }
 
 function unknown(key: string): GenerateError {

@@ -1,6 +1,11 @@
-import { readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "node:fs";
 
 const chunkSize = 1 << 20;
+
+/** Whether stdin is a terminal. `process.stdin`, which knows, takes its time to load: only a device can be one. */
+export function isTerminal(): boolean {
+  return fstatSync(0).isCharacterDevice() && process.stdin.isTTY === true;
+}
 
 /** All of stdin. Reads synchronously, which spares loading Node's streams, unless stdin is a pipe that does not block. */
 export async function readStdin(): Promise<Uint8Array> {

@@ -7,18 +7,29 @@ import { methodServers } from "./call/method-servers.js";
 import type { HandlerErrorListener } from "./call/server-call.js";
 import type { Service } from "./core/service.js";
 import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
+import { existing } from "./transport/grpc-js/clients.js";
 import { openGrpcJs } from "./transport/grpc-js/connect.js";
 import { register } from "./transport/grpc-js/register.js";
 import type { Channel } from "./transport/transport.js";
 
 export { grpcJsTransport } from "./transport/grpc-js/server.js";
 
-/** A channel over an existing grpc-js Client, with its interceptors. Closing the channel leaves the client open. */
+/**
+ * A channel over an existing grpc-js Client, with its interceptors and its options; a call's `compression` has no say
+ * there. Closing the channel cancels its calls and leaves the client open.
+ */
 export function grpcJsChannel(client: Client): Channel;
 /**
  * A channel over grpc-js. `target` is grpc-js's: `host:port`, `dns:///host:port`, `unix:/path`, `xds:///…`.
- * `'grpc.per_rpc_retry_buffer_size'` is 0 unless you set it: with grpc-js's default, 1 MiB of each call counts as sent
- * before the peer took it (P2, P9), and long client streams take time that grows with their square.
+ *
+ * Three promises of a call grpc-js cannot keep. A reader that falls behind is read ahead for up to 1 MiB or 4096
+ * messages, then its sender is stopped; where the call then ends with an error, grpc-js drops what it had not read (at
+ * most a flow-control window). Half a message followed by OK is taken for a clean end. Its cancel reaches the server as
+ * an end of the stream and then a reset, which servers in other languages may take for a complete upload.
+ *
+ * `'grpc.per_rpc_retry_buffer_size'` is 0 unless you set it: with grpc-js's own default, 1 MiB of each call counts as
+ * sent before the peer took it, and long client streams take time that grows with their square. With 0 a call that has
+ * sent a message is not tried again by a retry policy of the service config.
  */
 export function grpcJsChannel(target: string, credentials: ChannelCredentials, options?: ClientOptions): Channel;
 export function grpcJsChannel(
@@ -26,7 +37,7 @@ export function grpcJsChannel(
   credentials?: ChannelCredentials,
   options: ClientOptions = {},
 ): Channel {
-  if (typeof target !== "string") return new GrpcJsChannel(target, false);
+  if (typeof target !== "string") return new GrpcJsChannel(existing(target));
   if (credentials === undefined)
     throw new TypeError("grpcJsChannel needs credentials: credentials.createInsecure(), for one");
   return openGrpcJs(target, credentials, options);

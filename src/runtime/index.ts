@@ -15,6 +15,11 @@ export type { AnyMethod, Method, MethodKind } from "./core/method.js";
 export { RpcError, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
 export { Server, type ServerOptions } from "./server.js";
+export {
+  type Http2ChannelOptions,
+  type Http2ServerOptions,
+  http2Transport,
+} from "./transport/http2/index.js";
 export type {
   ListenAddress,
   ListenOptions,

@@ -111,7 +111,8 @@ contract("P10", (keeps) => {
     "P10 nothing escapes when the server drops its connections",
     async ({ against }) => {
       const seen = escapes();
-      const client = await against((stream) => stream.session?.destroy());
+      // Not from within the event: Node 22 and later abort where data is still to be read (nodejs/node#64850).
+      const client = await against((stream) => setImmediate(() => stream.session?.destroy()));
       forgetful(client, { timeoutMs: 2_000 });
       await expect(client.greet({ value: "" })).rejects.toBeInstanceOf(RpcError);
       await quiet(client);

@@ -14,8 +14,10 @@ contract("P14", (keeps) => {
         await new Promise<void>((resolve) => call.signal.addEventListener("abort", () => resolve()));
         reason.resolve(call.signal.reason);
       },
+      greet: (request) => request,
     });
-    const reader = client.download({ value: 0 }, { idleTimeoutMs: 50 });
+    await client.greet({ value: "so that the connection is there" });
+    const reader = client.download({ value: 0 }, { idleTimeoutMs: 200 });
     expect((await reader.recv())?.value.length).toBe(1);
     await expect(reader.recv()).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
     expect((await reader.status).details).toContain("idleTimeoutMs");
@@ -42,10 +44,12 @@ contract("P14", (keeps) => {
         for (let i = 0; i < 3; i++) await call.send(note);
         await call.recv();
       },
+      greet: (request) => request,
     });
-    const chat = client.chat({ idleTimeoutMs: 100 });
+    await client.greet({ value: "so that the connection is there" });
+    const chat = client.chat({ idleTimeoutMs: 200 });
     await chat.header;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     for (let i = 0; i < 3; i++) expect(await chat.recv()).toMatchObject(note);
     await chat.closeSend();
     expect(await chat.recv()).toBeUndefined();

@@ -17,9 +17,10 @@ afterEach(async () => {
 
 async function begin(...pairs: [id: number, value: number][]): Promise<{ call: Recorder; peer: RawPeer }> {
   server = await RawServer.listen();
+  server.greeting = pairs;
   channel = http2Channel(server.target);
   const call = Recorder.start(channel, bytesMethod("M"), { highWaterMark: 1 << 20 });
-  const peer = await server.peer(0, ...pairs);
+  const peer = await server.peer();
   return { call, peer };
 }
 

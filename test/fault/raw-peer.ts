@@ -129,12 +129,15 @@ export class RawPeer {
 export class RawServer {
   readonly #server: Server;
   readonly peers: RawPeer[] = [];
+  /** What it greets connections with; undefined: nothing. */
+  greeting: [id: number, value: number][] | undefined = [];
   #wakers: (() => void)[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
     server.on("connection", (socket) => {
       const peer = new RawPeer(socket, "server");
+      if (this.greeting !== undefined) peer.settings(...this.greeting);
       this.peers.push(peer);
       for (const waker of this.#wakers.splice(0)) waker();
     });
@@ -152,12 +155,10 @@ export class RawServer {
   get target(): string {
     return `http://127.0.0.1:${this.port}`;
   }
-  /** The connection with this number, when it is there, after our settings. */
-  async peer(index = 0, ...pairs: [id: number, value: number][]): Promise<RawPeer> {
+  /** The connection with this number, when it is there. */
+  async peer(index = 0): Promise<RawPeer> {
     while (this.peers.length <= index) await new Promise<void>((resolve) => this.#wakers.push(resolve));
-    const peer = this.peers[index]!;
-    peer.settings(...pairs);
-    return peer;
+    return this.peers[index]!;
   }
   async close(): Promise<void> {
     for (const peer of this.peers) peer.socket.destroy();

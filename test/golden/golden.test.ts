@@ -11,9 +11,8 @@ describe("what protoc and the plugin make of each fixture is what is expected, f
     async ([name, golden], { expect }) => {
       const out = join(root, ".cache/golden/actual", name);
       const error = await runProtoc(root, golden, { plugin: "bin/protoc-gen-stubs.js", options: golden.options, out });
-      const expectedError = join(golden.folder, "expected-error.txt");
+      const { expected, expectedError } = golden;
       expect(error).toBe(existsSync(expectedError) ? readFileSync(expectedError, "utf8") : undefined);
-      const expected = join(golden.folder, "expected");
       expect(contents(out)).toEqual(contents(expected));
       expect(existsSync(expected), "a case has either files or an error to expect").toBe(error === undefined);
     },

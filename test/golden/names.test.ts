@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { filesIn, type GoldenCase, runProtoc } from "../../scripts/golden/cases.js";
+import { filesIn, runProtoc } from "../../scripts/golden/cases.js";
 import { typeCheck } from "./type-check.js";
 
 const root = process.cwd();
@@ -77,7 +77,7 @@ beforeAll(async () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  const golden: GoldenCase = { name: "names", folder, options: [] };
+  const golden = { folder };
   const options = ["target=ts", "import_extension=js"];
   const es = { plugin: "node_modules/.bin/protoc-gen-es", options: [...options, "erasable_syntax=true"], out };
   expect(await runProtoc(root, golden, es)).toBeUndefined();

@@ -5,8 +5,12 @@ import { compile, generatePrograms } from "./harness/generate.js";
 import { Results } from "./harness/results.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runGuides } from "./suites/guides.js";
+import { runOfficial } from "./suites/official.js";
 
-const suites: Record<string, (context: Context) => Promise<void>> = { guides: runGuides };
+const suites: Record<string, (context: Context) => Promise<void>> = {
+  guides: runGuides,
+  official: runOfficial,
+};
 
 const { values } = parseArgs({
   options: {

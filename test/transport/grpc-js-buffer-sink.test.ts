@@ -21,7 +21,9 @@ test("a length in front of a nested message that makes the buffer grow", () => {
       {
         kind: {
           case: "listValue",
-          value: create(ListValueSchema, { values: texts.map((value) => ({ kind: { case: "stringValue", value } })) }),
+          value: create(ListValueSchema, {
+            values: texts.map((value) => ({ kind: { case: "stringValue" as const, value } })),
+          }),
         },
       },
     ],

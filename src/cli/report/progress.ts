@@ -38,11 +38,11 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
   let done = 0;
   let bar: SingleBar | undefined;
   let stopped = false;
-  const timer = setTimeout(async () => {
-    const { Format, Presets, SingleBar } = await import("cli-progress");
+  const show = async (): Promise<void> => {
+    const { default: progress } = await import("cli-progress");
     if (stopped) return;
-    // Colour is in none of the presets' characters; NO_COLOR has nothing to switch off.
-    bar = new SingleBar(
+    // Its characters carry no colour, so NO_COLOR has nothing to switch off.
+    bar = new progress.SingleBar(
       {
         stream,
         format: "{bar} {percentage}% {label} {value}/{total}",
@@ -50,12 +50,13 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
         clearOnComplete: true,
         hideCursor: true,
         gracefulExit: true,
-        formatBar: Format.BarFormat,
       },
-      Presets.shades_classic,
+      progress.Presets.shades_classic,
     );
     bar.start(total, done, { label });
-  }, patienceMs);
+  };
+  // A bar that cannot be drawn is no reason to fail.
+  const timer = setTimeout(() => void show().catch(() => {}), patienceMs);
   timer.unref();
   return {
     stage(next, count) {

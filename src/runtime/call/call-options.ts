@@ -44,7 +44,7 @@ export interface CallOptions {
   readonly compression?: Compression | undefined;
   /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 65536. */
   readonly highWaterMark?: number | undefined;
-  /** Run inside those of the channel. */
+  /** Run around those of the channel: the first is the outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Hears the response headers as soon as they are there. What it throws ends the call. */
   readonly onHeader?: ((header: Metadata) => void) | undefined;

@@ -21,6 +21,7 @@ export class ReaderCall<InInit, Out> extends ClientCallBase<InInit, Out> impleme
   ): void {
     super.begin(channel, method, options);
     this.#queue.source = this.stream;
+    if (options.idleTimeoutMs !== undefined) this.#queue.onEmpty = () => this.touch();
   }
 
   /** Sends the one request of a server-streaming call. */

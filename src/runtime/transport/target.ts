@@ -19,14 +19,13 @@ export function parseTarget(target: string, withTls: boolean): Target {
     return { kind: "unix", tls: withTls, path };
   }
   if (target.startsWith("dns:")) return { kind: "name", tls: withTls, name: target };
+  if (/^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d+$/.test(target)) {
+    throw badTarget(target, `write http://${target} or https://${target}`);
+  }
   const url = URL.canParse(target) ? new URL(target) : undefined;
   if (url === undefined) throw badTarget(target, "it is no URL");
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    const hint = /^[^/]+:\d+$/.test(target)
-      ? `write http://${target} or https://${target}`
-      : `unknown scheme "${url.protocol}"`;
-    throw badTarget(target, hint);
-  }
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw badTarget(target, `unknown scheme "${url.protocol}"`);
   if (url.username !== "" || url.password !== "") throw badTarget(target, "user and password cannot be part of it");
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
     throw badTarget(target, "a path, query or fragment has no meaning in gRPC");

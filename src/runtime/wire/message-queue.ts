@@ -36,6 +36,7 @@ const NOTHING = Promise.resolve(undefined);
  */
 export class MessageQueue<T> {
   #source: Flow | undefined;
+  #onEmpty: (() => void) | undefined;
   /** Being read, from `#index` on. */
   #batch: readonly T[] = [];
   #index = 0;
@@ -49,6 +50,11 @@ export class MessageQueue<T> {
   /** Who fills it, and is stopped where nobody reads. */
   set source(source: Flow) {
     this.#source = source;
+  }
+
+  /** Who wants to know that the reader has caught up. */
+  set onEmpty(listener: () => void) {
+    this.#onEmpty = listener;
   }
 
   /** True while messages wait: the reader is behind, not the peer. */
@@ -130,7 +136,9 @@ export class MessageQueue<T> {
   /** Goes to the next batch, if there is one, and lets the source go on where enough was read. */
   #advance(): void {
     this.#index = 0;
-    this.#batch = this.#waiting.shift() ?? [];
+    const next = this.#waiting.shift();
+    this.#batch = next ?? [];
+    if (next === undefined) this.#onEmpty?.();
     if (this.#paused && this.#waiting.length < RESUME_AT) {
       this.#paused = false;
       if (this.#end === undefined) this.#source?.resume();

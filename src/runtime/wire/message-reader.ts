@@ -19,6 +19,8 @@ export class MessageReader<Message> {
   #headerLength = 0;
   #body: Uint8Array[] = [];
   #bodyLength = 0;
+  /** After a fault the bytes have no meaning: nothing is read any more. */
+  #broken = false;
 
   constructor(codec: Codec<Message, never>, limit: number) {
     this.#codec = codec;
@@ -36,6 +38,13 @@ export class MessageReader<Message> {
    * @throws WireError; what came before the fault is in `batch`.
    */
   read(chunk: Uint8Array, batch: Message[]): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#read(chunk, batch);
+    this.#broken = false;
+  }
+
+  #read(chunk: Uint8Array, batch: Message[]): void {
     let at = this.#headerLength > 0 ? this.#continue(chunk, batch) : 0;
     const end = chunk.length;
     const buffer = chunk.buffer;

@@ -10,13 +10,16 @@ export interface Variant {
 
 const zero = "{ ...Rich.decode(new Uint8Array()), ";
 
+/** Without options. */
+export const plain: Variant = {
+  options: "",
+  init: `{ big: 5, byName: { a: { snakeName: "b" } }, text: "t", at: new Date(5), wrapped: "w", anything: { x: [1] }, mask: ["m"] }`,
+  received: `${zero}big: 5, byName: { a: Rich_Sub.fromPartial({ snakeName: "b" }) }, text: "t", at: new Date(5), wrapped: "w", anything: { x: [1] }, mask: ["m"] }`,
+  wrong: `{ big: "5" }`,
+};
+
 export const variants: Readonly<Record<string, Variant>> = {
-  default: {
-    options: "",
-    init: `{ big: 5, byName: { a: { snakeName: "b" } }, text: "t", at: new Date(5), wrapped: "w", anything: { x: [1] }, mask: ["m"] }`,
-    received: `${zero}big: 5, byName: { a: Rich_Sub.fromPartial({ snakeName: "b" }) }, text: "t", at: new Date(5), wrapped: "w", anything: { x: [1] }, mask: ["m"] }`,
-    wrong: `{ big: "5" }`,
-  },
+  default: plain,
   "oneof=unions": {
     options: "oneof=unions",
     init: `{ choice: { $case: "nested", nested: { snakeName: "b" } } }`,

@@ -1,3 +1,4 @@
+import type { ConnectionOptions, TlsOptions } from "node:tls";
 import { afterEach, describe, test } from "vitest";
 import { type Channel, RpcError, type ServerOptions } from "../../../src/runtime/index.js";
 import { rawServer } from "./raw-server.js";
@@ -13,9 +14,15 @@ export interface Transport {
    */
   readonly cannot: Readonly<Record<string, string>>;
   /** Serves the handlers and connects to them. */
-  start(handlers: TrialHandlers, options: ServerOptions): Promise<Running>;
+  start(handlers: TrialHandlers, options: ServerOptions, tls?: TlsEnds): Promise<Running>;
   /** Connects to a server of the test's own on 127.0.0.1; undefined for transports without ports. */
   readonly connect: ((port: number) => Channel) | undefined;
+}
+
+/** The TLS options of both ends, as `listen` and `connect` take them. */
+export interface TlsEnds {
+  readonly server: TlsOptions;
+  readonly client: ConnectionOptions;
 }
 
 /** A server and a channel to it. */
@@ -31,6 +38,8 @@ export interface Running {
 export interface Trial {
   /** Serves these handlers over the transport; both ends are closed when the test is over. */
   start(handlers: Partial<TrialHandlers>, options?: ServerOptions): Promise<Running & { readonly client: TrialClient }>;
+  /** The same over TLS. */
+  startTls(handlers: Partial<TrialHandlers>, tls: TlsEnds): Promise<TrialClient>;
   /** Connects to a server of the test's own; closed when the test is over. */
   connect(port: number): TrialClient;
   /** Connects to a server that does with each stream what the test says, on Node's HTTP/2 alone. */
@@ -43,19 +52,31 @@ export type Keeps = (title: string, run: (trial: Trial) => Promise<void>, needs?
 /** Runs the tests of some promises over every transport. */
 export function contract(promises: string, body: (keeps: Keeps) => void): void {
   for (const transport of transports) {
+    const cases: { title: string; run: (trial: Trial) => Promise<void> }[] = [];
+    body((title, run, needs) => {
+      if (needs !== "port" || transport.connect !== undefined) cases.push({ title, run });
+    });
+    if (cases.length === 0) continue;
     describe(`${promises} over ${transport.name}`, () => {
       const ends: (() => Promise<void>)[] = [];
       afterEach(async () => {
         for (const end of ends.splice(0).reverse()) await end();
       });
+      const begin = async (handlers: Partial<TrialHandlers>, options: ServerOptions, tls?: TlsEnds) => {
+        const running = await transport.start(withDefaults(handlers), options, tls);
+        ends.push(
+          () => running.shutdown(0),
+          () => running.channel.close(),
+        );
+        return running;
+      };
       const trial: Trial = {
         async start(handlers, options = {}) {
-          const started = await transport.start(withDefaults(handlers), options);
-          ends.push(
-            () => started.shutdown(0),
-            () => started.channel.close(),
-          );
-          return { ...started, client: new TrialClient(started.channel) };
+          const running = await begin(handlers, options);
+          return { ...running, client: new TrialClient(running.channel) };
+        },
+        async startTls(handlers, tls) {
+          return new TrialClient((await begin(handlers, {}, tls)).channel);
         },
         connect(port) {
           if (transport.connect === undefined) throw new Error('this test needs: "port"');
@@ -69,19 +90,13 @@ export function contract(promises: string, body: (keeps: Keeps) => void): void {
           return trial.connect(server.port);
         },
       };
-      body((title, run, needs) => {
-        if (needs === "port" && transport.connect === undefined) return;
+      for (const { title, run } of cases) {
         const reason = Object.entries(transport.cannot).find(([start]) => title.startsWith(start))?.[1];
         if (reason === undefined) test(title, () => run(trial));
         else test.fails(`${title} [${reason}]`, () => run(trial));
-      });
+      }
     });
   }
-}
-
-/** Resolves when `ready` says so, asking after each turn of the event loop; for what has no event of its own. */
-export async function until(ready: () => boolean): Promise<void> {
-  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 /** The RpcError a promise rejects with; fails where it resolves, or rejects with anything else. */

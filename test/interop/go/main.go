@@ -1,6 +1,7 @@
 // The services of the guides as grpc-go programs write them, as server and as client.
 //
 //	peers server [-port N]                      prints {"port":N}, then one line for each call that ended
+//	peers certs -out FOLDER                      makes a CA and certificates of it
 //	peers client -target HOST:PORT -id PREFIX -cases a,b   prints one verdict for each case
 package main
 
@@ -13,7 +14,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: peers server|client [flags]")
+		fail("usage: peers server|client|certs [flags]")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	switch os.Args[1] {
@@ -27,6 +28,10 @@ func main() {
 		cases := flags.String("cases", "", "comma-separated cases")
 		must(flags.Parse(os.Args[2:]))
 		runCases(*target, *id, strings.Split(*cases, ","))
+	case "certs":
+		out := flags.String("out", "", "folder for ca.pem, server.pem, server.key, client.pem and client.key")
+		must(flags.Parse(os.Args[2:]))
+		makeCerts(*out)
 	default:
 		fail("unknown command " + os.Args[1])
 	}

@@ -1,26 +1,23 @@
-import type { Client } from "@grpc/grpc-js";
 import { status as Status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { GrpcJsClientStream } from "./client-stream.js";
+import type { Clients } from "./clients.js";
 
 /** An open call, as closing needs it. */
 interface Cancellable {
   cancel(code: Status, details: string): void;
 }
 
-/** Calls over a grpc-js Client. */
+/** Calls over grpc-js Clients. */
 export class GrpcJsChannel implements Channel {
-  readonly #client: Client;
-  /** Whether closing the channel closes the client. */
-  readonly #owned: boolean;
+  readonly #clients: Clients;
   readonly #open = new Set<Cancellable>();
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
-  constructor(client: Client, owned: boolean) {
-    this.#client = client;
-    this.#owned = owned;
+  constructor(clients: Clients) {
+    this.#clients = clients;
   }
 
   start<Out, InInit>(
@@ -28,7 +25,8 @@ export class GrpcJsChannel implements Channel {
     options: StartOptions,
     listener: ClientListener<Out>,
   ): ClientStream<InInit> {
-    const stream = new GrpcJsClientStream(this.#client, method, options, listener, this.#over);
+    const client = this.#clients.of(this.#closing === undefined ? options.compression : "identity");
+    const stream = new GrpcJsClientStream(client, method, options, listener, this.#over);
     this.#open.add(stream);
     if (this.#closing !== undefined) stream.cancel(Status.UNAVAILABLE, "the channel is closed");
     else stream.begin();
@@ -58,7 +56,7 @@ export class GrpcJsChannel implements Channel {
       await idle;
       clearTimeout(timer);
     }
-    if (this.#owned) this.#client.close();
+    this.#clients.close();
   }
 
   #cancelAll(): void {

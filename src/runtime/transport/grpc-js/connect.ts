@@ -1,13 +1,13 @@
 import { type ConnectionOptions, createSecureContext } from "node:tls";
-import { type ChannelCredentials, Client, type ClientOptions, credentials } from "@grpc/grpc-js";
+import { type ChannelCredentials, type ClientOptions, credentials } from "@grpc/grpc-js";
 import type { Target } from "../target.js";
 import type { Channel } from "../transport.js";
 import { GrpcJsChannel } from "./channel.js";
+import { OwnClients } from "./clients.js";
 
 /** A channel of ours over grpc-js. */
 export function openGrpcJs(target: string, creds: ChannelCredentials, options: ClientOptions): Channel {
-  // Without it 1 MiB of each call counts as sent before the peer took it, and each message costs a copy of that queue.
-  return new GrpcJsChannel(new Client(target, creds, { "grpc.per_rpc_retry_buffer_size": 0, ...options }), true);
+  return new GrpcJsChannel(new OwnClients(target, creds, options));
 }
 
 /** As {@link openGrpcJs}, for a target and TLS options as `connect` takes them. */

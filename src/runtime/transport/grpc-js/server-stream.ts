@@ -3,6 +3,7 @@ import { Metadata, status as Status } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import { afterTrueEnd } from "../../wire/half-close.js";
+import { resetCode } from "../../wire/reset-code.js";
 import type { ServerListener, ServerStream } from "../transport.js";
 import { BufferSink } from "./buffer-sink.js";
 import { DecodeFailure, type ReadableCall, type SurfaceCall, type WritableCall } from "./grpc-js-calls.js";
@@ -12,8 +13,6 @@ import { WriteWindow } from "./write-window.js";
 
 /** Bytes that may wait in grpc-js before `write` returns false. */
 const HIGH_WATER_MARK = 65_536;
-/** A reset this close before the deadline was the client's own deadline. */
-const DEADLINE_SLACK_MS = 25;
 
 const sink = new BufferSink();
 
@@ -144,10 +143,11 @@ export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
   #cancelled(): void {
     if (this.#over) return;
     this.#over = true;
-    const late = Date.now() >= this.deadline - DEADLINE_SLACK_MS;
+    const code = resetCode(this.deadline);
+    const cancelled = "the client cancelled the call, or its connection was lost";
     this.#listener?.onCancel({
-      code: late ? Status.DEADLINE_EXCEEDED : Status.CANCELLED,
-      details: late ? "the deadline has passed" : "the client cancelled the call, or its connection was lost",
+      code,
+      details: code === Status.DEADLINE_EXCEEDED ? "the deadline has passed" : cancelled,
       metadata: new Metadata(),
     });
   }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Metadata, status } from "../../core/metadata.js";
-import { readMetadata } from "../../wire/metadata-headers.js";
+import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
 import type { MethodServers } from "../transport.js";
 import { ServerCall } from "./server-call.js";
 import { answerEncoding, httpFault, putStatus, readHead, responseHeaders } from "./server-headers.js";
@@ -21,9 +21,14 @@ export function acceptStream(
     stream.respond({ ":status": fault }, { endStream: true });
     return undefined;
   }
+  if (headersSize(headers) > options.maxMetadataBytes) {
+    const details = `the request has more than ${options.maxMetadataBytes} bytes of metadata`;
+    return refuse(stream, status.RESOURCE_EXHAUSTED, details);
+  }
   const path = headers[":path"] ?? "";
   const head = readHead(headers);
   if ("code" in head) return refuse(stream, head.code, head.details);
+  if (head.deadline <= Date.now()) return refuse(stream, status.DEADLINE_EXCEEDED, "deadline exceeded");
   const server = methods.get(path);
   if (server === undefined) return refuse(stream, status.UNIMPLEMENTED, `unknown method ${path}`);
   const incoming = {

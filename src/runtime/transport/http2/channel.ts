@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport.js";
@@ -60,8 +61,8 @@ export class Http2Channel implements Channel {
     clearTimeout(this.#backoffTimer);
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0 && this.#open.size > 0) await this.#emptied(graceMs);
-    // Not from within the caller's stack.
-    await Promise.resolve();
+    // Not from within the caller's stack, nor an event of HTTP/2.
+    await setImmediate();
     for (const call of [...this.#open]) call.fail(status.CANCELLED, "the channel was closed");
     await Promise.all([...this.#connections].map((connection) => connection.shut()));
   }

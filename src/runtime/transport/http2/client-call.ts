@@ -5,7 +5,7 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { parseEncoding } from "../../wire/compression.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
 import { MessageReader } from "../../wire/message-reader.js";
-import { readMetadata } from "../../wire/metadata-headers.js";
+import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
 import { resetName, statusOfReset } from "../../wire/status-mapping.js";
 import { WireError } from "../../wire/wire-error.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
@@ -31,6 +31,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   readonly method: Method<AnyMethod["kind"], unknown, InInit, Out, never>;
   readonly options: StartOptions;
   readonly #listener: ClientListener<Out>;
+  readonly #limits: ResolvedLimits;
   readonly #onOver: (call: PendingCall) => void;
   readonly #writer: MessageWriter<InInit>;
   readonly #reader: MessageReader<Out>;
@@ -38,6 +39,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   readonly #abort = new AbortController();
   #connection: Connection | undefined;
   #stream: ClientHttp2Stream | undefined;
+  #heardBefore = 0;
   #responseEnded = false;
   #paused = false;
   #over = false;
@@ -52,6 +54,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.method = method;
     this.options = options;
     this.#listener = listener;
+    this.#limits = limits;
     this.#onOver = onOver;
     const { highWaterMark, compression } = options;
     const { maxSendMessageBytes } = limits;
@@ -59,9 +62,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
       if (!this.#over) listener.onDrain();
     });
     this.#reader = new MessageReader(method.response, limits.maxReceiveMessageBytes);
-    this.#deadline = new DeadlineTimer(options.deadline, () =>
-      this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded"),
-    );
+    this.#deadline = new DeadlineTimer(options.deadline, () => this.#onDeadline());
   }
 
   get peer(): string {
@@ -75,6 +76,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   begin(connection: Connection): void {
     const stream = connection.request(requestHeaders(this.method.path, this.options, connection), this.#abort.signal);
     this.#connection = connection;
+    this.#heardBefore = connection.heard;
     this.#stream = stream;
     stream.on("response", (headers, flags, raw?: string[]) => this.#onResponse(headers, flags, raw));
     stream.on("trailers", (headers, _flags, raw?: string[]) => this.#onTrailers(headers, raw));
@@ -113,14 +115,19 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   }
 
   fail(code: status, details: string): void {
-    if (this.#over) return;
-    if (code === status.DEADLINE_EXCEEDED) this.#drain();
     this.#end({ code, details, metadata: new Metadata() });
   }
 
+  #onDeadline(): void {
+    this.#drain();
+    if (this.#connection?.heard === this.#heardBefore) this.#connection.doubt();
+    this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded");
+  }
+
   #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
+    if (this.#connection !== undefined) this.#connection.heard++;
     if (this.#over) return;
-    const fault = responseFault(headers);
+    const fault = responseFault(headers) ?? this.#sizeFault(headers);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
@@ -142,11 +149,19 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     if (this.#paused) stream.pause();
   }
 
+  /** node:http2 enforces the limit too, but only once the server has acknowledged it. */
+  #sizeFault(headers: IncomingHttpHeaders): { code: status; details: string } | undefined {
+    const limit = this.#limits.maxMetadataBytes;
+    if (headersSize(headers) <= limit) return undefined;
+    return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
+  }
+
   readonly #onData = (chunk: Buffer): void => {
     if (!this.#over) this.#read(chunk);
   };
 
   #read(chunk: Buffer): void {
+    if (this.#connection !== undefined) this.#connection.heard++;
     const batch: Out[] = [];
     let fault: WireError | undefined;
     try {
@@ -172,6 +187,11 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#responseEnded = true;
     this.#drain();
     if (this.#over) return;
+    const fault = this.#sizeFault(headers);
+    if (fault !== undefined) {
+      this.fail(fault.code, fault.details);
+      return;
+    }
     if (this.#reader.truncated) {
       this.fail(status.INTERNAL, "the response ended within a message");
       return;
@@ -221,6 +241,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     const stream = this.#stream;
     if (stream === undefined || stream.closed) return;
     if (this.#responseEnded && stream.writableFinished) return;
+    if (!stream.pending) this.#connection?.noteReset();
     this.#abort.abort();
   }
 }

@@ -11,10 +11,17 @@ import type { ResolvedChannelOptions } from "./channel-options.js";
 import { Keepalive } from "./keepalive.js";
 import { sessionOptions } from "./options.js";
 import type { Origin } from "./request-headers.js";
+import { ResetBudget } from "./reset-budget.js";
 import { authorityOf, type SocketTarget } from "./socket-target.js";
 
 /** How long a closing connection may take to send what is left. */
 const FLUSH_MS = 200;
+
+/** How many pings out of turn a server gets: grpc-go, for one, closes the connection at the third. */
+const MAX_DOUBTS = 2;
+
+/** Resets that are kept for the calls of a connection that takes no new ones. */
+const RESERVED_RESETS = 200;
 
 /** What a channel hears of one of its connections. */
 export interface ConnectionEvents {
@@ -38,9 +45,15 @@ export class Connection implements Origin {
   readonly #session: ClientHttp2Session;
   readonly #keepalive: Keepalive;
   readonly #connectTimer: NodeJS.Timeout;
+  /** Counts what the server says on all streams: a sign of life. */
+  heard = 0;
+  readonly #resets = new ResetBudget(RESERVED_RESETS);
+  #doubts = 0;
+  #heardAtDoubt = 0;
   #peer = "unknown";
   #active = 0;
   #ready = false;
+  #awaited = false;
   #closing = false;
   #lost: string | undefined;
   #error: Error | undefined;
@@ -102,16 +115,34 @@ export class Connection implements Origin {
   /** A stream is closed. */
   release(): void {
     if (--this.#active === 0) {
-      if (!this.#session.destroyed) this.#session.unref();
+      if (!this.#session.destroyed && !this.#awaited) this.#session.unref();
       if (!this.#options.keepaliveWithoutCalls) this.#keepalive.stop();
     }
     this.#events.onRoom(this);
   }
 
+  /** A call is about to be reset. */
+  noteReset(): void {
+    if (!this.#resets.spend()) this.close();
+  }
+
+  /**
+   * A call ran into its deadline, and nothing at all was heard meanwhile: asks whether the server is there. The link may
+   * be dead; or node:http2 is, which after a connection error of its peer goes silent without saying so. Servers do not
+   * take more than two such pings kindly, so there are no more until something is heard.
+   */
+  doubt(): void {
+    if (this.#heardAtDoubt !== this.heard) {
+      this.#heardAtDoubt = this.heard;
+      this.#doubts = 0;
+    }
+    if (++this.#doubts <= MAX_DOUBTS) this.#keepalive.probe();
+  }
+
   /** Lets open streams finish, then closes. */
   close(): void {
     this.#close();
-    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
+    setImmediate(() => this.#session.close());
   }
 
   /** Closes now, but for the frames that are on their way out. Resolves when the socket is closed. */
@@ -119,13 +150,17 @@ export class Connection implements Origin {
     const session = this.#session;
     this.#lost ??= "the channel was closed";
     if (session.destroyed) return Promise.resolve();
+    // Idle, it kept no process alive; but who awaits its end must live to see it, as in `await using channel`.
+    this.#awaited = true;
+    session.ref();
     return new Promise((resolve) => {
       session.once("close", resolve);
       if (!this.#ready) {
         this.#drop("the channel was closed");
         return;
       }
-      this.close();
+      this.#close();
+      setImmediate(() => session.close());
       setTimeout(() => session.destroy(), FLUSH_MS).unref();
     });
   }
@@ -149,7 +184,7 @@ export class Connection implements Origin {
     this.#ready = true;
     if (this.#options.keepaliveWithoutCalls) this.#keepalive.start();
     this.#events.onReady(this);
-    if (this.#active === 0) this.#session.unref();
+    if (this.#active === 0 && !this.#awaited) this.#session.unref();
   }
 
   #close(): void {
@@ -161,7 +196,8 @@ export class Connection implements Origin {
   #drop(reason: string): void {
     this.#lost ??= reason;
     this.#close();
-    this.#session.destroy();
+    // Not from within an event: nghttp2 may be reading on in this very session, and Node would crash.
+    setImmediate(() => this.#session.destroy());
   }
 
   #onClose(): void {

@@ -36,6 +36,11 @@ export class Keepalive {
     this.#timeout = undefined;
   }
 
+  /** Asks now, out of turn. */
+  probe(): void {
+    this.#ping();
+  }
+
   readonly #ping = (): void => {
     const session = this.#session;
     // A session that is closing takes no more pings.

@@ -4,6 +4,7 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
 import { afterTrueEnd } from "../../wire/half-close.js";
 import { MessageReader } from "../../wire/message-reader.js";
+import { resetCode } from "../../wire/reset-code.js";
 import { resetName } from "../../wire/status-mapping.js";
 import { WireError } from "../../wire/wire-error.js";
 import type { Compression, MethodServer, ServerListener, ServerStream } from "../transport.js";
@@ -136,7 +137,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#trailers = result;
     if (!stream.headersSent) {
       stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
-      this.#stopRequest();
+      // In the same turn the reset would take the headers with it, since Node 22.
+      if (!this.#requestEnded) setImmediate(() => this.#stopRequest());
       return;
     }
     if (!this.#attached) this.#attach();
@@ -209,13 +211,19 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     const details = lost
       ? "the connection was lost"
       : `the client reset the stream (${resetName(this.#stream.rstCode)})`;
-    this.#listener.onCancel({ code: status.CANCELLED, details, metadata: new Metadata() });
+    this.#listener.onCancel({
+      code: lost ? status.CANCELLED : resetCode(this.deadline),
+      details,
+      metadata: new Metadata(),
+    });
   }
 
   #settle(): void {
     this.#over = true;
     this.#timer.clear();
     this.#stream.off("data", this.#onData);
+    // What nobody reads any more would keep the stream, and with it the session, open.
+    this.#stream.resume();
   }
 }
 

@@ -19,7 +19,10 @@ export interface Http2ServerOptions extends Http2Limits {
   readonly maxConnectionIdleMs?: number | undefined;
   /** Milliseconds a new connection has to complete TLS and the HTTP/2 preface. Default 10000. */
   readonly handshakeTimeoutMs?: number | undefined;
-  /** Milliseconds between keepalive pings. Default 7200000 (2 hours); Infinity for none. */
+  /**
+   * Milliseconds between keepalive pings; Infinity for none. Default 120000 (2 minutes), which is more often than other
+   * servers ask: node:http2 does not close a connection on which a client broke HTTP/2, and only a ping finds that out.
+   */
   readonly keepaliveTimeMs?: number | undefined;
   /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
   readonly keepaliveTimeoutMs?: number | undefined;
@@ -52,7 +55,7 @@ export function resolveServerOptions(options: Http2ServerOptions): ResolvedServe
     maxConnectionAgeGraceMs: options.maxConnectionAgeGraceMs ?? Number.POSITIVE_INFINITY,
     maxConnectionIdleMs: options.maxConnectionIdleMs ?? Number.POSITIVE_INFINITY,
     handshakeTimeoutMs: options.handshakeTimeoutMs ?? 10_000,
-    keepaliveTimeMs: options.keepaliveTimeMs ?? 7_200_000,
+    keepaliveTimeMs: options.keepaliveTimeMs ?? 120_000,
     keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 20_000,
     maxControlFramesPerSecond: options.maxControlFramesPerSecond ?? 500,
   };

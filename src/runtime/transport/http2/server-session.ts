@@ -1,5 +1,6 @@
 import { constants, type Http2Session } from "node:http2";
 import { Keepalive } from "./keepalive.js";
+import { ResetBudget } from "./reset-budget.js";
 import type { ResolvedServerOptions } from "./server-options.js";
 
 /** Watches one connection of a server: handshake, age, idleness, silence and floods. Its timers keep no process alive. */
@@ -14,6 +15,7 @@ export class ServerSession {
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>;
   readonly #peer: string;
+  readonly #resets = new ResetBudget(0);
   #streams = 0;
   #windowStart = 0;
   #controlFrames = 0;
@@ -48,9 +50,16 @@ export class ServerSession {
     clearTimeout(this.#idle);
   };
 
-  readonly streamClosed = (): void => {
+  /** @param reset Whether the client reset it. */
+  readonly streamClosed = (reset: boolean): void => {
+    if (reset) this.streamReset();
     if (--this.#streams === 0) this.#watchIdle();
   };
+
+  /** The client reset a stream. */
+  streamReset(): void {
+    if (!this.#resets.spend()) this.#expel("too many resets");
+  }
 
   /** Asks the client to go: no new calls, and the connection closes when the last one is over. */
   close(): void {
@@ -78,9 +87,15 @@ export class ServerSession {
       this.#controlFrames = 0;
     }
     if (++this.#controlFrames > this.#options.maxControlFramesPerSecond) {
-      this.#session.destroy(new Error("too many control frames"), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      this.#expel("too many control frames");
     }
   };
+
+  #expel(reason: string): void {
+    this.#keepalive.stop();
+    // Not from within the event: nghttp2 may be reading on in this very session, and Node would crash.
+    setImmediate(() => this.#session.destroy(new Error(reason), constants.NGHTTP2_ENHANCE_YOUR_CALM));
+  }
 
   #onClose(): void {
     this.#keepalive.stop();

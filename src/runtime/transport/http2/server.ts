@@ -7,6 +7,7 @@ import {
 } from "node:http2";
 import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { ListenAddress, ListenOptions, ServerTransport } from "../server-transport.js";
@@ -64,10 +65,10 @@ export class Http2ServerTransport implements ServerTransport {
   async shutdown(graceMs: number): Promise<void> {
     this.#closed = true;
     const closed = [...this.#listening].map((server) => new Promise((done) => server.close(done)));
+    // Not from within an event of HTTP/2.
+    await setImmediate();
     for (const session of this.#sessions.values()) session.close();
     if (graceMs > 0 && this.#calls.size > 0) await this.#callsOver(graceMs);
-    // Calls are ended from a fresh stack.
-    await Promise.resolve();
     for (const call of [...this.#calls]) call.abort(SHUTTING_DOWN);
     const force = setTimeout(() => {
       for (const session of this.#sessions.values()) session.destroy();
@@ -95,33 +96,42 @@ export class Http2ServerTransport implements ServerTransport {
         ? createServer({ ...common, settings })
         : createSecureServer({ handshakeTimeout: options.handshakeTimeoutMs, ...tls, ...common, settings });
     if (options.maxConnections !== Number.POSITIVE_INFINITY) server.maxConnections = options.maxConnections;
-    server.on("session", (session: Http2Session) => this.#onSession(session));
-    server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw?: string[]) =>
-      this.#onStream(stream, headers, raw),
-    );
+    server.on("session", (session: Http2Session) => {
+      this.#onSession(session);
+      session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw?: string[]) =>
+        this.#onStream(session, stream, headers, raw),
+      );
+    });
+    // The sessions have the streams; without a listener here Node would answer requests itself.
+    server.on("stream", ignore);
     server.on("sessionError", ignore);
     server.on("tlsClientError", ignore);
     return server;
   }
 
   #onSession(session: Http2Session): void {
-    if (this.#closed) {
-      session.destroy();
-      return;
-    }
     this.#sessions.set(session, new ServerSession(session, this.#options));
     session.once("close", () => this.#sessions.delete(session));
   }
 
-  #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: string[] | undefined): void {
-    const session = stream.session === undefined ? undefined : this.#sessions.get(stream.session);
+  #onStream(
+    on: Http2Session,
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    raw: string[] | undefined,
+  ): void {
+    const session = this.#sessions.get(on);
+    if (session === undefined) return;
     // The stream was reset before it was announced.
-    if (stream.destroyed || stream.closed || session === undefined) return;
+    if (stream.destroyed || stream.closed) {
+      session.streamReset();
+      return;
+    }
     session.streamOpened();
     const call = acceptStream(stream, headers, raw, session.peer, this.#methods, this.#options);
     if (call !== undefined) this.#calls.add(call);
     stream.once("close", () => {
-      session.streamClosed();
+      session.streamClosed(stream.aborted);
       if (call === undefined) return;
       this.#calls.delete(call);
       if (this.#calls.size === 0) this.#onCallsOver?.();

@@ -1,0 +1,82 @@
+import type { MessageRef, SourceFile } from "../model/file-model.js";
+import { GenerateError } from "../model/generate-error.js";
+import type { MessageFlavour } from "./message-flavour.js";
+import { quote } from "./quote.js";
+import { templatesFor } from "./templates-for.js";
+import { tsProtoNames } from "./ts-proto-names.js";
+import type { TsProtoOptions } from "./ts-proto-options.js";
+
+/**
+ * Names that ts-proto exports as they are, though a file with them does not compile: reserved words, names TypeScript
+ * refuses for an interface or cannot read as a type, and what every file of ts-proto uses.
+ */
+const unusable = new Set(
+  (
+    "break case catch class const continue debugger default delete do else enum export extends false finally for " +
+    "function if import in instanceof new null return super switch this throw true try typeof var void while with " +
+    "arguments await eval implements interface let package private protected public static yield " +
+    "any bigint boolean infer keyof never number object readonly string symbol undefined unique unknown " +
+    "MessageFns Uint8Array globalThis"
+  ).split(" "),
+);
+
+const codecModule = "gen-stubs-runtime/codec-ts-proto";
+
+/** Messages from ts-proto 2. */
+export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
+  const cache = new WeakMap<SourceFile, ReadonlyMap<string, string>>();
+  function namesOf(source: SourceFile): ReadonlyMap<string, string> {
+    let names = cache.get(source);
+    if (names === undefined) {
+      names = tsProtoNames(source, options);
+      cache.set(source, names);
+    }
+    return names;
+  }
+  return {
+    reserved: ["tsProto"],
+    warnings: ({ sources }) => sources.flatMap((source) => twice(source.path, namesOf(source))),
+    names(message, source) {
+      const name = namesOf(source).get(message.typeName)!;
+      check(name, message);
+      return { shape: name, value: name };
+    },
+    module(source) {
+      // The first occurrence, wherever it is: so does ts-proto.
+      return `./${source.path.replace(".proto", () => options.fileSuffix)}.js`;
+    },
+    initType({ init, value }, target) {
+      const block = templatesFor(target)["init-ts-proto"].Init;
+      if (block === undefined) return undefined;
+      const text = block.open.text({ Init: init, Schema: value });
+      return { text, imports: block.open.imports, uses: ["value"] };
+    },
+    codec({ value }, { typeName }) {
+      const imports = [{ module: codecModule, name: "tsProto", typeOnly: false }];
+      return { text: `tsProto(${value}, ${quote(typeName)})`, imports, uses: ["value"] };
+    },
+  };
+}
+
+/** ts-proto tells nothing apart. */
+function twice(path: string, names: ReadonlyMap<string, string>): string[] {
+  const first = new Map<string, string>();
+  return [...names].flatMap(([typeName, name]) => {
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, typeName);
+      return [];
+    }
+    return `${path}: ts-proto calls both ${other} and ${typeName} "${name}", so that its file does not compile; rename one of the two, or give it snakeToCamel=false`;
+  });
+}
+
+function check(name: string, { typeName, file }: MessageRef): void {
+  // `_1` becomes `1` with snakeToCamel, and a prefix of the user's can be anything.
+  if (/^[A-Za-z_$][\w$]*$/.test(name) && !unusable.has(name)) return;
+  throw new GenerateError(
+    "unusable-message-name",
+    `message ${typeName}: ts-proto exports it as ${JSON.stringify(name)}, and what it writes does not compile; rename it`,
+    { file },
+  );
+}

@@ -1,0 +1,45 @@
+import { type ChannelCredentials, Client, type ClientOptions, compressionAlgorithms } from "@grpc/grpc-js";
+import type { Compression } from "../transport.js";
+
+/** Where a channel gets the grpc-js Client of a call. */
+export interface Clients {
+  /** grpc-js chooses the compression of what it sends by Client, not by call. */
+  of(compression: Compression): Client;
+  close(): void;
+}
+
+/** Somebody else's Client: it compresses as it was told, and stays open. */
+export function existing(client: Client): Clients {
+  return { of: () => client, close: () => {} };
+}
+
+/** Clients of our own: one, and one more for each compression that is asked for. */
+export class OwnClients implements Clients {
+  readonly #target: string;
+  readonly #credentials: ChannelCredentials;
+  readonly #options: ClientOptions;
+  readonly #clients = new Map<Compression, Client>();
+
+  constructor(target: string, credentials: ChannelCredentials, options: ClientOptions) {
+    this.#target = target;
+    this.#credentials = credentials;
+    // Without it 1 MiB of each call counts as sent before the peer took it, and each message costs a copy of that queue.
+    this.#options = { "grpc.per_rpc_retry_buffer_size": 0, ...options };
+    this.of("identity");
+  }
+
+  of(compression: Compression): Client {
+    let client = this.#clients.get(compression);
+    if (client === undefined) {
+      const algorithm = compressionAlgorithms[compression];
+      const options = { ...this.#options, "grpc.default_compression_algorithm": algorithm };
+      client = new Client(this.#target, this.#credentials, compression === "identity" ? this.#options : options);
+      this.#clients.set(compression, client);
+    }
+    return client;
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.close();
+  }
+}

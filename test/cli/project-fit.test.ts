@@ -1,0 +1,178 @@
+import { mkdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { echoProto, type Project, project } from "./support/project.js";
+
+/** A project in which the packages named are installed. */
+function withPackages(files: Record<string, string>, installed: Readonly<Record<string, string>>): Project {
+  const p = project({ "protos/a.proto": echoProto("a"), "package.json": "{}", ...files });
+  for (const [name, version] of Object.entries(installed)) {
+    p.write(`node_modules/${name}/package.json`, JSON.stringify({ name, version }));
+  }
+  return p;
+}
+
+const all = { "gen-stubs-runtime": "0.1.0", "@bufbuild/protobuf": "2.13.0", "@grpc/grpc-js": "1.14.4" };
+
+async function install(p: Project, out = "gen"): Promise<string | null> {
+  const run = await p.run("protos", "-o", out, "--json", "--dry-run");
+  return JSON.parse(run.stdout).install;
+}
+
+describe("packages the project lacks", () => {
+  test("none when all are there, also from a folder above", async () => {
+    expect(await install(withPackages({}, all))).toBe(null);
+    expect(await install(withPackages({ "sub/package.json": "{}" }, all), "sub/gen")).toBe(null);
+  });
+
+  test.each([
+    ["package-lock.json", "npm install"],
+    ["pnpm-lock.yaml", "pnpm add"],
+    ["yarn.lock", "yarn add"],
+    ["bun.lock", "bun add"],
+  ])("with %s: %s", async (lock, command) => {
+    const p = withPackages({ [lock]: "", "packages/app/package.json": "{}" }, {});
+    expect(await install(p, "packages/app/src/gen")).toBe(
+      `${command} gen-stubs-runtime @bufbuild/protobuf@2 @grpc/grpc-js@1`,
+    );
+  });
+
+  test("names only what is missing or too old", async () => {
+    expect(await install(withPackages({}, { ...all, "@bufbuild/protobuf": "1.10.0" }))).toBe(
+      "npm install @bufbuild/protobuf@2",
+    );
+    expect(await install(withPackages({}, { ...all, "@bufbuild/protobuf": "2.9.9" }))).toBe(
+      "npm install @bufbuild/protobuf@2",
+    );
+    expect(await install(withPackages({}, { ...all, "@bufbuild/protobuf": "2.20.0" }))).toBe(null);
+    const { "@grpc/grpc-js": _, ...some } = all;
+    expect(await install(withPackages({}, some))).toBe("npm install @grpc/grpc-js@1");
+  });
+
+  test("goes by package.json under Plug'n'Play, which has no node_modules", async () => {
+    const dependencies = { "gen-stubs-runtime": "*", "@bufbuild/protobuf": "*", "@grpc/grpc-js": "*" };
+    const files = { "package.json": JSON.stringify({ dependencies }), ".pnp.cjs": "", "yarn.lock": "" };
+    expect(await install(withPackages(files, {}))).toBe(null);
+  });
+
+  test("is said to people too, once, and does not fail the run", async () => {
+    const p = withPackages({}, {});
+    const run = await p.run("protos", "-o", "gen");
+    expect(run.code).toBe(0);
+    expect(run.stdout.split("npm install gen-stubs-runtime @bufbuild/protobuf@2 @grpc/grpc-js@1\n")).toHaveLength(2);
+  });
+
+  test("says nothing outside of any project", async () => {
+    const p = project({ "protos/a.proto": echoProto("a") });
+    expect(await install(p)).toBe(null);
+  });
+});
+
+describe("import_extension fits the project", () => {
+  const tsconfig = (compilerOptions: object): Record<string, string> => ({
+    "tsconfig.json": `// a comment\n${JSON.stringify({ compilerOptions })}`,
+  });
+  const esm = { "package.json": '{"type":"module"}' };
+  const cjs = { "package.json": "{}" };
+
+  test.each<[string, Record<string, string>, string]>([
+    ["NodeNext", { ...esm, ...tsconfig({ module: "NodeNext" }) }, "js"],
+    ["node20 in CommonJS", { ...cjs, ...tsconfig({ module: "node20" }) }, "js"],
+    ["moduleResolution node16", { ...esm, ...tsconfig({ moduleResolution: "node16" }) }, "js"],
+    [
+      "NodeNext with .ts imports",
+      { ...esm, ...tsconfig({ module: "nodenext", rewriteRelativeImportExtensions: true }) },
+      "ts",
+    ],
+    ["bundler", { ...esm, ...tsconfig({ module: "ESNext", moduleResolution: "bundler" }) }, "none"],
+    ["preserve", { ...esm, ...tsconfig({ module: "preserve" }) }, "none"],
+    ["CommonJS", { ...cjs, ...tsconfig({ module: "commonjs" }) }, "none"],
+    ["ESNext without resolution", { ...esm, ...tsconfig({ module: "ESNext" }) }, "js"],
+    ["no tsconfig, ES modules", esm, "js"],
+    ["no tsconfig, CommonJS", cjs, "none"],
+    ["neither", {}, "js"],
+    ["a broken tsconfig", { ...esm, "tsconfig.json": "{" }, "js"],
+    [
+      "extends",
+      {
+        ...esm,
+        "base/tsconfig.json": '{"compilerOptions":{"moduleResolution":"bundler"}}',
+        "tsconfig.json": '{"extends":"./base/tsconfig.json"}',
+      },
+      "none",
+    ],
+  ])("%s", async (_name, files, expected) => {
+    const p = project({
+      "protos/a.proto": 'syntax = "proto3"; import "b.proto"; message A { B b = 1; }',
+      "protos/b.proto": 'syntax = "proto3"; message B {}',
+      ...files,
+    });
+    mkdirSync(p.path("src"));
+    const run = await p.run("protos", "-o", "src/gen", "--json");
+    expect(JSON.parse(run.stdout)).toMatchObject({ ok: true, importExtension: expected });
+    const specifier = expected === "none" ? "./b_pb" : `./b_pb.${expected}`;
+    expect(p.read("src/gen/a_pb.ts")).toContain(`from "${specifier}"`);
+  });
+
+  test("the tsconfig of the output folder counts, not that of the current one", async () => {
+    const p = project({
+      "protos/a.proto": echoProto("a"),
+      "tsconfig.json": '{"compilerOptions":{"module":"NodeNext"}}',
+      "web/tsconfig.json": '{"compilerOptions":{"moduleResolution":"bundler"}}',
+    });
+    await p.run("protos", "-o", "web/src/gen");
+    expect(p.read("web/src/gen/a_grpc.ts")).toContain('from "./a_pb"');
+  });
+
+  test("--opt overrides it, for stubs and messages alike", async () => {
+    const p = project({
+      "protos/a.proto": echoProto("a"),
+      "tsconfig.json": '{"compilerOptions":{"module":"NodeNext"}}',
+    });
+    await p.run("protos", "-o", "gen", "--opt", "import_extension=none");
+    expect(p.read("gen/a_grpc.ts")).toContain('from "./a_pb"');
+    await p.run("protos", "-o", "gen", "--messages-opt", "import_extension=ts");
+    expect(p.read("gen/a_grpc.ts")).toContain('from "./a_pb.ts"');
+  });
+});
+
+describe("messages that live elsewhere", () => {
+  const files = {
+    "protos/a.proto":
+      'syntax = "proto3"; package a; import "common/v1/b.proto"; message A { common.v1.B b = 1; } service S { rpc M(A) returns (common.v1.B); }',
+    "vendor/common/v1/b.proto": 'syntax = "proto3"; package common.v1; message B {}',
+  };
+
+  test("M<file>=<module> is not generated, and imported from there by both", async () => {
+    const p = project(files);
+    const run = await p.run(
+      "-Iprotos",
+      "-Ivendor",
+      "protos",
+      "-o",
+      "gen",
+      "--opt",
+      "Mcommon/v1/b.proto=@acme/common/common/v1/b_pb.js",
+    );
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(p.list("gen")).toEqual(["a_grpc.ts", "a_pb.ts"]);
+    expect(p.read("gen/a_pb.ts")).toMatch(/from "@acme\/common\/common\/v1\/b_pb(\.js)?"/);
+    expect(p.read("gen/a_grpc.ts")).toContain('from "@acme/common/common/v1/b_pb.js"');
+  });
+
+  test("rewrite_imports likewise", async () => {
+    const p = project(files);
+    const run = await p.run(
+      "-Iprotos",
+      "-Ivendor",
+      "protos",
+      "-o",
+      "gen",
+      "--opt",
+      "rewrite_imports=./common/**/*_pb.js:@acme/common",
+    );
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(p.list("gen")).toEqual(["a_grpc.ts", "a_pb.ts"]);
+    const specifier = /from "(@acme\/[^"]+)"/;
+    expect(specifier.exec(p.read("gen/a_pb.ts"))?.[1]).toBe(specifier.exec(p.read("gen/a_grpc.ts"))?.[1]);
+  });
+});

@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { repository } from "../support/packed.js";
+import { run } from "../support/shell.js";
+
+test("the README's table of promises is what the contract tests say", { timeout: 60_000 }, async () => {
+  const { code, output } = await run(["npm", "run", "contract-table", "--", "--check"], { cwd: repository });
+  expect(code, output).toBe(0);
+});
