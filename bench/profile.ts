@@ -17,9 +17,9 @@ const folder = join(import.meta.dirname, "../profiles");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const pair = await ProcessPair.start(peer, ["--cpu-prof", "--cpu-prof-dir", folder]);
-const rate = await pair.run(scenario, Number(milliseconds));
+const { rate, cpu } = await pair.run(scenario, Number(milliseconds));
 await pair.stop();
-console.log(`${peer}, ${scenario}: ${rate.toFixed(0)} messages/s`);
+console.log(`${peer}, ${scenario}: ${rate.toFixed(0)} messages/s, ${cpu.toFixed(1)} µs a message`);
 // The client ends first.
 readdirSync(folder)
   .sort()
