@@ -3,6 +3,17 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { RunAnswer, RunRequest } from "./client-process.js";
 
+export interface Speed {
+  /** Messages a second. */
+  readonly rate: number;
+  /** Microseconds of processor time a message, of both processes. Other work on the machine disturbs it less. */
+  readonly cpu: number;
+}
+
+function total({ user, system }: NodeJS.CpuUsage): number {
+  return user + system;
+}
+
 /** The server and the client of one peer, each in its own process. */
 export class ProcessPair {
   readonly #server: ChildProcess;
@@ -22,13 +33,19 @@ export class ProcessPair {
     return new ProcessPair(server, client);
   }
 
-  /** Messages a second. */
-  async run(scenario: string, milliseconds: number): Promise<number> {
+  async run(scenario: string, milliseconds: number): Promise<Speed> {
     const request: RunRequest = { scenario, milliseconds };
+    const before = await this.#serverCpu();
     this.#client.send(request);
     const result = await answer<RunAnswer>(this.#client);
     if ("error" in result) throw new Error(result.error);
-    return (result.messages / result.milliseconds) * 1000;
+    const cpu = total(result.cpu) + (await this.#serverCpu()) - before;
+    return { rate: (result.messages / result.milliseconds) * 1000, cpu: cpu / result.messages };
+  }
+
+  async #serverCpu(): Promise<number> {
+    this.#server.send("cpu");
+    return total(await answer<NodeJS.CpuUsage>(this.#server));
   }
 
   /** Ends both; they write their profiles then. */
