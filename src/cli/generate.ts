@@ -4,8 +4,9 @@ import { countMethods, type MethodCounts } from "../descriptors/method-counts.js
 import { parameterOf } from "../descriptors/plugin-option.js";
 import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
+import { GenStubsError } from "../errors/gen-stubs-error.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
-import { decodeRequest } from "../plugin/decode-request.js";
+import { decodeRequest, isMalformed, orMalformed } from "../plugin/decode-request.js";
 import type { CodeGeneratorResponse } from "../plugin/plugin-messages.js";
 import { run } from "../plugin/run.js";
 import { checkNames } from "./output/safe-path.js";
@@ -59,7 +60,21 @@ function messageFiles(compiled: Compiled, options: GenerateOptions): readonly st
 
 function runStubs(compiled: Compiled, options: GenerateOptions): CodeGeneratorResponse {
   const bytes = encodeRequest(compiled.files, compiled.generate, parameterOf(options.stubs));
-  const response = run(decodeRequest(bytes));
+  const response = answer(bytes);
   if (response.error !== undefined) throw pluginError(response.error, compiled, options.cwd);
   return response;
+}
+
+/** Descriptors are decoded where they are needed, so that what is wrong with one is found as late as that. */
+function answer(request: Uint8Array): CodeGeneratorResponse {
+  try {
+    return orMalformed(() => run(decodeRequest(request)));
+  } catch (error) {
+    if (!isMalformed(error)) throw error;
+    throw new GenStubsError({
+      code: "GS2007",
+      message: `a file in it cannot be decoded: ${error.message}`,
+      hint: "write the set again, with protoc --include_imports --include_source_info -o FILE",
+    });
+  }
 }
