@@ -1,5 +1,5 @@
 import { type JSDoc, Node, type SourceFile, SyntaxKind } from "ts-morph";
-import { exemplars } from "./compile-statement.js";
+import { exemplars } from "./exemplars.js";
 import { isMemberName, type Member } from "./names.js";
 
 export interface CompiledFragment {

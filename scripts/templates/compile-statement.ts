@@ -1,14 +1,7 @@
 import { Node, type SourceFile, type Statement, SyntaxKind } from "ts-morph";
 import { type CompiledFragment, compileFragment } from "./compile-fragment.js";
+import { exemplars } from "./exemplars.js";
 import { isMember, type Member, packageImports } from "./names.js";
-
-/** The placeholder that stands for an rpc of each kind. */
-export const exemplars: ReadonlyMap<string, string> = new Map([
-  ["$unary", "unary"],
-  ["$serverStreaming", "server_streaming"],
-  ["$clientStreaming", "client_streaming"],
-  ["$bidiStreaming", "bidi_streaming"],
-]);
 
 export interface CompiledStatement {
   /** The placeholder it declares, without its `$`. */

@@ -32,7 +32,11 @@ export function settle(
   ].filter(({ key }) => optionValue(shared, key) === undefined);
   const all = unique([...inferred, ...shared]);
   const others = options.opt.filter(({ key }) => !generator.sharedOptions.has(key) && key !== "messages");
-  const flavour = options.messages === "es" ? [] : [{ key: "messages", value: options.messages }];
+  // Its own options can change what messages are called and where they are.
+  const flavour =
+    options.messages === "es"
+      ? []
+      : [{ key: "messages", value: options.messages }, ...own.map((option) => toStubs(option, options.messages))];
   const defaults = generator.defaults.filter(({ key }) => optionValue(own, key) === undefined);
   const mapped = generator.mapModules([...all, ...others]);
   return {
@@ -40,6 +44,10 @@ export function settle(
     messages: [...all, ...mapped.options, ...defaults, ...own],
     elsewhere: mapped.elsewhere,
   };
+}
+
+function toStubs(option: PluginOption, messages: string): PluginOption {
+  return { key: `${messages}_opt`, value: optionText(option) };
 }
 
 function contradictions(

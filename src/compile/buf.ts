@@ -6,7 +6,9 @@ import { errnoOf, runProcess } from "../process/run-process.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
 import type { InputFile } from "./inputs.js";
+import { importHelp } from "./missing-import.js";
 import { displayPath } from "./proto-roots.js";
+import { scanProto } from "./proto-scan.js";
 
 export interface BufWorkspace {
   /** Absolute folder of the `buf.yaml` or `buf.work.yaml`. */
@@ -108,7 +110,8 @@ function unusable(message: string): GenStubsError {
 }
 
 function bufFaults(stderr: string, cwd: string): readonly Fault[] {
-  return stderr.split(/\r?\n/).flatMap((text): Fault[] => {
+  const help = importHelp(cwd);
+  const faults = stderr.split(/\r?\n/).flatMap((text): Fault[] => {
     const match = /^(.*?\.proto):(\d+):(\d+):(.*)$/.exec(text);
     if (match === null) return [];
     const path = resolve(cwd, match[1] ?? "");
@@ -116,6 +119,20 @@ function bufFaults(stderr: string, cwd: string): readonly Fault[] {
     const source = existsSync(path) ? readFileSync(path, "utf8").split(/\r?\n/)[line - 1] : undefined;
     const message = (match[4] ?? "").trim();
     const place = { file: displayPath(path, cwd), line, column: Number(match[3]) };
-    return [{ code: "GS2003", message, ...place, ...(source === undefined ? {} : { source }) }];
+    const known = { ...place, ...(source === undefined ? {} : { source }) };
+    const missing = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
+    if (missing === undefined) return [{ code: "GS2003", message, ...known }];
+    const hint = help(missing);
+    return [
+      {
+        code: "GS2004",
+        message: `import "${missing}" was not found`,
+        ...known,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ];
   });
+  // What a file does not find after an import is missing follows from that.
+  const importers = new Set(faults.filter(({ code }) => code === "GS2004").map(({ file }) => file));
+  return faults.filter((fault) => !(importers.has(fault.file) && /^cannot find `/.test(fault.message)));
 }

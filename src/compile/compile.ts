@@ -66,6 +66,6 @@ async function compileWithProtoc(inputs: readonly InputFile[], options: CompileO
     generate: rooted.files.map((file) => file.name),
     paths: new Map(rooted.files.map((file) => [file.name, file.path])),
     compiler: `protoc ${protoc.version}`,
-    warnings: protocWarnings(stderr),
+    warnings: protocWarnings(stderr, options.cwd),
   };
 }

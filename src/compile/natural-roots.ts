@@ -23,8 +23,10 @@ const maxClimb = 8;
  * The folder given is the root, unless the files say otherwise: where an import names a file that lies deeper or higher
  * ("acme/v1/a.proto", found at `api/proto/acme/v1/a.proto`), the folder in front of that name is. For a file given by
  * itself, the folders of its package are taken off its path where they match.
+ *
+ * @param given proto paths of the user's: what they hold says nothing about the roots of other files
  */
-export function findNaturalRoots(inputs: readonly ScannedInput[]): NaturalRoots {
+export function findNaturalRoots(inputs: readonly ScannedInput[], given: readonly string[]): NaturalRoots {
   const paths = new Set(inputs.map((input) => input.path));
   const bySuffix = groupByName(inputs);
   const votes = new Map<string, Map<string, number>>();
@@ -36,7 +38,7 @@ export function findNaturalRoots(inputs: readonly ScannedInput[]): NaturalRoots 
     const start = defaultRoot(input);
     for (const name of input.head.imports) {
       if (name === "" || name.startsWith("google/protobuf/")) continue;
-      const root = findRoot(input, start, name, paths, bySuffix);
+      const root = findRoot(input, start, name, paths, bySuffix, given);
       if (root === undefined) continue;
       const target = join(root, name);
       if (paths.has(target)) vote(target, root);
@@ -55,8 +57,10 @@ function findRoot(
   name: string,
   paths: ReadonlySet<string>,
   bySuffix: ReadonlyMap<string, readonly string[]>,
+  given: readonly string[],
 ): string | undefined {
   if (paths.has(join(start, name)) || existsSync(join(start, name))) return start;
+  if (given.some((root) => existsSync(join(root, name)))) return undefined;
   const tail = sep + name.split("/").join(sep);
   const candidates = (bySuffix.get(lastPart(name)) ?? []).filter((path) => path.endsWith(tail));
   const nearest = candidates.sort((a, b) => sharedLength(b, input.path) - sharedLength(a, input.path))[0];

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import type { InputFile } from "./inputs.js";
 import { findNaturalRoots, type ScannedInput } from "./natural-roots.js";
@@ -18,62 +18,60 @@ export interface RootedInputs {
 }
 
 /**
- * Gives each input its import name. With proto paths, as protoc does: relative to the first that holds the file. Without,
- * the root is found from the files themselves (see {@link findNaturalRoots}).
+ * Gives each input its import name: relative to the first proto path that holds it, as protoc does. For files below none of
+ * them the root is found from the files themselves (see {@link findNaturalRoots}), so that a proto path for other people's
+ * files can be given without one for one's own.
  *
- * @throws GenStubsError GS2002 for files outside every proto path, GS2005 where two files get one name.
+ * @throws GenStubsError GS2005 where two files get one name.
  */
 export function rootInputs(inputs: readonly InputFile[], protoPaths: readonly string[], cwd: string): RootedInputs {
-  if (protoPaths.length === 0) {
-    const roots = findNaturalRoots(inputs.map(scan));
-    return named(inputs, (file) => roots.rootOf.get(file.path), roots.searchRoots, cwd);
-  }
   const given = protoPaths.map((path) => resolve(cwd, path));
-  return named(inputs, (file) => given.find((root) => isInside(root, file.path)), given, cwd);
+  const rootOf = new Map<string, string>();
+  const rest: InputFile[] = [];
+  for (const input of inputs) {
+    const root = given.find((folder) => isInside(folder, input.path));
+    if (root === undefined) rest.push(input);
+    else rootOf.set(input.path, root);
+  }
+  const natural = findNaturalRoots(rest.map(scan), given);
+  for (const [path, root] of natural.rootOf) rootOf.set(path, root);
+  const roots = [...new Set([...given, ...natural.searchRoots])];
+  return { roots, files: nameFiles(inputs, rootOf, roots, cwd) };
 }
 
 function scan(input: InputFile): ScannedInput {
   return { ...input, head: scanProto(readFileSync(input.path, "utf8")) };
 }
 
-function named(
+function nameFiles(
   inputs: readonly InputFile[],
-  rootOf: (file: InputFile) => string | undefined,
+  rootOf: ReadonlyMap<string, string>,
   roots: readonly string[],
   cwd: string,
-): RootedInputs {
+): readonly NamedProto[] {
   const faults: Fault[] = [];
   const files: NamedProto[] = [];
   const pathByName = new Map<string, string>();
-  for (const input of inputs) {
-    const shown = displayPath(input.path, cwd);
-    const root = rootOf(input);
-    if (root === undefined) {
-      faults.push({
-        code: "GS2002",
-        message: "the file lies outside every --proto-path given",
-        file: shown,
-        hint: `add -I ${displayPath(input.folder ?? dirname(input.path), cwd)}`,
-      });
-      continue;
-    }
-    const name = relative(root, input.path).split(sep).join("/");
+  for (const { path } of inputs) {
+    const name = relative(rootOf.get(path) ?? cwd, path)
+      .split(sep)
+      .join("/");
     // protoc reads the file that the first root holds under that name.
-    const other = pathByName.get(name) ?? shadow(roots, name, input.path);
-    if (other !== undefined) {
-      faults.push({
-        code: "GS2005",
-        message: `it has the same import name, "${name}", as ${displayPath(other, cwd)}`,
-        file: shown,
-        hint: "generate them into separate folders, or give the folder above both with -I",
-      });
+    const other = pathByName.get(name) ?? shadow(roots, name, path);
+    if (other === undefined) {
+      pathByName.set(name, path);
+      files.push({ path, name });
       continue;
     }
-    pathByName.set(name, input.path);
-    files.push({ path: input.path, name });
+    faults.push({
+      code: "GS2005",
+      message: `it has the same import name, "${name}", as ${displayPath(other, cwd)}`,
+      file: displayPath(path, cwd),
+      hint: "generate them into separate folders, or give the folder above both with -I",
+    });
   }
   throwFaults(faults);
-  return { roots, files };
+  return files;
 }
 
 function shadow(roots: readonly string[], name: string, path: string): string | undefined {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, sep } from "node:path";
 import type { Fault } from "../errors/gen-stubs-error.js";
 import type { ImportHelp } from "./missing-import.js";
 import { displayPath, type RootedInputs } from "./proto-roots.js";
@@ -46,9 +46,12 @@ export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string, 
   return faults;
 }
 
-/** The warnings among what protoc printed, as they are. */
-export function protocWarnings(stderr: string): readonly string[] {
-  return stderr.split(/\r?\n/).filter((line) => / warning: |^warning: /i.test(line));
+/** The warnings among what protoc printed, with paths as the user would write them. */
+export function protocWarnings(stderr: string, cwd: string): readonly string[] {
+  return stderr
+    .split(/\r?\n/)
+    .filter((line) => / warning: |^warning: /i.test(line))
+    .map((line) => line.replaceAll(cwd + sep, ""));
 }
 
 function parse(line: string): Message | undefined {

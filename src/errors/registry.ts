@@ -9,7 +9,7 @@ export const registry = {
   GS1004: { exit: "usage", title: "options that exclude one another" },
   GS1005: { exit: "usage", title: "an input path cannot be read" },
   GS2001: { exit: "failed", title: "no .proto file in the paths given" },
-  GS2002: { exit: "failed", title: "a file lies outside every proto path" },
+  GS2002: { exit: "failed", title: "a file belongs to no module of the buf workspace" },
   GS2003: { exit: "failed", title: "error in a .proto file" },
   GS2004: { exit: "failed", title: "an import was not found" },
   GS2005: { exit: "failed", title: "two files have the same import name" },

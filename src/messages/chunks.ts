@@ -4,34 +4,41 @@ import type { DescriptorFile, FileSet } from "../descriptors/file-set.js";
 export type CostModel = (file: DescriptorFile) => number;
 
 /**
- * Deals files out to parts of about equal cost, the dearest first, each to the part with the least so far. The result
- * depends on the input alone.
+ * Cuts files into parts of about `limit` each, in the order of their names: neighbours share most of what they import, and
+ * each part's process has to read all that its files import. A file dearer than the limit is a part of its own. The
+ * dearest parts come first, so that the last to end is not one that began late.
  */
 export function splitByCost(
   files: FileSet,
   names: readonly string[],
   cost: CostModel,
-  count: number,
+  limit: number,
 ): readonly (readonly string[])[] {
-  const dealt = names.map((name) => ({ name, cost: costOf(files, name, cost) }));
-  const parts = Array.from({ length: Math.max(1, Math.min(count, names.length)) }, () => ({
-    names: [] as string[],
-    cost: 0,
-  }));
-  for (const file of dealt.sort((a, b) => b.cost - a.cost || (a.name < b.name ? -1 : 1))) {
-    const least = parts.reduce((a, b) => (b.cost < a.cost ? b : a));
-    least.names.push(file.name);
-    least.cost += file.cost;
+  const parts: { readonly names: string[]; cost: number }[] = [];
+  let open: { readonly names: string[]; cost: number } | undefined;
+  for (const name of [...names].sort()) {
+    const own = costOf(files, name, cost);
+    if (own >= limit) {
+      parts.push({ names: [name], cost: own });
+      continue;
+    }
+    if (open === undefined || open.cost >= limit) {
+      open = { names: [], cost: 0 };
+      parts.push(open);
+    }
+    open.names.push(name);
+    open.cost += own;
   }
-  return parts.map((part) => part.names).filter((part) => part.length > 0);
+  return parts.sort((a, b) => b.cost - a.cost).map((part) => part.names);
 }
 
 /**
- * How many parts to run: one for little work, as many as there are processors once each has enough to do to be worth a
- * process, and more where the parts would get so large that neither progress nor memory is good.
+ * What a part should cost: all of it for little work, an equal share for each processor once that is worth a process, and
+ * never so much that neither progress nor memory is good.
  */
-export function partCount(totalCost: number, processors: number, minCost: number, maxCost: number): number {
-  return Math.max(1, Math.min(processors, Math.floor(totalCost / minCost)), Math.ceil(totalCost / maxCost));
+export function partLimit(total: number, processors: number, minCost: number, maxCost: number): number {
+  const count = Math.max(1, Math.min(processors, Math.floor(total / minCost)), Math.ceil(total / maxCost));
+  return total / count;
 }
 
 /** The cost of all files named. */

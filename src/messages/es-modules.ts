@@ -1,5 +1,6 @@
 import type { PluginOption } from "../descriptors/plugin-option.js";
 import type { MappedModules } from "./message-generator.js";
+import { rewritePattern } from "./rewrites.js";
 
 /**
  * Where messages live that are not generated: `rewrite_imports=<pattern>:<target>` is protoc-gen-es' own option;
@@ -15,18 +16,9 @@ export function mapEsModules(options: readonly PluginOption[]): MappedModules {
     const module = value.replace(/\.[jt]s$/, "");
     return module.endsWith(tail) ? [`./${file}_pb.js:${module.slice(0, -tail.length)}`] : [];
   });
-  const patterns = [...rewrites, ...fromModules].map((value) => toRegExp(value.slice(0, value.indexOf(":"))));
+  const patterns = [...rewrites, ...fromModules].map((value) => rewritePattern(value.slice(0, value.indexOf(":"))));
   return {
     options: fromModules.map((value) => ({ key: "rewrite_imports", value })),
     elsewhere: (file) => patterns.some((pattern) => pattern.test(`./${file.replace(/\.proto$/, "")}_pb.js`)),
   };
-}
-
-/** `*` stands for anything but a slash, `**` with a slash for any folders. */
-function toRegExp(pattern: string): RegExp {
-  const parts = pattern.split(/(\*\*\/|\*)/).map((part) => {
-    if (part === "**/") return "(?:[^/]+/)*";
-    return part === "*" ? "[^/]*" : part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  });
-  return new RegExp(`^${parts.join("")}$`);
 }

@@ -1,5 +1,8 @@
 import { es } from "./es.js";
 import type { MessageGenerator } from "./message-generator.js";
+import { tsProto } from "./ts-proto.js";
 
 /** The generators that `--messages` offers, by name. */
-export const messageGenerators: ReadonlyMap<string, MessageGenerator> = new Map([[es.name, es]]);
+export const messageGenerators: ReadonlyMap<string, MessageGenerator> = new Map(
+  [es, tsProto].map((generator) => [generator.name, generator]),
+);

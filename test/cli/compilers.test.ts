@@ -141,6 +141,21 @@ describe.runIf(posix)("buf", () => {
     expect(run.stderr).toContain("proto/a.proto:2:13: error GS2003: cannot find `Foo` in this scope\n  2 | message M");
   });
 
+  test("has a missing import explained like protoc's", async () => {
+    const p = project({
+      "proto/a.proto": 'syntax = "proto3";\nimport "google/api/http.proto";\nmessage M { google.api.Http h = 1; }\n',
+      "buf.yaml": "version: v2\n",
+    });
+    fakeBuf(
+      p,
+      "echo 'proto/a.proto:2:1:imported file does not exist' >&2; echo 'proto/a.proto:3:13:cannot find `google.api.Http` in this scope' >&2; exit 100",
+    );
+    const run = await p.run("proto", "-o", "gen");
+    expect(run.stderr).toContain('proto/a.proto:2:1: error GS2004: import "google/api/http.proto" was not found');
+    expect(run.stderr).toContain("npm install -D google-gax");
+    expect(run.stderr).not.toContain("cannot find");
+  });
+
   test("that fails otherwise is quoted", async () => {
     const p = project({ "proto/a.proto": echoProto("a"), "buf.yaml": "version: v9\n" });
     fakeBuf(p, "echo 'Failure: unknown version' >&2; exit 1");

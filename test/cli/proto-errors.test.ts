@@ -46,7 +46,8 @@ describe("errors in .proto files", () => {
       'protos/a.proto:2:1: error GS2004: import "common/b.proto" was not found\n' +
         '  2 | import "common/b.proto";\n    | ^\n  → add -I "third party"\n',
     );
-    expect((await p.run("-I", "protos", "-I", "third party", "protos", "-o", "gen")).code).toBe(0);
+    expect((await p.run("protos", "-o", "gen", "-I", "third party")).code).toBe(0);
+    expect(p.list("gen")).toEqual(["a_pb.ts", "common/b_pb.ts"]);
   });
 
   test("a missing import of another folder layout names the file that may be meant", async () => {
@@ -83,7 +84,7 @@ describe("errors in .proto files", () => {
     });
     const run = await p.run("protos", "-o", "gen");
     expect(run.stderr).toContain("→ add -I node_modules/google-gax/build/protos\n");
-    const mended = await p.run("-I", "protos", "-I", "node_modules/google-gax/build/protos", "protos", "-o", "gen");
+    const mended = await p.run("-I", "node_modules/google-gax/build/protos", "protos", "-o", "gen");
     expect(mended.code).toBe(0);
   });
 
@@ -104,15 +105,6 @@ describe("errors in .proto files", () => {
       code: 1,
       stderr: "error GS2001: no .proto file in protos\n",
     });
-  });
-
-  test("a file outside every proto path names the -I to add", async () => {
-    const p = project({ "a/a.proto": echoProto("a"), "b/b.proto": echoProto("b") });
-    const run = await p.run("-I", "a", "a", "b", "-o", "gen");
-    expect(run.code).toBe(1);
-    expect(run.stderr).toContain(
-      "b/b.proto: error GS2002: the file lies outside every --proto-path given\n  → add -I b",
-    );
   });
 
   test("two files of one import name are an error", async () => {

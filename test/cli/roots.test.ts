@@ -75,6 +75,23 @@ describe("with -I", () => {
     expect(bad.stderr).toContain("→ add -I api/proto");
   });
 
+  test("files below none of them get their root from their imports", async () => {
+    const p = project({ ...files, "vendor/v/v.proto": 'syntax = "proto3"; package v; message V {}' });
+    p.write(
+      "api/proto/acme/v1/b.proto",
+      'syntax = "proto3"; package acme.v1; import "v/v.proto"; message B { v.V v = 1; }',
+    );
+    expect(await p.run("-I", "vendor", "api/proto/acme/v1", "-o", "gen")).toMatchObject({ code: 0, stderr: "" });
+    expect(p.list("gen")).toEqual([...all, "v/v_pb.ts"]);
+  });
+
+  test("a file that an earlier one hides is an error", async () => {
+    const p = project({ "a/x.proto": 'syntax = "proto3";', "b/x.proto": 'syntax = "proto3";' });
+    const run = await p.run("-I", "a", "-I", "b", "b", "-o", "gen");
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('b/x.proto: error GS2005: it has the same import name, "x.proto", as a/x.proto');
+  });
+
   test("a proto path that does not exist is named", async () => {
     const p = project(files);
     const run = await p.run("-I", "api/proto", "-I", "nowhere", "api", "-o", "gen");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DescriptorFile } from "../../src/descriptors/file-set.js";
-import { inParallel, partCount, splitByCost } from "../../src/messages/chunks.js";
+import { inParallel, partLimit, splitByCost } from "../../src/messages/chunks.js";
 
 function files(sizes: Readonly<Record<string, number>>): ReadonlyMap<string, DescriptorFile> {
   return new Map(
@@ -13,34 +13,36 @@ function files(sizes: Readonly<Record<string, number>>): ReadonlyMap<string, Des
 const bytes = (file: DescriptorFile): number => file.typeBytes;
 
 describe("splitByCost", () => {
-  test("deals out every file once, in parts of about equal cost", () => {
-    const set = files({ a: 100, b: 50, c: 50, d: 1, e: 1 });
-    const parts = splitByCost(set, [...set.keys()], bytes, 2);
-    expect(parts.flat().sort()).toEqual(["a", "b", "c", "d", "e"]);
-    expect(parts.map((part) => part.reduce((sum, name) => sum + (set.get(name)?.typeBytes ?? 0), 0))).toEqual([
-      101, 101,
-    ]);
+  test("takes every file once, neighbours together, the dearest part first", () => {
+    const set = files({ "a/1": 10, "a/2": 36, "b/1": 50, "b/2": 50, "c/1": 5 });
+    expect(splitByCost(set, [...set.keys()], bytes, 45)).toEqual([["b/1"], ["b/2"], ["a/1", "a/2"], ["c/1"]]);
+  });
+
+  test("gives a dear file a part of its own and does not cut its neighbours apart", () => {
+    const set = files({ a: 1, b: 1_000, c: 1, d: 1 });
+    expect(splitByCost(set, [...set.keys()], bytes, 10)).toEqual([["b"], ["a", "c", "d"]]);
   });
 
   test("does not depend on the order of the names", () => {
     const set = files({ a: 3, b: 3, c: 3, d: 2 });
-    expect(splitByCost(set, ["d", "c", "b", "a"], bytes, 3)).toEqual(splitByCost(set, ["a", "b", "c", "d"], bytes, 3));
+    expect(splitByCost(set, ["d", "c", "b", "a"], bytes, 6)).toEqual(splitByCost(set, ["a", "b", "c", "d"], bytes, 6));
   });
 
   test("makes no empty parts", () => {
-    expect(splitByCost(files({ a: 1 }), ["a"], bytes, 8)).toEqual([["a"]]);
-    expect(splitByCost(files({}), [], bytes, 8)).toEqual([]);
+    expect(splitByCost(files({ a: 1 }), ["a"], bytes, 0.1)).toEqual([["a"]]);
+    expect(splitByCost(files({}), [], bytes, 0)).toEqual([]);
   });
 });
 
-describe("partCount", () => {
+describe("partLimit", () => {
   test.each([
-    ["little work stays in one process", 100, 8, 1],
-    ["work for two", 1_100, 8, 2],
-    ["no more than processors", 50_000, 2, 7],
-    ["one processor", 4_000, 1, 1],
+    ["little work stays in one process", 100, 8, 100],
+    ["work for two", 1_100, 8, 550],
+    ["an equal share for each processor", 10_000, 4, 2_500],
+    ["no part too large", 50_000, 2, 50_000 / 7],
+    ["one processor", 4_000, 1, 4_000],
   ])("%s", (_name, total, processors, expected) => {
-    expect(partCount(total, processors, 500, 8_000)).toBe(expected);
+    expect(partLimit(total, processors, 500, 8_000)).toBe(expected);
   });
 });
 

@@ -3,10 +3,13 @@ import { countsText, plural } from "./stats.js";
 import type { Style } from "./style.js";
 
 const maxListed = 20;
+const maxWarnings = 5;
 
 /** What a run says at its end, for people. */
 export function resultText(result: Result, style: Style): string {
-  const lines = [...result.warnings.map((warning) => style("yellow", warning))];
+  const lines = result.warnings.slice(0, maxWarnings).map((warning) => style("yellow", warning));
+  const more = result.warnings.length - maxWarnings;
+  if (more > 0) lines.push(style("yellow", `… and ${plural(more, "more warning")} (all with --json)`));
   if (result.mode === "check") lines.push(...checkLines(result, style));
   else lines.push(...writeLines(result, style));
   if (result.install !== undefined) {

@@ -17,8 +17,7 @@ export const flags: Readonly<Record<string, Flag>> = {
     type: "string",
     group: input,
     repeatable: true,
-    description:
-      "Folder that imports are relative to (repeatable). Without it, the folder given, or the one its imports point to",
+    description: "Folder that imports are relative to (repeatable)",
   },
   "descriptor-set": {
     type: "string",
@@ -38,7 +37,12 @@ export const flags: Readonly<Record<string, Flag>> = {
     group: output,
     description: "Write nothing; exit 1 and list the differences when --out is not what would be generated",
   },
-  messages: { type: "string", group: generation, default: "es", description: "Message generator: es (protoc-gen-es)" },
+  messages: {
+    type: "string",
+    group: generation,
+    default: "es",
+    description: "Message generator: es (protoc-gen-es) or ts_proto",
+  },
   opt: {
     type: "string",
     group: generation,

@@ -31,6 +31,12 @@ export function version(): string {
   return String(manifest.version);
 }
 
+// One line a paragraph: yargs wraps them to the width of the terminal.
+const notes = [
+  "Import names: a file below a --proto-path is named from there, as protoc does. Other files are named from the folder given, or from the one that their imports are relative to; a file given by itself from the folder that its package starts in. In a buf workspace, with buf at hand and neither -I nor --protoc given, buf decides.",
+  "Files in the way: only files with a @generated header of gen-stubs or protoc-gen-es are overwritten. Orphans, for --clean and --check, are stubs with our header, and messages whose header names the option elide_plugin_version=true, which gen-stubs sets, and the .proto file that belongs in that place. Line endings (git's autocrlf) and tool versions in headers are no drift.",
+].join("\n\n");
+
 function createParser(): Argv {
   const codes = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padEnd(4)}${meaning}`);
   const parser = yargs([])
@@ -53,7 +59,7 @@ function createParser(): Argv {
     })
     .example("$0 protos --out src/gen", "messages and stubs for every .proto file in protos")
     .example("$0 protos --out src/gen --check", "in CI: exit 1 when src/gen is out of date")
-    .epilogue(`Exit codes:\n${codes.join("\n")}`)
+    .epilogue(`${notes}\n\nExit codes:\n${codes.join("\n")}`)
     .wrap(Math.min(100, process.stdout.columns ?? 100));
   for (const [name, { repeatable: _, ...flag }] of Object.entries(flags)) {
     parser.option(name, flag.type === "string" ? { ...flag, requiresArg: true } : flag);

@@ -19,6 +19,7 @@ export class MessageReader<Message> {
   #headerLength = 0;
   #body: Uint8Array[] = [];
   #bodyLength = 0;
+  /** After a fault the bytes have no meaning: nothing is read any more. */
   #broken = false;
 
   constructor(codec: Codec<Message, never>, limit: number) {

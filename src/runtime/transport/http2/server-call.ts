@@ -141,7 +141,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#trailers = result;
     if (!stream.headersSent) {
       stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
-      this.#stopRequest();
+      this.#stopRequestSoon();
       return;
     }
     if (!this.#attached) this.#attach();
@@ -152,8 +152,15 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     const stream = this.#stream;
     if (this.#trailers === undefined || stream.destroyed || stream.closed) return;
     stream.sendTrailers(putStatus(this.#trailers, {}));
-    // sendTrailers itself works in a setImmediate.
-    if (!this.#requestEnded) setImmediate(() => this.#stopRequest());
+    this.#stopRequestSoon();
+  }
+
+  /**
+   * nghttp2 drops frames that are still queued when a stream is reset: the answer has to be on its way first.
+   * (`sendTrailers` and the session's write each take a setImmediate.)
+   */
+  #stopRequestSoon(): void {
+    if (!this.#requestEnded) setImmediate(() => setImmediate(() => this.#stopRequest()));
   }
 
   /** The answer is complete; a client that still sends is told to stop, without harm to the answer (P15). */
@@ -189,8 +196,9 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
 
   #onEnd(): void {
     const stream = this.#stream;
-    if (this.#over || stream.aborted || stream.closed || stream.destroyed) return;
+    if (stream.aborted || stream.closed || stream.destroyed) return;
     this.#requestEnded = true;
+    if (this.#over) return;
     if (this.#streamsRequests) afterTrueEnd(this.metadata, () => this.#onHalfClose());
     else this.#onHalfClose();
   }
@@ -226,6 +234,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#over = true;
     this.#timer.clear();
     this.#stream.off("data", this.#onData);
+    // What nobody reads any more would keep the stream, and with it the session, open.
+    this.#stream.resume();
   }
 }
 
