@@ -1,6 +1,6 @@
 import { create, type DescMessage } from "@bufbuild/protobuf";
-import * as es from "../../.cache/bench/gen/es/bench_pb.js";
-import * as tsProto from "../../.cache/bench/gen/tsp/bench.js";
+import * as es from "../gen/es/bench_pb.js";
+import * as tsProto from "../gen/ts-proto/bench.js";
 
 /** A message in the shapes that each codec takes. */
 export interface Case {
@@ -29,10 +29,16 @@ function payload(size: number): Uint8Array {
   return new Uint8Array(size).fill(0x61);
 }
 
-const small = { id: 1234, word: "point", value: 1.5 };
+const small = { id: 123_456, word: "items", value: 1.5 };
 
 export const cases: readonly Case[] = [
-  { name: "small, 18 B", schema: es.SmallSchema, init: small, plain: small, tsProto: tsProto.Small },
+  {
+    name: "small, 20 B",
+    schema: es.ItemSchema,
+    init: small,
+    plain: { ...small, payload: new Uint8Array(0) },
+    tsProto: tsProto.Item,
+  },
   sized("bytes, 1 KB", 1000),
   sized("bytes, 64 KB", 65_500),
   text("text, 1 KB", "lorem ipsum ".repeat(84)),
@@ -48,8 +54,8 @@ export const cases: readonly Case[] = [
 ];
 
 function sized(name: string, size: number): Case {
-  const init = { id: 7, payload: payload(size) };
-  return { name, schema: es.SizedSchema, init, plain: init, tsProto: tsProto.Sized };
+  const init = { ...small, payload: payload(size) };
+  return { name, schema: es.ItemSchema, init, plain: init, tsProto: tsProto.Item };
 }
 
 function text(name: string, value: string): Case {

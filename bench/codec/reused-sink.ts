@@ -1,4 +1,4 @@
-import type { ByteSink } from "../../src/runtime/core/codec.js";
+import type { ByteSink } from "gen-stubs-runtime";
 
 /** A buffer that is written over and over, as a transport's is. */
 export class ReusedSink implements ByteSink {

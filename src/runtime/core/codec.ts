@@ -3,7 +3,7 @@
  * for the bytes it is about to write, writes them from {@link position} on, and moves `position` past them.
  */
 export interface ByteSink {
-  /** The buffer. `reserve` may replace it, and move what is in it: read both fields again after every call of `reserve`. */
+  /** The buffer. `reserve` may replace it, with what was written at the same positions: read it again after every call of `reserve`. */
   bytes: Uint8Array;
   /** The next byte to write. */
   position: number;
@@ -20,7 +20,10 @@ export interface Codec<Message, Init = Message> {
   readonly typeName: string;
   /** Writes the encoded message to `into`. Throws where the value does not fit the message type. */
   encode(message: Init, into: ByteSink): void;
-  /** Reads one message. `bytes` may be reused by the transport after this call: copy what is kept. Throws on malformed input. */
+  /**
+   * Reads one message. `bytes` is never written again. Where it is all of its ArrayBuffer, the message may keep parts of
+   * it; otherwise other messages share that buffer: copy what is kept. Throws on malformed input.
+   */
   decode(bytes: Uint8Array): Message;
 }
 

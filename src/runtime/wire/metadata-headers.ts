@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeader } from "node:http";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http2";
 import { Metadata } from "../core/metadata.js";
 
@@ -32,8 +33,15 @@ const VISIBLE = new Set(["user-agent"]);
 export function putMetadata(metadata: Metadata, headers: OutgoingHttpHeaders): void {
   const entries = metadata.toHttp2Headers();
   for (const key in entries) {
-    if (!RESERVED.has(key)) headers[key] = entries[key];
+    if (!RESERVED.has(key)) headers[key] = key.endsWith("-bin") ? unpadded(entries[key]) : entries[key];
   }
+}
+
+/** "Implementations … should emit un-padded values", says gRPC's PROTOCOL-HTTP2 of binary metadata. */
+function unpadded(value: OutgoingHttpHeader | undefined): OutgoingHttpHeader | undefined {
+  if (typeof value === "string") return value.replace(/=+$/, "");
+  if (typeof value === "number" || value === undefined) return value;
+  return value.map((one) => one.replace(/=+$/, ""));
 }
 
 /**

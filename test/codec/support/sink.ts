@@ -1,21 +1,15 @@
 import type { ByteSink, Codec } from "../../../src/runtime/core/codec.js";
 
-/**
- * A sink that is as small as it may be, so that every write that forgot to reserve is lost; and that moves what it holds
- * whenever it grows, as sinks may.
- */
+/** A sink that is as small as it may be, so that every write that forgot to reserve is lost. */
 export class TightSink implements ByteSink {
   bytes: Uint8Array = new Uint8Array(3).fill(0xee);
   position = 3;
-  moved = 0;
 
   reserve(size: number): void {
     if (this.position + size <= this.bytes.length) return;
-    const grown = new Uint8Array(this.position + 1 + size).fill(0xee, 0, 1);
-    grown.set(this.bytes.subarray(0, this.position), 1);
+    const grown = new Uint8Array(this.position + size);
+    grown.set(this.bytes.subarray(0, this.position));
     this.bytes = grown;
-    this.position++;
-    this.moved++;
   }
 }
 
@@ -23,7 +17,7 @@ export class TightSink implements ByteSink {
 export function encoded<Init>(codec: Codec<unknown, Init>, message: Init): Uint8Array {
   const sink = new TightSink();
   codec.encode(message, sink);
-  const start = 3 + sink.moved;
+  const start = 3;
   if (sink.bytes.subarray(0, start).some((byte) => byte !== 0xee))
     throw new Error("the codec wrote outside of its place");
   return sink.bytes.slice(start, sink.position);

@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
-import { type Channel, Server, type Service } from "gen-stubs-runtime";
+import { type Channel, connect, http2Transport, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
-
-// Until the package exports it.
-const http2: typeof import("../../../src/runtime/dist/transport/http2/index.js") = await import(
-  `${process.cwd()}/src/runtime/dist/transport/http2/index.js`
-);
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
@@ -40,13 +35,10 @@ export async function serve(
   const address = `${options.host ?? "127.0.0.1"}:${options.port ?? 0}`;
   const { tls } = options;
   if (transport === "http2") {
-    const server = new Server();
+    const server = new Server({ transport: http2Transport(limits(options)) });
     register((service, handlers) => void server.add(service, handlers));
-    const listener = await http2.listenHttp2(server.methods, address, {
-      ...(tls ? { tls } : {}),
-      ...(options.maxReceiveBytes === undefined ? {} : { maxReceiveMessageBytes: options.maxReceiveBytes }),
-    });
-    return { port: listener.address?.port ?? 0, stop: () => listener.shutdown() };
+    const { port } = await server.listen(address, tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {});
+    return { port, stop: () => server.shutdown() };
   }
   const limit = options.maxReceiveBytes;
   const server = new GrpcJsServer(limit === undefined ? {} : { "grpc.max_receive_message_length": limit });
@@ -74,6 +66,8 @@ export interface ClientTls {
 
 export interface OpenOptions {
   readonly tls?: ClientTls | undefined;
+  /** grpc-js compresses by channel, not by call. */
+  readonly gzip?: boolean | undefined;
   readonly maxReceiveBytes?: number | undefined;
 }
 
@@ -82,9 +76,9 @@ export function open(transport: Transport, target: string, options: OpenOptions 
   const { tls } = options;
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};
-    return http2.http2Channel(`${tls ? "https" : "http"}://${target}`, {
+    return connect(`${tls ? "https" : "http"}://${target}`, {
       ...(tls ? { tls: { ...files, ...(serverName === undefined ? {} : { servername: serverName }) } } : {}),
-      ...(options.maxReceiveBytes === undefined ? {} : { maxReceiveMessageBytes: options.maxReceiveBytes }),
+      ...limits(options),
     });
   }
   const limit = options.maxReceiveBytes;
@@ -93,6 +87,7 @@ export function open(transport: Transport, target: string, options: OpenOptions 
     tls ? credentials.createSsl(tls.ca, tls.key ?? null, tls.cert ?? null) : credentials.createInsecure(),
     {
       ...(limit === undefined ? {} : { "grpc.max_receive_message_length": limit }),
+      ...(options.gzip === true ? { "grpc.default_compression_algorithm": 2 } : {}),
       ...(tls?.serverName === undefined
         ? {}
         : { "grpc.ssl_target_name_override": tls.serverName, "grpc.default_authority": tls.serverName }),
@@ -102,4 +97,8 @@ export function open(transport: Transport, target: string, options: OpenOptions 
 
 export function readTls(cert: string, key: string): Tls {
   return { cert: readFileSync(cert), key: readFileSync(key) };
+}
+
+function limits({ maxReceiveBytes }: { readonly maxReceiveBytes?: number | undefined }) {
+  return maxReceiveBytes === undefined ? {} : { maxReceiveMessageBytes: maxReceiveBytes };
 }

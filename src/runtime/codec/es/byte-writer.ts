@@ -8,8 +8,6 @@ import { int32Words, int64 } from "./scratch.js";
 export class ByteWriter {
   bytes: Uint8Array = empty;
   position = 0;
-  /** Where the message begins. A sink may move it when it makes room. */
-  origin = 0;
   sink: ByteSink = noSink;
   #node: Buffer | undefined = undefined;
   #nodeOf: Uint8Array = empty;
@@ -18,7 +16,6 @@ export class ByteWriter {
     this.sink = sink;
     this.bytes = sink.bytes;
     this.position = sink.position;
-    this.origin = sink.position;
   }
 
   /** Forgets the sink, so as not to keep its buffer. */
@@ -34,12 +31,10 @@ export class ByteWriter {
   }
 
   #grow(size: number): void {
-    const { sink, position } = this;
-    sink.position = position;
+    const { sink } = this;
+    sink.position = this.position;
     sink.reserve(size);
     this.bytes = sink.bytes;
-    this.origin += sink.position - position;
-    this.position = sink.position;
   }
 
   /** The bytes as a Buffer, for its `write`. */
@@ -126,21 +121,20 @@ export class ByteWriter {
   }
 
   /**
-   * Leaves `room` bytes free for the length of what follows, for which there must be space. Returns a mark of the place for
-   * {@link closeLength}, counted from where the message begins.
+   * Leaves `room` bytes free for the length of what follows, for which there must be space. Returns their place, for
+   * {@link closeLength}.
    */
   openLength(room: number): number {
-    const mark = this.position - this.origin;
-    this.position += room;
-    return mark;
+    const start = this.position;
+    this.position = start + room;
+    return start;
   }
 
   /** Puts in the length; moves the content if that does not take exactly `room` bytes. Returns how many it took. */
-  closeLength(mark: number, room: number): number {
-    const length = this.position - this.origin - mark - room;
+  closeLength(start: number, room: number): number {
+    const length = this.position - start - room;
     const size = varintSize(length);
     if (size > room) this.ensure(size - room);
-    const start = this.origin + mark;
     if (size !== room) {
       this.bytes.copyWithin(start + size, start + room, this.position);
     }

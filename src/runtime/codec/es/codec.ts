@@ -40,6 +40,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
 
   encode(message: MessageInitShape<Desc>, into: ByteSink): void {
     if (direct) {
+      const start = into.position;
       const out = idleWriter ?? new ByteWriter();
       idleWriter = undefined;
       out.open(into);
@@ -48,7 +49,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
         into.position = out.position;
         return;
       } catch {
-        into.position = out.origin;
+        into.position = start;
       } finally {
         out.close();
         idleWriter = out;
@@ -72,7 +73,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
         idleReader = input;
       }
     }
-    // A copy: protobuf-es takes parts of it into the message.
+    // A copy: protobuf-es takes parts of it into the message, which would keep the whole chunk that it came in.
     return fromBinary(this.#schema, new Uint8Array(bytes));
   }
 }

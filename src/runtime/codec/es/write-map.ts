@@ -26,7 +26,7 @@ export function writeMap(
     const item = map[name];
     writeTag(out, field.tag);
     const room = field.lengthSize;
-    const mark = out.openLength(room);
+    const start = out.openLength(room);
     writeScalar(out, key, key.tag, keyOf(key, name), false);
     if (value.form === 0) {
       const isNumbers = !strict && value.scalar === 12 && Array.isArray(item);
@@ -34,7 +34,7 @@ export function writeMap(
     } else {
       writeSubmessage(out, value, value.form === 3 ? jsonToStruct(item) : item, strict || value.form === 3);
     }
-    field.lengthSize = out.closeLength(mark, room);
+    field.lengthSize = out.closeLength(start, room);
   }
 }
 

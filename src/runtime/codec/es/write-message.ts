@@ -108,9 +108,9 @@ export function writeSubmessage(out: ByteWriter, field: FieldPlan, value: unknow
     return;
   }
   const room = field.lengthSize;
-  const mark = out.openLength(room);
+  const start = out.openLength(room);
   writeMessage(out, message, value, strict);
-  field.lengthSize = out.closeLength(mark, room);
+  field.lengthSize = out.closeLength(start, room);
 }
 
 function writeWrapped(out: ByteWriter, field: FieldPlan, value: unknown, strict: boolean): void {
@@ -118,9 +118,9 @@ function writeWrapped(out: ByteWriter, field: FieldPlan, value: unknown, strict:
   if (!wrapper.compiled) compile(wrapper);
   const scalar = wrapper.writes[0]!;
   writeTag(out, field.tag);
-  const mark = out.openLength(1);
+  const start = out.openLength(1);
   writeScalar(out, scalar, scalar.tag, scalar.scalar === 12 ? bytesOf(value, strict) : value, true);
-  out.closeLength(mark, 1);
+  out.closeLength(start, 1);
 }
 
 function writeList(out: ByteWriter, field: FieldPlan, list: readonly unknown[], strict: boolean): void {
@@ -134,9 +134,9 @@ function writeList(out: ByteWriter, field: FieldPlan, list: readonly unknown[], 
   if (list.length === 0) return;
   writeTag(out, field.tag);
   const room = field.lengthSize;
-  const mark = out.openLength(room);
+  const start = out.openLength(room);
   for (let i = 0; i < list.length; i++) writeScalar(out, field, noTag, list[i], false);
-  field.lengthSize = out.closeLength(mark, room);
+  field.lengthSize = out.closeLength(start, room);
 }
 
 function writeUnknown(out: ByteWriter, unknownFields: unknown): void {

@@ -18,9 +18,9 @@ export function writeString(out: ByteWriter, value: string): void {
   }
   const room = varintSize(length);
   out.ensure(5 + (length < longString ? 3 * length : Buffer.byteLength(value, "utf8")));
-  const mark = out.openLength(room);
+  const start = out.openLength(room);
   out.position += out.node().write(value, out.position, "utf8");
-  out.closeLength(mark, room);
+  out.closeLength(start, room);
 }
 
 function writeShort(bytes: Uint8Array, position: number, value: string): number {
