@@ -24,7 +24,12 @@ test("bytes in a buffer of their own are not", () => {
 });
 
 test("a few bytes do not keep the rest of the message in memory", () => {
-  const own = new Uint8Array([...toBinary(BytesValueSchema, create(BytesValueSchema, { value: value.subarray(0, 2) })), 0x12, 10, ...value.subarray(0, 10)]);
+  const own = new Uint8Array([
+    ...toBinary(BytesValueSchema, create(BytesValueSchema, { value: value.subarray(0, 2) })),
+    0x12,
+    10,
+    ...value.subarray(0, 10),
+  ]);
   const message = codec.decode(own);
   expect(message.value).toStrictEqual(value.slice(0, 2));
   expect(message.value.buffer.byteLength).toBe(2);

@@ -9,9 +9,13 @@ export async function generatePrograms(): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const folders = [...Object.values(guides).map(({ folder }) => folder), join(interop, "protos")];
-  for (const folder of folders) {
-    await execOk(process.execPath, [join(root, "bin", "gen-stubs.js"), folder, "--out", out, "--quiet"]);
-  }
+  for (const folder of folders) await generateFrom(folder);
+}
+
+/** Generates for one folder of protos. */
+export async function generateFrom(folder: string): Promise<void> {
+  const args = [join(root, "bin", "gen-stubs.js"), folder, "--out", join(interop, "gen"), "--quiet"];
+  await execOk(process.execPath, args);
 }
 
 /** Compiles a TypeScript project of test/interop. */

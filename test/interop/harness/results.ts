@@ -34,10 +34,7 @@ export class Results {
   add(result: Result): void {
     const found = known.find((candidate) => matches(candidate, result));
     this.lines.push({ ...result, known: found });
-    if (!result.ok) {
-      const verdict = found === undefined ? "FAIL" : "known";
-      console.log(`${verdict} ${label(result)}: ${found?.reason ?? result.detail}`);
-    }
+    if (!result.ok && found === undefined) console.log(`FAIL ${label(result)}: ${result.detail}`);
   }
 
   count(count: Count): void {
@@ -72,6 +69,7 @@ function matches(candidate: Known, result: Result): boolean {
     (peer === undefined || peer === result.peer) &&
     (ours === undefined || ours === result.ours) &&
     (transport === undefined || transport === result.transport) &&
+    (candidate.detail === undefined || result.ok || candidate.detail.test(result.detail)) &&
     (typeof name === "string" ? name === result.name : name.test(result.name))
   );
 }

@@ -57,6 +57,14 @@ export async function installGoTool(name: string): Promise<string> {
   return target;
 }
 
+/** Where Go keeps the source of a tool's module: some bring .proto files. */
+export async function moduleFolder(name: string): Promise<string> {
+  const tool = (await readVersions()).find((candidate) => candidate.name === name);
+  if (tool === undefined) throw new Error(`versions.json has no ${name}`);
+  const { stdout } = await execOk("go", ["mod", "download", "-json", `${tool.module}@${tool.version}`], { cwd: cache });
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
+}
+
 /** The path of the protoc that comes with the npm package. */
 export async function protocPath(): Promise<string> {
   const packageJson = createRequire(import.meta.url).resolve("protoc/package.json");

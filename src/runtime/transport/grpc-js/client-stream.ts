@@ -10,6 +10,7 @@ import type {
 import { Metadata, status as Status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
 import { normalStatus, type StatusObject } from "../../core/rpc-error.js";
+import { codeAtDeadline } from "../../wire/at-deadline.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { asIs, BufferSink } from "./buffer-sink.js";
 import { ReadAhead } from "./read-ahead.js";
@@ -184,7 +185,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
     });
     // The status may come while the stream still holds messages: they go first, and 'end' after them.
     call.on("status", (status) => {
-      const final = this.#ended ?? normalStatus(status);
+      const final = this.#ended ?? this.#statusOf(status);
       if (call.readableEnded || call.destroyed) return this.#finish(final);
       call.once("end", () => this.#finish(final));
       call.once("close", () => this.#finish(final));
@@ -200,7 +201,14 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
   #onSingleStatus(status: StatusObject): void {
     if (this.#over) return;
     if (this.#response !== undefined) this.#listener.onMessages([this.#response.value]);
-    this.#finish(this.#ended ?? normalStatus(status));
+    this.#finish(this.#ended ?? this.#statusOf(status));
+  }
+
+  #statusOf(given: StatusObject): StatusObject {
+    const status = normalStatus(given);
+    // With trailers it is the server's own word.
+    if (Object.keys(status.metadata.getMap()).length > 0) return status;
+    return { ...status, code: codeAtDeadline(status.code, this.#options.deadline) };
   }
 
   #finish(status: StatusObject): void {

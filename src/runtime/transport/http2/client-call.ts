@@ -2,6 +2,7 @@ import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "nod
 import { Metadata, status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
+import { codeAtDeadline } from "../../wire/at-deadline.js";
 import { parseEncoding } from "../../wire/compression.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
 import { MessageReader } from "../../wire/message-reader.js";
@@ -213,7 +214,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     const lost = this.#connection?.lost;
     const code = this.#stream?.rstCode ?? 0;
     this.#end({
-      code: lost === undefined ? statusOfReset(code) : status.UNAVAILABLE,
+      code: lost === undefined ? codeAtDeadline(statusOfReset(code), this.options.deadline) : status.UNAVAILABLE,
       details: lost ?? `the server reset the stream (${resetName(code)})`,
       metadata: new Metadata(),
     });

@@ -5,9 +5,9 @@ import { decodeGrpcMessage } from "../../wire/grpc-message.js";
 import { readMetadata } from "../../wire/metadata-headers.js";
 import { parseGrpcStatus, statusOfHttp } from "../../wire/status-mapping.js";
 
-/** Whether a content-type is gRPC's: `application/grpc`, with a suffix or parameters. */
+/** Whether a content-type is gRPC's with protobuf, the one format we speak: `application/grpc` or `application/grpc+proto`. */
 export function isGrpcContentType(value: string | undefined): boolean {
-  return value !== undefined && /^application\/grpc([+;]|$)/i.test(value);
+  return value !== undefined && /^application\/grpc(\+proto)?\s*(;|$)/i.test(value);
 }
 
 /** What is wrong with the headers of a response, if it is no gRPC response at all. */

@@ -137,8 +137,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#trailers = result;
     if (!stream.headersSent) {
       stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
-      // In the same turn the reset would take the headers with it, since Node 22.
-      if (!this.#requestEnded) setImmediate(() => this.#stopRequest());
+      this.#stopRequestSoon();
       return;
     }
     if (!this.#attached) this.#attach();
@@ -149,8 +148,15 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     const stream = this.#stream;
     if (this.#trailers === undefined || stream.destroyed || stream.closed) return;
     stream.sendTrailers(putStatus(this.#trailers, {}));
-    // sendTrailers itself works in a setImmediate.
-    if (!this.#requestEnded) setImmediate(() => this.#stopRequest());
+    this.#stopRequestSoon();
+  }
+
+  /**
+   * nghttp2 drops frames that are still queued when a stream is reset: the answer has to be on its way first.
+   * (`sendTrailers` and the session's write each take a setImmediate.)
+   */
+  #stopRequestSoon(): void {
+    if (!this.#requestEnded) setImmediate(() => setImmediate(() => this.#stopRequest()));
   }
 
   /** The answer is complete; a client that still sends is told to stop, without harm to the answer (P15). */
@@ -185,8 +191,9 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
 
   #onEnd(): void {
     const stream = this.#stream;
-    if (this.#over || stream.aborted || stream.closed || stream.destroyed) return;
+    if (stream.aborted || stream.closed || stream.destroyed) return;
     this.#requestEnded = true;
+    if (this.#over) return;
     if (this.#streamsRequests) afterTrueEnd(this.metadata, () => this.#onHalfClose());
     else this.#onHalfClose();
   }

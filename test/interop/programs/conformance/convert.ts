@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { Metadata, RpcError, status } from "gen-stubs-runtime";
+import type { Code } from "../../gen/connectrpc/conformance/v1/config_pb.js";
 import {
   type Error as ConformanceError,
   type ConformancePayload_RequestInfo,

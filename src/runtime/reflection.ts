@@ -1,0 +1,27 @@
+/**
+ * gRPC's server reflection, v1 and v1alpha: what `grpcurl`, `grpcui` and `ghz` ask a server for. Needs
+ * `@bufbuild/protobuf`.
+ *
+ * @example
+ * ```ts
+ * import { file_route_guide } from "./gen/route_guide_pb.js";
+ *
+ * const reflection = new ReflectionImplementation([file_route_guide]);
+ * server.add(ServerReflectionService, reflection).add(ServerReflectionV1AlphaService, reflection);
+ * ```
+ *
+ * With ts-proto messages, or to serve comments too, give it a descriptor set:
+ * `protoc --include_imports --include_source_info --descriptor_set_out=api.binpb …`, then
+ * `new ReflectionImplementation([await readFile("api.binpb")])`.
+ */
+export {
+  ServerReflectionClient,
+  type ServerReflectionHandlers,
+  ServerReflectionService,
+} from "./reflection/gen/grpc/reflection/v1/reflection_grpc.js";
+export {
+  ReflectionImplementation,
+  type ReflectionOptions,
+  type ReflectionSource,
+} from "./reflection/reflection-implementation.js";
+export { ServerReflectionV1AlphaService } from "./reflection/v1alpha.js";

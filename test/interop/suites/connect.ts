@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { Context, Transport } from "../harness/context.js";
+import { exec } from "../harness/exec.js";
+import { compile, generateFrom } from "../harness/generate.js";
+import { cache, interop } from "../harness/paths.js";
+import { installGoTool, moduleFolder } from "../harness/toolchain.js";
+
+/** Connect's conformance runner in gRPC mode against our client and our server. Counts passes, names failures. */
+export async function runConnect(context: Context): Promise<void> {
+  const { results, toolchains, transports } = context;
+  if (toolchains.go === undefined) return results.skip("the Connect conformance suite", "it needs Go");
+  const runner = await installGoTool("connectconformance");
+  await generateFrom(join(await moduleFolder("connectconformance"), "proto"));
+  await compile("programs/conformance");
+  for (const transport of transports) {
+    await runMode(context, runner, "client", transport);
+    await runMode(context, runner, "server", transport);
+  }
+}
+
+async function runMode({ results }: Context, runner: string, mode: "client" | "server", transport: Transport) {
+  const program = join(cache, "js", "programs", "conformance", `${mode}.js`);
+  const args = ["--mode", mode, "--conf", join(interop, "conformance.yaml"), "--max-servers", "2"];
+  if (mode === "server") args.push("--parallel", "4");
+  const { stdout, stderr, code } = await exec(runner, [...args, "--", process.execPath, program, transport], {
+    timeoutMs: 400_000,
+  });
+  const output = stdout + stderr;
+  for (const { name, detail } of failures(output)) {
+    results.add({ suite: "connect", peer: "connect", ours: mode, transport, name, ok: false, detail });
+  }
+  const [, passed, failed] = output.match(/^(\d+) passed, (\d+) failed$/m) ?? [];
+  const stopped = output.match(/could not be run.*/)?.[0];
+  if (passed === undefined || failed === undefined || stopped !== undefined) {
+    const detail = `${stopped ?? "no closing line"}; exit ${code}: ${output.slice(-500)}`;
+    results.add({ suite: "connect", peer: "connect", ours: mode, transport, name: "the whole run", ok: false, detail });
+    return;
+  }
+  const count = { what: `our ${mode}`, transport, passed: Number(passed), failed: Number(failed) };
+  results.count({ suite: "connect", ...count });
+  results.add({
+    suite: "connect",
+    peer: "connect",
+    ours: mode,
+    transport,
+    name: "the whole run",
+    ok: true,
+    detail: "",
+  });
+}
+
+function failures(output: string): { name: string; detail: string }[] {
+  const found: { name: string; detail: string }[] = [];
+  const lines = output.split("\n");
+  for (const [index, line] of lines.entries()) {
+    const name = line.match(/^FAILED: (.*):$/)?.[1];
+    if (name !== undefined) found.push({ name: short(name), detail: (lines[index + 1] ?? "").trim().slice(0, 200) });
+  }
+  return found;
+}
+
+/** The parts of a name that are the same for all cases are left out. */
+function short(name: string): string {
+  return name.replace(/(HTTPVersion|Protocol|Codec):[^/]*\//g, "").replaceAll("COMPRESSION_", "");
+}
