@@ -39,13 +39,21 @@ export function settle(
     options.messages === "es"
       ? []
       : [{ key: "messages", value: options.messages }, ...own.map((option) => toStubs(option, options.messages))];
-  const defaults = generator.defaults.filter(({ key }) => optionValue(own, key) === undefined);
+  const defaults = [...generator.defaults, ...jsonTypes(options)].filter(
+    ({ key }) => optionValue(own, key) === undefined,
+  );
   const mapped = generator.mapModules([...all, ...others]);
   return {
     stubs: [...flavour, ...all, ...others],
     messages: [...all, ...mapped.options, ...defaults, ...own],
     elsewhere: mapped.elsewhere,
   };
+}
+
+/** The k6 stubs have messages in their JSON shape, whose types protoc-gen-es declares only when asked. */
+function jsonTypes({ opt, messages }: Pick<Options, "opt" | "messages">): readonly PluginOption[] {
+  const k6 = messages === "es" && /^(true|1)$/.test(optionValue(opt, "k6") ?? "");
+  return k6 ? [{ key: "json_types", value: "true" }] : [];
 }
 
 function toStubs(option: PluginOption, messages: string): PluginOption {

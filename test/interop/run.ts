@@ -6,6 +6,7 @@ import { Results } from "./harness/results.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
+import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
 import { runTools } from "./suites/tools.js";
 
@@ -14,6 +15,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   official: runOfficial,
   connect: runConnect,
   tools: runTools,
+  k6: runK6,
 };
 
 const { values } = parseArgs({
