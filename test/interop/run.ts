@@ -8,10 +8,12 @@ import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
 import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
+import { runReconnect } from "./suites/reconnect.js";
 import { runTools } from "./suites/tools.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
+  reconnect: runReconnect,
   official: runOfficial,
   connect: runConnect,
   tools: runTools,
