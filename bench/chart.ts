@@ -1,4 +1,4 @@
-import type { Result } from "./statistics.js";
+import type { Outcome } from "./measure.js";
 import { rate } from "./table.js";
 
 const rowHeight = 16;
@@ -11,9 +11,9 @@ const headHeight = 30;
  * An SVG bar chart: for each scenario a group of bars, one for each peer, as long as its ratio to the baseline on a
  * logarithmic scale. `highlight`: the peers whose bars are in colour.
  */
-export function chart(results: ReadonlyMap<string, readonly Result[]>, highlight: (peer: string) => boolean): string {
+export function chart(results: ReadonlyMap<string, readonly Outcome[]>, highlight: (peer: string) => boolean): string {
   const parts: string[] = [];
-  const ratios = [...results.values()].flat().flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio]));
+  const ratios = [...results.values()].flat().flatMap((one) => ratioOf(one) ?? []);
   const least = Math.min(0.1, ...ratios);
   const most = Math.max(10, ...ratios);
   const x = (ratio: number) => (barWidth * Math.log(ratio / least)) / Math.log(most / least);
@@ -21,10 +21,11 @@ export function chart(results: ReadonlyMap<string, readonly Result[]>, highlight
   for (const [scenario, all] of results) {
     parts.push(`<text x="0" y="${y + 20}" class="head">${escapeXml(scenario)}</text>`);
     y += headHeight;
-    for (const { peer, ratio, rate: perSecond } of all) {
+    for (const one of all) {
+      const { peer } = one;
+      const ratio = ratioOf(one);
       const length = ratio === undefined ? 0 : Math.max(1, x(ratio));
-      const note =
-        ratio === undefined || perSecond === undefined ? "failed" : `${ratio.toFixed(2)} (${rate(perSecond)}/s)`;
+      const note = "error" in one ? "failed" : `${ratio?.toFixed(2)} (${rate(one.rate)}/s)`;
       parts.push(
         `<text x="${labelWidth - 6}" y="${y + 12}" class="peer">${escapeXml(peer)}</text>`,
         `<rect x="${labelWidth}" y="${y + 2}" width="${length.toFixed(1)}" height="${rowHeight - 4}" class="${highlight(peer) ? "ours" : "other"}"/>`,
@@ -53,6 +54,10 @@ line { stroke: #cf222e; stroke-dasharray: 3 2; }
 ${parts.join("\n")}
 </svg>
 `;
+}
+
+function ratioOf(one: Outcome): number | undefined {
+  return "error" in one ? undefined : one.ratio;
 }
 
 function escapeXml(text: string): string {

@@ -8,7 +8,7 @@ export interface RunRequest {
   milliseconds: number;
 }
 
-export type RunAnswer = { messages: number; milliseconds: number } | { error: string };
+export type RunAnswer = { messages: number; milliseconds: number; cpu: NodeJS.CpuUsage } | { error: string };
 
 const entry = peers.find(({ name }) => name === process.argv[2]);
 if (entry === undefined) throw new Error(`no peer ${process.argv[2]}`);
@@ -23,6 +23,7 @@ async function run(request: RunRequest): Promise<RunAnswer> {
   const scenario = scenarios.find(({ name }) => name === request.scenario);
   if (scenario === undefined) return { error: `no scenario ${request.scenario}` };
   const begin = performance.now();
+  const cpu = process.cpuUsage();
   let messages = 0;
   let milliseconds: number;
   do {
@@ -30,5 +31,5 @@ async function run(request: RunRequest): Promise<RunAnswer> {
     messages += scenario.messages;
     milliseconds = performance.now() - begin;
   } while (milliseconds < request.milliseconds);
-  return { messages, milliseconds };
+  return { messages, milliseconds, cpu: process.cpuUsage(cpu) };
 }

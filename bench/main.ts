@@ -9,7 +9,7 @@ import { measure } from "./measure.js";
 import { baseline, peers } from "./peers.js";
 import { writeReport } from "./report.js";
 import { scenarios } from "./scenarios.js";
-import { rate } from "./table.js";
+import { microseconds, rate } from "./table.js";
 
 const { values } = parseArgs({
   options: {
@@ -30,9 +30,12 @@ const results = await measure({
   milliseconds,
   report(scenario, all) {
     console.log(scenario.name);
-    for (const { peer, rate: perSecond, ratio, error } of all) {
-      const figures = perSecond === undefined ? error : `${(ratio ?? 0).toFixed(2).padStart(8)}  ${rate(perSecond)}/s`;
-      console.log(`  ${peer.padEnd(30)}${figures}`);
+    for (const one of all) {
+      const figures =
+        "error" in one
+          ? one.error
+          : `${(one.ratio ?? 0).toFixed(2).padStart(8)}  ${`${rate(one.rate)}/s`.padStart(9)}  ${microseconds(one.cpu)}`;
+      console.log(`  ${one.peer.padEnd(30)}${figures}`);
     }
   },
 });

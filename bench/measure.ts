@@ -1,7 +1,9 @@
 import { baseline, type PeerEntry } from "./peers.js";
-import { ProcessPair } from "./process-pair.js";
+import { ProcessPair, type Speed } from "./process-pair.js";
 import type { Scenario } from "./scenarios.js";
-import { type Result, summarize } from "./statistics.js";
+import { type Failure, type Result, summarize } from "./statistics.js";
+
+export type Outcome = Result | Failure;
 
 export interface Plan {
   readonly scenarios: readonly Scenario[];
@@ -9,7 +11,7 @@ export interface Plan {
   readonly rounds: number;
   /** How long one peer runs in one round. */
   readonly milliseconds: number;
-  report(scenario: Scenario, results: readonly Result[]): void;
+  report(scenario: Scenario, results: readonly Outcome[]): void;
 }
 
 /**
@@ -22,8 +24,8 @@ export async function measure({
   rounds,
   milliseconds,
   report,
-}: Plan): Promise<Map<string, Result[]>> {
-  const results = new Map<string, Result[]>();
+}: Plan): Promise<Map<string, Outcome[]>> {
+  const results = new Map<string, Outcome[]>();
   for (const scenario of scenarios) {
     const runs: Run[] = [];
     for (const { name } of peers) runs.push(new Run(name, await ProcessPair.start(name)));
@@ -31,7 +33,7 @@ export async function measure({
     for (let round = 0; round <= rounds; round++) {
       for (const run of runs) await run.go(scenario.name, round === 0 ? milliseconds / 2 : milliseconds, round > 0);
     }
-    const base = runs.find(({ peer }) => peer === baseline)?.rates ?? [];
+    const base = runs.find(({ peer }) => peer === baseline)?.speeds ?? [];
     const done = runs.map((run) => run.result(base));
     results.set(scenario.name, done);
     report(scenario, done);
@@ -44,7 +46,7 @@ export async function measure({
 class Run {
   readonly peer: string;
   readonly pair: ProcessPair;
-  readonly rates: number[] = [];
+  readonly speeds: Speed[] = [];
   #error: string | undefined;
 
   constructor(peer: string, pair: ProcessPair) {
@@ -55,15 +57,15 @@ class Run {
   async go(scenario: string, milliseconds: number, counts: boolean): Promise<void> {
     if (this.#error !== undefined) return;
     try {
-      const rate = await this.pair.run(scenario, milliseconds);
-      if (counts) this.rates.push(rate);
+      const speed = await this.pair.run(scenario, milliseconds);
+      if (counts) this.speeds.push(speed);
     } catch (error) {
       this.#error = String(error);
     }
   }
 
-  result(base: readonly number[]): Result {
-    if (this.#error === undefined) return summarize(this.peer, this.rates, base);
-    return { peer: this.peer, rate: undefined, ratio: undefined, error: this.#error };
+  result(base: readonly Speed[]): Outcome {
+    if (this.#error !== undefined) return { peer: this.peer, error: this.#error };
+    return summarize(this.peer, this.speeds, base);
   }
 }

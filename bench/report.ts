@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { chart } from "./chart.js";
+import type { Outcome } from "./measure.js";
 import type { Scenario } from "./scenarios.js";
-import type { Result } from "./statistics.js";
 import { table } from "./table.js";
 
 /** Writes docs/benchmarks.md and docs/benchmarks.svg. */
 export function writeReport(
   folder: string,
   scenarios: readonly Scenario[],
-  results: ReadonlyMap<string, Result[]>,
+  results: ReadonlyMap<string, Outcome[]>,
   conditions: { rounds: number; milliseconds: number },
 ): void {
   mkdirSync(folder, { recursive: true });
@@ -24,7 +24,8 @@ export function writeReport(
 
 Made by \`npm run bench\`; not written by hand. Client and server are processes of their own on the loopback interface. In each
 of ${conditions.rounds} rounds every peer runs each scenario for ${conditions.milliseconds} ms, by turns; the figures are medians: in bold the ratio to raw
-grpc-js in the same round (ts-proto stubs, event API), then messages a second. "Bytes": no codec, bytes in and bytes
+grpc-js in the same round (ts-proto stubs, event API), then messages a second, then microseconds of
+processor time a message, of both processes. "Bytes": no codec, bytes in and bytes
 out. "node:http2": the same frames on bare streams, without codec, calls or status: the limit.
 
 Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}.

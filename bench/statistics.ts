@@ -1,3 +1,5 @@
+import type { Speed } from "./process-pair.js";
+
 /** The middle value; of an even number, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new Error("no values");
@@ -6,21 +8,29 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** One peer in one scenario, over all rounds. */
-export interface Result {
+/** One peer in one scenario: medians of the rounds. */
+export interface Result extends Speed {
   readonly peer: string;
-  /** Messages a second, median of the rounds; undefined where the peer failed. */
-  readonly rate: number | undefined;
-  /** To the baseline in the same round, median of the rounds. */
+  /** Of its rate to the baseline's in the same round; undefined without a baseline. */
   readonly ratio: number | undefined;
-  readonly error: string | undefined;
 }
 
-/** `rates` and `baselineRates` are by round. */
-export function summarize(peer: string, rates: readonly number[], baselineRates: readonly number[]): Result {
-  const ratios = rates.flatMap((rate, round) => {
-    const base = baselineRates[round];
-    return base === undefined ? [] : [rate / base];
+/** A peer that failed. */
+export interface Failure {
+  readonly peer: string;
+  readonly error: string;
+}
+
+/** `speeds` and `baseline` are by round. */
+export function summarize(peer: string, speeds: readonly Speed[], baseline: readonly Speed[]): Result {
+  const ratios = speeds.flatMap(({ rate }, round) => {
+    const base = baseline[round];
+    return base === undefined ? [] : [rate / base.rate];
   });
-  return { peer, rate: median(rates), ratio: ratios.length > 0 ? median(ratios) : undefined, error: undefined };
+  return {
+    peer,
+    rate: median(speeds.map(({ rate }) => rate)),
+    cpu: median(speeds.map(({ cpu }) => cpu)),
+    ratio: ratios.length > 0 ? median(ratios) : undefined,
+  };
 }

@@ -1,7 +1,7 @@
-import type { Result } from "./statistics.js";
+import type { Outcome } from "./measure.js";
 
-/** A Markdown table: a line for each peer, a column for each scenario, ratio and messages a second in each cell. */
-export function table(results: ReadonlyMap<string, readonly Result[]>): string {
+/** A Markdown table: a line for each peer, a column for each scenario, ratio, messages a second and processor time in each cell. */
+export function table(results: ReadonlyMap<string, readonly Outcome[]>): string {
   const scenarios = [...results.keys()];
   const peers = [...results.values()][0]?.map(({ peer }) => peer) ?? [];
   const lines = [
@@ -15,9 +15,10 @@ export function table(results: ReadonlyMap<string, readonly Result[]>): string {
   return `${lines.join("\n")}\n`;
 }
 
-function cell(result: Result | undefined): string {
-  if (result?.rate === undefined) return "failed";
-  return `${result.ratio === undefined ? "" : `**${result.ratio.toFixed(2)}** `}${rate(result.rate)}`;
+function cell(result: Outcome | undefined): string {
+  if (result === undefined || "error" in result) return "failed";
+  const ratio = result.ratio === undefined ? "" : `**${result.ratio.toFixed(2)}** `;
+  return `${ratio}${rate(result.rate)}, ${microseconds(result.cpu)}`;
 }
 
 /** Three digits and a unit: 1.23M, 45.6k, 789. */
@@ -25,4 +26,8 @@ export function rate(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toPrecision(3)}M`;
   if (value >= 1e3) return `${(value / 1e3).toPrecision(3)}k`;
   return value.toPrecision(3);
+}
+
+export function microseconds(value: number): string {
+  return `${value >= 100 ? value.toFixed(0) : value.toPrecision(2)} µs`;
 }

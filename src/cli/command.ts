@@ -35,7 +35,7 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
   const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
   const settings = settle(options, generator, extension);
   const compiled = await compile({ ...options, cwd, onStart: (count) => progress.stage("compiling", count) });
-  const { outputs, counts } = await generate(compiled, {
+  const { outputs, counts, warnings } = await generate(compiled, {
     ...settings,
     cwd,
     generator,
@@ -63,7 +63,7 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
     compiler: compiled.compiler,
     importExtension: optionValue(settings.stubs, "import_extension") ?? "none",
     durationMs: performance.now() - started,
-    warnings: compiled.warnings,
+    warnings: [...compiled.warnings, ...warnings],
     install: installCommand(project),
     diffs: drift ? await staleDiffs(planned) : [],
     fix: drift ? fixCommand(options, orphaned.length > 0) : undefined,

@@ -4,8 +4,10 @@ import { countMethods, type MethodCounts } from "../descriptors/method-counts.js
 import { parameterOf } from "../descriptors/plugin-option.js";
 import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
+import { GenStubsError } from "../errors/gen-stubs-error.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
-import { decodeRequest } from "../plugin/decode-request.js";
+import { decodeRequest, isMalformed, orMalformed } from "../plugin/decode-request.js";
+import type { CodeGeneratorResponse } from "../plugin/plugin-messages.js";
 import { run } from "../plugin/run.js";
 import { checkNames } from "./output/safe-path.js";
 import { pluginError } from "./plugin-error.js";
@@ -23,6 +25,8 @@ export interface Generated {
   /** Sorted by name; names are checked. */
   readonly outputs: readonly GeneratedFile[];
   readonly counts: MethodCounts;
+  /** What of the schema will not work, but did not stop the stub generator. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -42,9 +46,9 @@ export async function generate(compiled: Compiled, options: GenerateOptions): Pr
   // The stubs are made while the messages' processes run; those need a turn of the event loop to get their input.
   const stubs = new Promise<void>((resolve) => setImmediate(resolve)).then(() => runStubs(compiled, options));
   const [made, own] = await Promise.all([messages, stubs]);
-  const outputs = [...made, ...own].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const outputs = [...made, ...own.file].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   checkNames(outputs);
-  return { outputs, counts: countMethods(compiled.files, compiled.generate) };
+  return { outputs, counts: countMethods(compiled.files, compiled.generate), warnings: own.warnings };
 }
 
 /** The files to generate, and those they import, but for messages that exist already: in the runtime, or where the options say. */
@@ -54,9 +58,23 @@ function messageFiles(compiled: Compiled, options: GenerateOptions): readonly st
   return all.filter((name) => !options.generator.brings(name) && (named.has(name) || !options.elsewhere(name)));
 }
 
-function runStubs(compiled: Compiled, options: GenerateOptions): readonly GeneratedFile[] {
+function runStubs(compiled: Compiled, options: GenerateOptions): CodeGeneratorResponse {
   const bytes = encodeRequest(compiled.files, compiled.generate, parameterOf(options.stubs));
-  const response = run(decodeRequest(bytes));
+  const response = answer(bytes);
   if (response.error !== undefined) throw pluginError(response.error, compiled, options.cwd);
-  return response.file;
+  return response;
+}
+
+/** Descriptors are decoded where they are needed, so that what is wrong with one is found as late as that. */
+function answer(request: Uint8Array): CodeGeneratorResponse {
+  try {
+    return orMalformed(() => run(decodeRequest(request)));
+  } catch (error) {
+    if (!isMalformed(error)) throw error;
+    throw new GenStubsError({
+      code: "GS2007",
+      message: `a file in it cannot be decoded: ${error.message}`,
+      hint: "write the set again, with protoc --include_imports --include_source_info -o FILE",
+    });
+  }
 }

@@ -26,9 +26,11 @@ export function settle(
   throwFaults(contradictions(options, generator));
   const own = options.messagesOpt.filter(({ key }) => !generator.sharedOptions.has(key));
   const shared = [...options.opt, ...options.messagesOpt].filter(({ key }) => generator.sharedOptions.has(key));
+  // JavaScript is run as it is written, and as an ES module it finds no file without its extension.
+  const runs = /\bjs\b/.test(optionValue(shared, "target") ?? "");
   const inferred = [
     { key: "target", value: "ts" },
-    { key: "import_extension", value: extension },
+    { key: "import_extension", value: runs ? "js" : extension },
   ].filter(({ key }) => optionValue(shared, key) === undefined);
   const all = unique([...inferred, ...shared]);
   const others = options.opt.filter(({ key }) => !generator.sharedOptions.has(key) && key !== "messages");

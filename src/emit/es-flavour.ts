@@ -1,5 +1,5 @@
 import type { FileModel, MessageRef, SourceFile } from "../model/file-model.js";
-import { GenerateError } from "../model/generate-error.js";
+import { GenerateError, type Place } from "../model/generate-error.js";
 import { lowerFirst } from "../model/names/method-names.js";
 import { esNames } from "./es-names.js";
 import type { MessageFlavour, MessageNames } from "./message-flavour.js";
@@ -26,13 +26,13 @@ export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
   return {
     reserved: ["es"],
     warnings,
-    names(message, source) {
+    names(message, source, place) {
       let names = cache.get(source);
       if (names === undefined) {
         names = esNames(source);
         cache.set(source, names);
       }
-      return checked(names.get(message.typeName)!, message);
+      return checked(names.get(message.typeName)!, message, place);
     },
     module(source) {
       // As protoc-gen-es has it: a well-known type comes from the runtime unless it is generated along with the rest.
@@ -65,11 +65,11 @@ function warnings({ path, services }: FileModel): string[] {
   });
 }
 
-function checked(names: MessageNames, message: MessageRef): MessageNames {
+function checked(names: MessageNames, message: MessageRef, place: Place): MessageNames {
   if (!notTypes.has(names.shape)) return names;
   throw new GenerateError(
     "unusable-message-name",
     `message ${message.typeName}: protoc-gen-es exports it as type "${names.shape}", which TypeScript refuses; rename it`,
-    { file: message.file },
+    place,
   );
 }

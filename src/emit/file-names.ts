@@ -1,4 +1,5 @@
 import type { FileModel, MessageRef } from "../model/file-model.js";
+import type { Place } from "../model/generate-error.js";
 import { lowerFirst } from "../model/names/method-names.js";
 import { NameScope } from "../model/names/name-scope.js";
 import { reservedIdentifiers } from "../model/names/reserved.js";
@@ -50,16 +51,19 @@ export function fileNames(model: FileModel, flavour: MessageFlavour): FileNames 
 }
 
 function nameMessages(model: FileModel, flavour: MessageFlavour, scope: NameScope): Map<string, NamedMessage> {
-  const used = new Map<string, MessageRef>();
-  for (const { methods } of model.services) {
-    for (const { request, response } of methods) used.set(request.typeName, request).set(response.typeName, response);
+  const used = new Map<string, { ref: MessageRef; place: Place }>();
+  for (const { place, request, response } of model.services.flatMap(({ methods }) => methods)) {
+    for (const ref of [request, response]) {
+      if (!used.has(ref.typeName)) used.set(ref.typeName, { ref, place });
+    }
   }
   const named = new Map<string, NamedMessage>();
   for (const source of model.sources) {
     for (const { typeName } of source.types) {
-      const ref = used.get(typeName);
-      if (ref?.file !== source.path) continue;
-      const names = flavour.names(ref, source);
+      const use = used.get(typeName);
+      if (use?.ref.file !== source.path) continue;
+      const { ref, place } = use;
+      const names = flavour.names(ref, source, place);
       const shape = scope.claim(names.shape);
       // Some libraries give the type and the value one name.
       const value = names.value === names.shape ? shape : scope.claim(names.value);

@@ -1,4 +1,5 @@
 import type { FileModel, MessageRef, SourceFile } from "../model/file-model.js";
+import type { Place } from "../model/generate-error.js";
 import type { Target } from "./template.js";
 
 /**
@@ -10,8 +11,11 @@ export interface MessageFlavour {
   readonly reserved: readonly string[];
   /** What of the file's schema the library makes a bad job of, apart from messages of services. */
   warnings(model: FileModel): readonly string[];
-  /** What the library calls a message. Throws a GenerateError where it emits code for it that does not compile. */
-  names(message: MessageRef, source: SourceFile): MessageNames;
+  /**
+   * What the library calls a message, which is used at `place`. Throws a GenerateError where it emits code for it that does
+   * not compile.
+   */
+  names(message: MessageRef, source: SourceFile, place: Place): MessageNames;
   /** The module that exports a file's messages: a package, or a path from the output folder's root that starts with `./`. */
   module(source: SourceFile): string;
   /** The type of what may be sent, as a declaration of its own: `type PointInit = …;`. */

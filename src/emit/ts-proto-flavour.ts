@@ -1,5 +1,5 @@
 import type { MessageRef, SourceFile } from "../model/file-model.js";
-import { GenerateError } from "../model/generate-error.js";
+import { GenerateError, type Place } from "../model/generate-error.js";
 import type { MessageFlavour } from "./message-flavour.js";
 import { quote } from "./quote.js";
 import { templatesFor } from "./templates-for.js";
@@ -36,9 +36,9 @@ export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   return {
     reserved: ["tsProto"],
     warnings: ({ sources }) => sources.flatMap((source) => twice(source.path, namesOf(source))),
-    names(message, source) {
+    names(message, source, place) {
       const name = namesOf(source).get(message.typeName)!;
-      check(name, message);
+      check(name, message, place);
       return { shape: name, value: name };
     },
     module(source) {
@@ -71,12 +71,12 @@ function twice(path: string, names: ReadonlyMap<string, string>): string[] {
   });
 }
 
-function check(name: string, { typeName, file }: MessageRef): void {
+function check(name: string, { typeName }: MessageRef, place: Place): void {
   // `_1` becomes `1` with snakeToCamel, and a prefix of the user's can be anything.
   if (/^[A-Za-z_$][\w$]*$/.test(name) && !unusable.has(name)) return;
   throw new GenerateError(
     "unusable-message-name",
     `message ${typeName}: ts-proto exports it as ${JSON.stringify(name)}, and what it writes does not compile; rename it`,
-    { file },
+    place,
   );
 }

@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parameterOf } from "../descriptors/plugin-option.js";
-import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
-import { type CostModel, inParallel, partLimit, splitByCost, totalCost } from "./chunks.js";
+import type { CostModel } from "./chunks.js";
 import { mapEsModules } from "./es-modules.js";
 import type { MessageGenerator, MessageJob } from "./message-generator.js";
-import { runPluginProcess } from "./plugin-process.js";
+import { runInParts } from "./run-in-parts.js";
 
 const packageName = "@bufbuild/protoc-gen-es";
 
@@ -26,8 +24,6 @@ const runtimeFiles: ReadonlySet<string> = new Set(
  * 100 types 70 ms, 1000 types 6 s, at about 140 encoded bytes a type); a process takes 270 ms to start.
  */
 const cost: CostModel = ({ typeBytes }) => 2 + typeBytes * 0.0005 + (typeBytes / 1000) ** 2 * 0.3;
-const minChunkCost = 500;
-const maxChunkCost = 8_000;
 
 /** Messages by protoc-gen-es, run in its own processes from its package's `bin`. */
 export const es: MessageGenerator = {
@@ -40,17 +36,8 @@ export const es: MessageGenerator = {
   brings: (file) => runtimeFiles.has(file),
   mapModules: mapEsModules,
   async generate(job: MessageJob): Promise<readonly GeneratedFile[]> {
-    const script = findScript();
-    const parameter = parameterOf(job.options);
-    const processors = availableParallelism();
-    const limit = partLimit(totalCost(job.files, job.generate, cost), processors, minChunkCost, maxChunkCost);
-    const chunks = splitByCost(job.files, job.generate, cost, limit);
-    const results = await inParallel(chunks, processors, async (names) => {
-      const made = await runPluginProcess(this.tool, script, encodeRequest(job.files, names, parameter));
-      job.onProgress?.(names.length);
-      return made;
-    });
-    return results.flat();
+    const run = { tool: this.tool, script: findScript(), parameter: parameterOf(job.options) };
+    return runInParts(job, { ...run, cost, minCost: 500, maxCost: 8_000 });
   },
 };
 

@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { optionValue, type PluginOption, parameterOf } from "../descriptors/plugin-option.js";
-import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
-import { type CostModel, inParallel, partLimit, splitByCost, totalCost } from "./chunks.js";
+import type { CostModel } from "./chunks.js";
 import type { MappedModules, MessageGenerator, MessageJob } from "./message-generator.js";
-import { runPluginProcess } from "./plugin-process.js";
 import { splitByRewrites } from "./rewrites.js";
+import { runInParts } from "./run-in-parts.js";
 
 const packageName = "ts-proto";
 
@@ -18,8 +16,6 @@ const packageName = "ts-proto";
  * one file (300 types 2.2 s, 1000 types 10 s); 1 GB is reached at about 5,000 types in one process.
  */
 const cost: CostModel = ({ typeBytes }) => 2 + typeBytes * 0.03 + (typeBytes / 1000) ** 2 * 0.25;
-const minChunkCost = 500;
-const maxChunkCost = 8_000;
 
 /** Messages by ts-proto, which is the user's own: its version is theirs to choose. */
 export const tsProto: MessageGenerator = {
@@ -37,17 +33,8 @@ export const tsProto: MessageGenerator = {
   brings: () => false,
   mapModules,
   async generate(job: MessageJob): Promise<readonly GeneratedFile[]> {
-    const script = findScript();
-    const parameter = parameterOf(ownOptions(job));
-    const processors = availableParallelism();
-    const limit = partLimit(totalCost(job.files, job.generate, cost), processors, minChunkCost, maxChunkCost);
-    const chunks = splitByCost(job.files, job.generate, cost, limit);
-    const results = await inParallel(chunks, processors, async (names) => {
-      const made = await runPluginProcess(this.tool, script, encodeRequest(job.files, names, parameter));
-      job.onProgress?.(names.length);
-      return made;
-    });
-    return results.flat();
+    const run = { tool: this.tool, script: findScript(), parameter: parameterOf(ownOptions(job)) };
+    return runInParts(job, { ...run, cost, minCost: 500, maxCost: 8_000 });
   },
 };
 

@@ -1,6 +1,6 @@
 import type { FileDescriptor, MethodDescriptor, ServiceDescriptor } from "./descriptors.js";
 import { syntaxName } from "./edition.js";
-import type { FileModel, MessageRef, MethodKind, MethodModel, ServiceModel } from "./file-model.js";
+import type { FileModel, MessageRef, MethodKind, ServiceModel } from "./file-model.js";
 import { GenerateError, type Place } from "./generate-error.js";
 import { methodNames } from "./names/method-names.js";
 import type { Schema } from "./schema.js";
@@ -45,21 +45,18 @@ function buildService(service: ServiceDescriptor, index: number, context: Contex
       const place = info.place(index, at);
       checkName("rpc", method.name, place);
       return {
-        ...buildMethod(method, `/${typeName}/${method.name}`, localNames[at]!),
+        name: method.name,
+        localName: localNames[at]!,
+        kind: kindOf(method),
+        path: `/${typeName}/${method.name}`,
+        place,
         request: resolve(method.inputType, place, context),
         response: resolve(method.outputType, place, context),
         comments: info.comments(index, at),
+        deprecated: method.options?.deprecated === true,
       };
     }),
   };
-}
-
-function buildMethod(
-  method: MethodDescriptor,
-  path: string,
-  localName: string,
-): Omit<MethodModel, "request" | "response" | "comments"> {
-  return { name: method.name, localName, kind: kindOf(method), path, deprecated: method.options?.deprecated === true };
 }
 
 function kindOf({ clientStreaming, serverStreaming }: MethodDescriptor): MethodKind {

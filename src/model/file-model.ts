@@ -1,3 +1,5 @@
+import type { Place } from "./generate-error.js";
+
 /**
  * What is generated from one .proto file, as plain data: it survives JSON, and says nothing of any message library.
  */
@@ -30,6 +32,8 @@ export interface MethodModel extends Documented {
   readonly kind: MethodKind;
   /** The HTTP/2 path, `/package.Service/Method`. */
   readonly path: string;
+  /** Where it stands in the .proto file. */
+  readonly place: Place;
   readonly request: MessageRef;
   readonly response: MessageRef;
 }

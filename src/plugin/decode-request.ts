@@ -29,3 +29,8 @@ export function orMalformed<T>(decode: () => T): T {
     throw new GenerateError("malformed-request", `the input is no CodeGeneratorRequest: ${error.message}`);
   }
 }
+
+/** Whether an error says that the bytes are no message. */
+export function isMalformed(error: unknown): error is GenerateError {
+  return error instanceof GenerateError && error.code === "malformed-request";
+}

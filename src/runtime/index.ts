@@ -7,6 +7,7 @@ export type {
   MessageReceiver,
   MessageSender,
 } from "./call/client-types.js";
+export type { HandlerErrorListener } from "./call/server-call.js";
 export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
@@ -26,4 +27,10 @@ export type {
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
-export type { Channel, Compression } from "./transport/transport.js";
+export type {
+  Channel,
+  ClientListener,
+  ClientStream,
+  Compression,
+  StartOptions,
+} from "./transport/transport.js";

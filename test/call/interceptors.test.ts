@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withInterceptors } from "../../src/runtime/call/intercepted-channel.js";
 import { inProcess } from "../../src/runtime/in-process.js";
-import { type Interceptor, RpcError, Server, status } from "../../src/runtime/index.js";
+import { type Interceptor, Metadata, RpcError, Server, status } from "../../src/runtime/index.js";
 import { TrialClient, TrialService, withDefaults } from "../contract/harness/trial-service.js";
 
 /** A header on every call. */
@@ -57,6 +57,22 @@ test("an interceptor hears how calls end", async () => {
   await client.greet({ value: "" });
   await client.chat().status;
   expect(log).toEqual(["/contract.v1.Trial/Greet OK", "/contract.v1.Trial/Chat UNIMPLEMENTED"]);
+});
+
+test("an interceptor may answer by itself, at once, and then no signal can cancel the call", async () => {
+  await using served = await serve();
+  let stopped = 0;
+  const cached: Interceptor = (next) => (method, options, listener) => {
+    if (method.path !== "/contract.v1.Trial/Greet") return next(method, options, listener);
+    listener.onMessages([method.response.decode(new Uint8Array([0x0a, 2, 104, 105]))]);
+    listener.onStatus({ code: status.OK, details: "", metadata: new Metadata() });
+    return { peer: "cache", write: () => true, closeSend() {}, cancel: () => stopped++, pause() {}, resume() {} };
+  };
+  const client = new TrialClient(withInterceptors(served.channel, [cached]));
+  const controller = new AbortController();
+  expect((await client.greet({ value: "" }, { signal: controller.signal, idleTimeoutMs: 60_000 })).value).toBe("hi");
+  controller.abort();
+  expect(stopped).toBe(0);
 });
 
 test("an interceptor that throws ends the call, not the program", async () => {

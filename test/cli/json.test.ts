@@ -28,6 +28,14 @@ describe("--json prints one object on stdout and nothing else", () => {
     expect(again).toMatchObject({ missing: [], stale: [], unchanged: 2 });
   });
 
+  test("for a schema that works only in part, with the stub generator's warnings", async () => {
+    const rpcs = "rpc Get(M) returns (M); rpc get(M) returns (M);";
+    const p = project({ "a.proto": `syntax = "proto3";\nservice S { ${rpcs} }\nmessage M {}\n` });
+    const run = await p.run("a.proto", "-o", "gen", "--json");
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(run.stdout).warnings).toEqual([expect.stringContaining('calls two rpcs of S "get"')]);
+  });
+
   test("for proto errors, with places", async () => {
     const p = project({ "a.proto": 'syntax = "proto3";\nmessage M { Foo f = 1; Bar b = 2; }\n' });
     const run = await p.run("a.proto", "-o", "gen", "--json");

@@ -2,7 +2,7 @@ import { parseDescriptorSet } from "../../src/compile/descriptor-set.js";
 import { encodeRequest } from "../../src/descriptors/request.js";
 import { GenStubsError } from "../../src/errors/gen-stubs-error.js";
 import { GenerateError } from "../../src/model/generate-error.js";
-import { decodeRequest } from "../../src/plugin/decode-request.js";
+import { decodeRequest, orMalformed } from "../../src/plugin/decode-request.js";
 import { run } from "../../src/plugin/run.js";
 
 /**
@@ -13,7 +13,7 @@ export function judgeDescriptorSet(bytes: Uint8Array): void {
   const set = asDescriptorSet(bytes);
   try {
     const files = parseDescriptorSet(set, "set.binpb");
-    run(decodeRequest(encodeRequest(files, [...files.keys()], "")));
+    orMalformed(() => run(decodeRequest(encodeRequest(files, [...files.keys()], ""))));
   } catch (error) {
     if (error instanceof GenStubsError || error instanceof GenerateError) return;
     throw error;

@@ -13,7 +13,7 @@ describe("installed into an empty project", () => {
   const sh = (command: string) => runOk(command, { cwd: project.folder });
 
   beforeAll(async () => {
-    project = await createUserProject({ packages: ["@bufbuild/buf@1.75.0"] });
+    project = await createUserProject();
     await sh("npx gen-stubs protos/ --out src/gen");
     await cp(join(repository, "test/pack/program"), join(project.folder, "src"), { recursive: true });
   }, 120_000);
@@ -44,10 +44,10 @@ describe("installed into an empty project", () => {
         expect(await server.stop()).toBe(0);
       }
     });
+  });
 
-    test("bundlers' module resolution", { timeout: 60_000 }, async () => {
-      await compile(project, typescript, { module: "esnext", moduleResolution: "bundler", noEmit: true });
-    });
+  test("type-checks with bundlers' module resolution", { timeout: 60_000 }, async () => {
+    await compile(project, "typescript", { module: "esnext", moduleResolution: "bundler", noEmit: true });
   });
 
   test("protoc and buf write the same stubs, byte for byte", { timeout: 60_000 }, async () => {
@@ -64,8 +64,8 @@ describe("installed into an empty project", () => {
         plugins: [{ local: "protoc-gen-stubs", out: "out-buf", opt }],
       }),
     );
-    // As npm scripts and npx have it: the installed commands are on PATH.
-    await sh('PATH="$PWD/node_modules/.bin:$PATH" buf generate');
+    // As npm scripts and npx have it: the installed commands are on PATH. buf is this repository's.
+    await sh(`PATH="$PWD/node_modules/.bin:$PATH" ${join(repository, "node_modules/.bin/buf")} generate`);
     for (const folder of ["out-protoc", "out-buf"]) {
       expect((await readdir(join(project.folder, folder))).sort(), folder).toEqual(stubs);
       for (const name of stubs) {

@@ -10,20 +10,14 @@ export interface UserProject {
   remove(): Promise<void>;
 }
 
-export interface UserProjectOptions {
-  /** Further packages to install, `name@version`. */
-  readonly packages?: readonly string[];
-  readonly type?: "module" | "commonjs";
-}
-
 /** The services of the guides; the file names under `protos/` are those of the fixtures. */
 const fixtures = ["chat", "data", "report", "route-guide", "stream"];
 
-export async function createUserProject(options: UserProjectOptions = {}): Promise<UserProject> {
+export async function createUserProject(): Promise<UserProject> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "gen-stubs-project-")));
   const folder = join(root, "project");
   await mkdir(join(folder, "protos"), { recursive: true });
-  const manifest = { name: "project", version: "1.0.0", private: true, type: options.type ?? "module" };
+  const manifest = { name: "project", version: "1.0.0", private: true, type: "module" };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
   for (const fixture of fixtures) {
     await cp(join(repository, "fixtures", fixture, "input"), join(folder, "protos"), { recursive: true });
@@ -35,7 +29,6 @@ export async function createUserProject(options: UserProjectOptions = {}): Promi
     ...(await Promise.all(
       ["@grpc/grpc-js", "@bufbuild/protobuf", "@types/node"].map(async (name) => `${name}@${await pinned(name)}`),
     )),
-    ...(options.packages ?? []),
   ];
   await runOk(["npm", "install", "--ignore-scripts", ...packages], { cwd: folder });
   return { folder, remove: () => rm(root, { recursive: true, force: true }) };

@@ -44,6 +44,7 @@ export abstract class ClientCallBase<InInit, Out> implements ClientCall, ClientL
       this.end(Status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);
       return;
     }
+    if (this.isOver) return; // an interceptor may answer at once
     if (signal !== undefined) watchSignal(signal, this);
     if (idleTimeoutMs !== undefined) this.#idle = new IdleTimer(idleTimeoutMs, this);
   }

@@ -35,16 +35,19 @@ export class MessageReader<Message> {
   /**
    * Adds the messages that `chunk` completes to `batch`. `chunk` must not be written again: decoded messages and
    * half-read frames may refer to it.
-   * @throws WireError; what came before the fault is in `batch`.
+   * @throws WireError; what came before the fault is in `batch`, and what comes after it is not read.
    */
   read(chunk: Uint8Array, batch: Message[]): void {
     if (this.#broken) return;
-    this.#broken = true;
-    this.#read(chunk, batch);
-    this.#broken = false;
+    try {
+      this.#cut(chunk, batch);
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    }
   }
 
-  #read(chunk: Uint8Array, batch: Message[]): void {
+  #cut(chunk: Uint8Array, batch: Message[]): void {
     let at = this.#headerLength > 0 ? this.#continue(chunk, batch) : 0;
     const end = chunk.length;
     const buffer = chunk.buffer;

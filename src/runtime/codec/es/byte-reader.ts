@@ -172,8 +172,15 @@ export class ByteReader {
     int32Words[1] = this.fixed32();
   }
 
-  /** A copy: what is read may be overwritten after this. */
-  copy(start: number, end: number): Uint8Array {
+  /**
+   * A part of the bytes. A copy, lest a few bytes keep a whole chunk of the connection in memory; unless the message has a
+   * buffer of its own (one that came in several chunks does; its header may be there too) and the part is most of it.
+   */
+  part(start: number, end: number): Uint8Array {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    if (buffer.byteLength - byteLength <= frameHeader && (end - start) * 2 > byteLength) {
+      return new Uint8Array(buffer, byteOffset + start, end - start);
+    }
     if (this.#plain === undefined) {
       const { bytes } = this;
       // `slice` of a Buffer is no copy, and what protobuf-es hands out is no Buffer.
@@ -183,4 +190,6 @@ export class ByteReader {
   }
 }
 
+/** Bytes of a gRPC frame before the message. */
+const frameHeader = 5;
 const empty = new Uint8Array(0);

@@ -73,7 +73,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
         idleReader = input;
       }
     }
-    // A copy: protobuf-es takes parts of it into the message.
+    // A copy: protobuf-es takes parts of it into the message, which would keep the whole chunk that it came in.
     return fromBinary(this.#schema, new Uint8Array(bytes));
   }
 }

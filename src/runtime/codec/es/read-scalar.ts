@@ -23,7 +23,7 @@ export function readScalar(input: ByteReader, field: FieldPlan): unknown {
       // bytes
       const length = input.varint32();
       const start = input.take(length);
-      return input.copy(start, start + length);
+      return input.part(start, start + length);
     }
     case 17: {
       // sint32

@@ -29,5 +29,5 @@ export function readUnknown(input: ByteReader, number: number, wireType: number,
     default:
       throw unusual;
   }
-  return { no: number, wireType, data: input.copy(start, input.position) };
+  return { no: number, wireType, data: input.part(start, input.position) };
 }

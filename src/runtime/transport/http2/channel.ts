@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport.js";
@@ -62,7 +62,7 @@ export class Http2Channel implements Channel {
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0 && this.#open.size > 0) await this.#emptied(graceMs);
     // Not from within the caller's stack, nor an event of HTTP/2.
-    await setImmediate();
+    await nextTurn();
     for (const call of [...this.#open]) call.fail(status.CANCELLED, "the channel was closed");
     await Promise.all([...this.#connections].map((connection) => connection.shut()));
   }
@@ -135,7 +135,14 @@ export class Http2Channel implements Channel {
 
   #connect(): void {
     if (this.#connecting !== undefined || this.#connections.size >= this.#options.maxConnections) return;
-    const connection = new Connection(this.#target, this.#options, this.#events);
+    let connection: Connection;
+    try {
+      connection = new Connection(this.#target, this.#options, this.#events);
+    } catch (error) {
+      // TLS options that Node refuses, or an in-process server that is shut down.
+      setImmediate(() => this.#connectFailed(error instanceof Error ? error.message : String(error)));
+      return;
+    }
     this.#connecting = connection;
     this.#connections.add(connection);
   }
@@ -171,6 +178,10 @@ export class Http2Channel implements Channel {
       return;
     }
     this.#connecting = undefined;
+    this.#connectFailed(reason);
+  }
+
+  #connectFailed(reason: string): void {
     if (this.#closed) return;
     this.#lastFailure = `cannot connect to ${nameOf(this.#target)}: ${reason}`;
     this.#startBackoff();

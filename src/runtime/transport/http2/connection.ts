@@ -5,10 +5,9 @@ import {
   constants,
   type OutgoingHttpHeaders,
 } from "node:http2";
-import { connect as connectSocket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { Keepalive } from "./keepalive.js";
+import { openSocket } from "./open-socket.js";
 import { sessionOptions } from "./options.js";
 import type { Origin } from "./request-headers.js";
 import { ResetBudget } from "./reset-budget.js";
@@ -55,6 +54,8 @@ export class Connection implements Origin {
   #ready = false;
   #awaited = false;
   #closing = false;
+  #closed = false;
+  #onShut: (() => void) | undefined;
   #lost: string | undefined;
   #error: Error | undefined;
 
@@ -64,7 +65,11 @@ export class Connection implements Origin {
     this.userAgent = options.userAgent;
     this.#events = events;
     this.#options = options;
-    const session = openSession(target, options);
+    const socket = options.createConnection?.() ?? openSocket(target, options.tls);
+    const session = connect(`${this.scheme}://${authorityOf(target)}`, {
+      ...sessionOptions(options),
+      createConnection: () => socket,
+    });
     this.#session = session;
     this.#keepalive = new Keepalive(session, options, () => this.#drop("the server does not answer keepalive pings"));
     this.#connectTimer = setTimeout(() => {
@@ -81,6 +86,12 @@ export class Connection implements Origin {
       this.#close();
     });
     session.once("close", () => this.#onClose());
+    socket.once("error", (error) => {
+      this.#error ??= error;
+      // Node leaves a TLS socket open when the server refuses the client's certificate.
+      setImmediate(() => socket.destroy());
+    });
+    socket.once("close", () => setImmediate(() => this.#onClose()));
   }
 
   get peer(): string {
@@ -149,12 +160,13 @@ export class Connection implements Origin {
   shut(): Promise<void> {
     const session = this.#session;
     this.#lost ??= "the channel was closed";
-    if (session.destroyed) return Promise.resolve();
+    if (this.#closed) return Promise.resolve();
     // Idle, it kept no process alive; but who awaits its end must live to see it, as in `await using channel`.
     this.#awaited = true;
-    session.ref();
+    if (!session.destroyed) session.ref();
     return new Promise((resolve) => {
-      session.once("close", resolve);
+      this.#onShut = resolve;
+      if (session.destroyed) return;
       if (!this.#ready) {
         this.#drop("the channel was closed");
         return;
@@ -201,6 +213,9 @@ export class Connection implements Origin {
   }
 
   #onClose(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onShut?.();
     clearTimeout(this.#connectTimer);
     this.#keepalive.stop();
     this.#close();
@@ -210,21 +225,6 @@ export class Connection implements Origin {
   #peerLimit(): number {
     return this.#session.remoteSettings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
   }
-}
-
-function openSession(target: SocketTarget, options: ResolvedChannelOptions): ClientHttp2Session {
-  const common = sessionOptions(options);
-  const authority = `${target.tls ? "https" : "http"}://${authorityOf(target)}`;
-  if (options.createConnection !== undefined) {
-    return connect(authority, { ...common, createConnection: options.createConnection });
-  }
-  const tls = { ...options.tls, ALPNProtocols: ["h2"] };
-  if (target.kind === "unix") {
-    const { path } = target;
-    const createConnection = target.tls ? () => connectTls({ ...tls, path }) : () => connectSocket(path);
-    return connect(authority, { ...common, createConnection });
-  }
-  return connect(authority, target.tls ? { ...common, ...tls } : common);
 }
 
 function formatPeer(address: string, port: number | undefined): string {

@@ -11,6 +11,7 @@ import type { Compression, MethodServer, ServerListener, ServerStream } from "..
 import { MessageWriter } from "./message-writer.js";
 import { putStatus, type RequestHead, responseHeaders } from "./server-headers.js";
 import type { ResolvedServerOptions } from "./server-options.js";
+import type { WindowGrowth } from "./window-growth.js";
 
 /** What came with the request. */
 export interface Incoming extends RequestHead {
@@ -18,6 +19,7 @@ export interface Incoming extends RequestHead {
   readonly metadata: Metadata;
   readonly peer: string;
   readonly answerEncoding: Compression;
+  readonly window: WindowGrowth;
 }
 
 /** One call of a server: one HTTP/2 stream. */
@@ -33,6 +35,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   readonly #writer: MessageWriter<OutInit>;
   readonly #reader: MessageReader<In>;
   readonly #timer: DeadlineTimer;
+  readonly #window: WindowGrowth;
   #attached = false;
   #trailers: StatusObject | undefined;
   #paused = false;
@@ -50,6 +53,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.deadline = incoming.deadline;
     this.peer = incoming.peer;
     this.#streamsRequests = server.method.kind === "client_streaming" || server.method.kind === "bidi_streaming";
+    this.#window = incoming.window;
     this.#stream = stream;
     this.#encoding = incoming.answerEncoding;
     const { highWaterMark, maxSendMessageBytes } = options;
@@ -166,6 +170,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    this.#window.received(chunk.length);
     if (!this.#over) this.#read(chunk);
   };
 

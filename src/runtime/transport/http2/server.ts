@@ -12,7 +12,7 @@ import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { ListenAddress, ListenOptions, ServerTransport } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
-import { acceptStream } from "./accept-stream.js";
+import { acceptStream, refuse } from "./accept-stream.js";
 import { listenOn } from "./listen-address.js";
 import { sessionOptions } from "./options.js";
 import type { ServerCall } from "./server-call.js";
@@ -52,12 +52,9 @@ export class Http2ServerTransport implements ServerTransport {
     return bound;
   }
 
-  /** Takes a connection that came in some other way. */
+  /** Takes a connection that came in some other way. Throws once the server is shut down. */
   accept(socket: Duplex): void {
-    if (this.#closed) {
-      socket.destroy();
-      return;
-    }
+    if (this.#closed) throw new Error(SHUTTING_DOWN.details);
     this.#handed ??= this.#createServer(undefined);
     this.#handed.emit("connection", socket);
   }
@@ -127,8 +124,13 @@ export class Http2ServerTransport implements ServerTransport {
       session.streamReset();
       return;
     }
+    if (this.#closed) {
+      // It was under way when the shutdown began.
+      refuse(stream, SHUTTING_DOWN);
+      return;
+    }
     session.streamOpened();
-    const call = acceptStream(stream, headers, raw, session.peer, this.#methods, this.#options);
+    const call = acceptStream(stream, headers, raw, session, this.#methods, this.#options);
     if (call !== undefined) this.#calls.add(call);
     stream.once("close", () => {
       session.streamClosed(stream.aborted);

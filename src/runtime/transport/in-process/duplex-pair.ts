@@ -1,6 +1,10 @@
 import { Duplex } from "node:stream";
 
-/** Two streams: what is written to one is read from the other. Backpressure passes through; so do ends and failures. */
+/**
+ * Two streams: what is written to one is read from the other, and so are ends and failures. Writes are done at once,
+ * whether the other end reads or not: an HTTP/2 session of Node does not read while a write is pending, so two sessions
+ * that wait for each other would wait forever. HTTP/2's own flow control bounds what is under way.
+ */
 export function duplexPair(): [Duplex, Duplex] {
   const a = new PairEnd();
   const b = new PairEnd();
@@ -11,22 +15,18 @@ export function duplexPair(): [Duplex, Duplex] {
 
 class PairEnd extends Duplex {
   other!: PairEnd;
-  /** The write of the other end that waits for this one to read. */
-  #waiting: (() => void) | undefined;
 
   constructor() {
     // As a socket: when the other end has ended, this one ends too.
     super({ allowHalfOpen: false });
   }
 
-  override _read(): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting?.();
-  }
+  override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.other.#receive(chunk, callback);
+    // HTTP/2 may use its buffer again when the write is done, while the reader still holds what it was given.
+    if (!this.other.destroyed) this.other.push(Buffer.from(chunk));
+    process.nextTick(callback);
   }
 
   override _final(callback: () => void): void {
@@ -36,22 +36,9 @@ class PairEnd extends Duplex {
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     const { other } = this;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
     process.nextTick(() => {
-      waiting?.();
       if (!other.destroyed) other.destroy();
     });
     callback(error);
-  }
-
-  #receive(chunk: Buffer, callback: () => void): void {
-    if (this.destroyed) {
-      process.nextTick(callback);
-      return;
-    }
-    // HTTP/2 may use its buffer again when the write is done, while the reader still holds what it was given.
-    if (this.push(Buffer.from(chunk))) process.nextTick(callback);
-    else this.#waiting = callback;
   }
 }

@@ -1,0 +1,36 @@
+import { availableParallelism } from "node:os";
+import { encodeRequest } from "../descriptors/request.js";
+import type { GeneratedFile } from "../descriptors/response.js";
+import { type CostModel, inParallel, partLimit, splitByCost, totalCost } from "./chunks.js";
+import type { MessageJob } from "./message-generator.js";
+import { runPluginProcess } from "./plugin-process.js";
+
+/** A generator's own process, and what it costs. */
+export interface PartedTool {
+  readonly tool: string;
+  /** The plugin's script, for Node. */
+  readonly script: string;
+  readonly parameter: string;
+  readonly cost: CostModel;
+  /** What makes a process worth its start, and what is too much for one. */
+  readonly minCost: number;
+  readonly maxCost: number;
+}
+
+/**
+ * Runs a generator on parts of the files, a process each, as many at a time as there are processors.
+ *
+ * @throws GenStubsError GS4002, GS4003.
+ */
+export async function runInParts(job: MessageJob, run: PartedTool): Promise<readonly GeneratedFile[]> {
+  const { files, generate } = job;
+  const processors = availableParallelism();
+  const limit = partLimit(totalCost(files, generate, run.cost), processors, run.minCost, run.maxCost);
+  const parts = splitByCost(files, generate, run.cost, limit);
+  const results = await inParallel(parts, processors, async (names) => {
+    const made = await runPluginProcess(run.tool, run.script, encodeRequest(files, names, run.parameter));
+    job.onProgress?.(names.length);
+    return made;
+  });
+  return results.flat();
+}

@@ -1,0 +1,42 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { BytesValueSchema } from "@bufbuild/protobuf/wkt";
+import { expect, test } from "vitest";
+import { es } from "../../src/runtime/codec-es.js";
+
+const codec = es(BytesValueSchema);
+const value = new Uint8Array(5_000).fill(7);
+const encoded = toBinary(BytesValueSchema, create(BytesValueSchema, { value }));
+
+test("bytes in a buffer that others share are copied", () => {
+  const shared = new Uint8Array(encoded.length + 1);
+  shared.set(encoded);
+  const message = codec.decode(shared.subarray(0, encoded.length));
+  expect(message.value).toStrictEqual(value);
+  expect(message.value.buffer).not.toBe(shared.buffer);
+  expect(message.value.buffer.byteLength).toBe(value.length);
+});
+
+test("bytes in a buffer of their own are not", () => {
+  const own = new Uint8Array(encoded);
+  const message = codec.decode(own);
+  expect(message.value).toStrictEqual(value);
+  expect(message.value.buffer).toBe(own.buffer);
+});
+
+test("a few bytes do not keep the rest of the message in memory", () => {
+  const own = new Uint8Array([
+    ...toBinary(BytesValueSchema, create(BytesValueSchema, { value: value.subarray(0, 2) })),
+    0x12,
+    10,
+    ...value.subarray(0, 10),
+  ]);
+  const message = codec.decode(own);
+  expect(message.value).toStrictEqual(value.slice(0, 2));
+  expect(message.value.buffer.byteLength).toBe(2);
+});
+
+test("bytes of a Buffer are plain Uint8Arrays", () => {
+  for (const input of [Buffer.from(encoded), Buffer.concat([encoded, encoded]).subarray(0, encoded.length)]) {
+    expect(Object.getPrototypeOf(codec.decode(input).value)).toBe(Uint8Array.prototype);
+  }
+});
