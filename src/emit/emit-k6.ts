@@ -1,4 +1,5 @@
 import type { FileModel, MessageRef, MethodModel, ServiceModel } from "../model/file-model.js";
+import type { Place } from "../model/generate-error.js";
 import { NameScope } from "../model/names/name-scope.js";
 import { reservedIdentifiers } from "../model/names/reserved.js";
 import { k6TemplateNames } from "./compiled/reserved.js";
@@ -68,8 +69,8 @@ function bind(method: MethodModel, service: ServiceModel, names: K6ServiceBindin
     rpc: `${service.typeName}.${method.name}`,
     Reply: names.Reply,
     K6Stream: names.K6Stream,
-    RequestJson: json(method.request),
-    ResponseJson: json(method.response),
+    RequestJson: json(method.request, method.place),
+    ResponseJson: json(method.response, method.place),
     comments,
     deprecated,
   };
@@ -77,7 +78,7 @@ function bind(method: MethodModel, service: ServiceModel, names: K6ServiceBindin
 }
 
 /** Gives a message's JSON type its name in this file, and imports it. */
-type JsonType = (message: MessageRef) => string;
+type JsonType = (message: MessageRef, place: Place) => string;
 
 function jsonTypes(
   model: FileModel,
@@ -88,11 +89,11 @@ function jsonTypes(
 ): JsonType {
   const sources = new Map(model.sources.map((source) => [source.path, source]));
   const known = new Map<string, string>();
-  return (message) => {
+  return (message, place) => {
     let local = known.get(message.typeName);
     if (local === undefined) {
       const source = sources.get(message.file)!;
-      const name = `${flavour.names(message, source).shape}Json`;
+      const name = `${flavour.names(message, source, place).shape}Json`;
       const given = modules.get(message.file);
       const module =
         given === undefined
