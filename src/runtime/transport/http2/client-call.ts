@@ -16,6 +16,9 @@ import type { ResolvedLimits } from "./options.js";
 import { requestHeaders } from "./request-headers.js";
 import { responseFault, statusOfTrailers } from "./response-headers.js";
 
+/** Why a stream is aborted. Given, so that Node need not make an error for each. */
+const RESET = Symbol("reset");
+
 /** A call as the channel holds it until there is a connection for it. */
 export interface PendingCall {
   readonly options: StartOptions;
@@ -243,7 +246,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     if (stream === undefined || stream.closed) return;
     if (this.#responseEnded && stream.writableFinished) return;
     if (!stream.pending) this.#connection?.noteReset();
-    this.#abort.abort();
+    this.#abort.abort(RESET);
   }
 }
 
