@@ -30,7 +30,9 @@ export async function measure({
     const runs: Run[] = [];
     for (const { name } of peers) runs.push(new Run(name, await ProcessPair.start(name)));
     // Round 0 warms up.
-    for (let round = 0; round <= rounds; round++) {
+    const first = scenario.once ? 1 : 0;
+    const last = scenario.once ? 1 : rounds;
+    for (let round = first; round <= last; round++) {
       for (const run of runs) await run.go(scenario.name, round === 0 ? milliseconds / 2 : milliseconds, round > 0);
     }
     const base = runs.find(({ peer }) => peer === baseline)?.speeds ?? [];

@@ -8,7 +8,7 @@ const value = new Uint8Array(5_000).fill(7);
 const encoded = toBinary(BytesValueSchema, create(BytesValueSchema, { value }));
 
 test("bytes in a buffer that others share are copied", () => {
-  const shared = new Uint8Array(encoded.length + 1);
+  const shared = new Uint8Array(encoded.length + 6);
   shared.set(encoded);
   const message = codec.decode(shared.subarray(0, encoded.length));
   expect(message.value).toStrictEqual(value);
@@ -16,9 +16,10 @@ test("bytes in a buffer that others share are copied", () => {
   expect(message.value.buffer.byteLength).toBe(value.length);
 });
 
-test("bytes in a buffer of their own are not", () => {
-  const own = new Uint8Array(encoded);
-  const message = codec.decode(own);
+test.each([0, 5])("bytes in a buffer of their own, behind a header of %i bytes, are not", (header) => {
+  const own = new Uint8Array(header + encoded.length);
+  own.set(encoded, header);
+  const message = codec.decode(own.subarray(header));
   expect(message.value).toStrictEqual(value);
   expect(message.value.buffer).toBe(own.buffer);
 });

@@ -37,7 +37,7 @@ function nothingLeft(desc: DescMessage): void {
   );
 }
 
-describe("regular messages are never left to protobuf-es", () => {
+describe("regular messages are never left to protobuf-es", { timeout: 60_000 }, () => {
   const schemas = messagesOf(compileSchemas()).filter((desc) => /^codec\.|TestAll/.test(desc.typeName));
   for (const desc of schemas) {
     if (leftToProtobufEs.includes(desc.typeName)) test.fails(desc.typeName, () => nothingLeft(desc));

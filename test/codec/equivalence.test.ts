@@ -29,7 +29,7 @@ function expectSameReading(desc: DescMessage, bytes: Uint8Array): void {
 
 const schemas = messagesOf(compileSchemas());
 
-describe.each(schemas.map((desc) => ({ name: desc.typeName, desc })))("$name", ({ desc }) => {
+describe.each(schemas.map((desc) => ({ name: desc.typeName, desc })))("$name", { timeout: 60_000 }, ({ desc }) => {
   const numRuns = effort * (desc.typeName.startsWith("codec.") ? 25 : 4);
 
   test("is encoded as by toBinary(create()) and decoded as by fromBinary", () => {

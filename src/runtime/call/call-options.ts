@@ -42,7 +42,7 @@ export interface CallOptions {
   readonly waitForReady?: boolean | undefined;
   /** The compression of what this call sends. Default: "identity". */
   readonly compression?: Compression | undefined;
-  /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 65536. */
+  /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 160 KiB, which is two messages of 64 KiB and what goes with them. */
   readonly highWaterMark?: number | undefined;
   /** Run around those of the channel: the first is the outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;

@@ -3,7 +3,7 @@ import type { AnyMethod, Method } from "../core/method.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport/transport.js";
 import type { CallOptions, Interceptor, MetadataInit } from "./call-options.js";
 
-const DEFAULT_HIGH_WATER_MARK = 65_536;
+const DEFAULT_HIGH_WATER_MARK = 160 * 1024;
 
 /** The options of a call as a transport takes them. */
 export function startOptions(options: CallOptions): StartOptions {

@@ -174,11 +174,11 @@ export class ByteReader {
 
   /**
    * A part of the bytes. A copy, lest a few bytes keep a whole chunk of the connection in memory; unless the message has a
-   * buffer of its own (one that came in several chunks does) and the part is most of it.
+   * buffer of its own (one that came in several chunks does; its header may be there too) and the part is most of it.
    */
   part(start: number, end: number): Uint8Array {
     const { buffer, byteOffset, byteLength } = this.bytes;
-    if (byteLength === buffer.byteLength && (end - start) * 2 > byteLength) {
+    if (buffer.byteLength - byteLength <= frameHeader && (end - start) * 2 > byteLength) {
       return new Uint8Array(buffer, byteOffset + start, end - start);
     }
     if (this.#plain === undefined) {
@@ -190,4 +190,6 @@ export class ByteReader {
   }
 }
 
+/** Bytes of a gRPC frame before the message. */
+const frameHeader = 5;
 const empty = new Uint8Array(0);

@@ -25,7 +25,14 @@ let idleReader: ByteReader | undefined = new ByteReader();
 
 /**
  * Encodes and decodes protobuf-es messages without its reflection, with the same results. Whatever goes wrong on the way
- * is left to protobuf-es, from the start of the message: it gives the result or throws its error.
+ * is left to protobuf-es, from the start of the message: it gives the result or throws its error. So it does, at its own
+ * speed, what is rare:
+ *
+ * - message types with a field named like a property of every object (`has_own_property`);
+ * - messages with another prototype than protobuf-es gives them, map keys named `__proto__`;
+ * - values of another type than the field's that it accepts nevertheless, as "5" for an int32, or an ES iterable for a list;
+ * - fields that come with another wire type than the schema's, submessages that run over their end, and all errors;
+ * - everything, where 64-bit integers are strings (`BUF_BIGINT_DISABLE=1`) or the machine is big-endian.
  */
 export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Desc>, MessageInitShape<Desc>> {
   readonly typeName: string;

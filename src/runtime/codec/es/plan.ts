@@ -1,7 +1,17 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
 /** The properties of a message or of an init shape, by local name. */
-export type Fields = { [localName: string]: unknown };
+export interface Fields {
+  [localName: string]: unknown;
+  $typeName?: unknown;
+  $unknown?: unknown;
+}
+
+/** What holds the fields of a oneof. */
+export interface Oneof {
+  readonly case: unknown;
+  readonly value?: unknown;
+}
 
 /**
  * What a field is to the codec. The numbers are written as literals where they are switched on, so that V8 makes a jump

@@ -2,7 +2,7 @@ import type { UnknownField } from "@bufbuild/protobuf";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { ByteReader } from "./byte-reader.js";
 import { compile } from "./compile.js";
-import { denseLimit, type FieldPlan, type Fields, type MessagePlan } from "./plan.js";
+import { denseLimit, type FieldPlan, type Fields, type MessagePlan, type Oneof } from "./plan.js";
 import { readMapEntry } from "./read-map.js";
 import { readScalar } from "./read-scalar.js";
 import { readUnknown } from "./read-unknown.js";
@@ -29,7 +29,7 @@ export function readMessage(
   if (!plan.compiled) compile(plan);
   const message = existing ?? newMessage(plan);
   // Made by protobuf-es or by this function.
-  let unknownFields = message["$unknown"] as UnknownField[] | undefined;
+  let unknownFields = message.$unknown as UnknownField[] | undefined;
   for (;;) {
     if (input.position >= end) {
       if (input.position > end || group !== 0) throw unusual;
@@ -129,8 +129,8 @@ function readPacked(input: ByteReader, field: FieldPlan, list: unknown[]): void 
 /** The value that a further occurrence of the field is merged into. */
 function current(message: Fields, field: FieldPlan): Fields | undefined {
   if (!field.inOneof) return message[field.property] as Fields | undefined;
-  const oneof = message[field.property] as Fields | undefined;
-  return oneof !== undefined && oneof["case"] === field.localName ? (oneof["value"] as Fields) : undefined;
+  const oneof = message[field.property] as Oneof | undefined;
+  return oneof?.case === field.localName ? (oneof.value as Fields) : undefined;
 }
 
 function listOf(message: Fields, field: FieldPlan): unknown[] {
@@ -155,7 +155,7 @@ function mapOf(message: Fields, field: FieldPlan): Fields {
 
 function keepUnknownEnum(message: Fields, field: FieldPlan, wireType: number, value: number): void {
   // As above. Unknown fields that are met in the same pass replace these, as in protobuf-es.
-  const kept = (message["$unknown"] as UnknownField[] | undefined) ?? [];
+  const kept = (message.$unknown as UnknownField[] | undefined) ?? [];
   kept.push({ no: field.number, wireType, data: new BinaryWriter().int32(value).finish() });
-  message["$unknown"] = kept;
+  message.$unknown = kept;
 }

@@ -1,4 +1,4 @@
-import type { Fields } from "./plan.js";
+import type { Fields, Oneof } from "./plan.js";
 import { unusual } from "./unusual.js";
 
 /** google.protobuf.Struct is a JSON object where it is a field. This makes the message of it. */
@@ -34,24 +34,31 @@ function kindOf(json: unknown): Fields {
 /** The JSON object of a google.protobuf.Struct that was read. */
 export function structToJson(struct: Fields): Fields {
   const json: Fields = {};
-  // Read by this codec: `fields` is a map of Values.
-  for (const [name, value] of Object.entries(struct["fields"] as Record<string, Fields>))
-    json[name] = valueToJson(value);
+  for (const [name, value] of Object.entries((struct as StructMessage).fields)) json[name] = valueToJson(value);
   return json;
 }
 
-function valueToJson(value: Fields): unknown {
-  // Read by this codec: a Value has one oneof, `kind`.
-  const kind = value["kind"] as Fields;
-  switch (kind["case"]) {
+function valueToJson({ kind }: ValueMessage): unknown {
+  switch (kind.case) {
     case "structValue":
-      return structToJson(kind["value"] as Fields);
+      return structToJson(kind.value as Fields);
     case "listValue":
-      return ((kind["value"] as Fields)["values"] as Fields[]).map(valueToJson);
+      return (kind.value as ListMessage).values.map(valueToJson);
     case "nullValue":
     case undefined:
       return null;
     default:
-      return kind["value"];
+      return kind.value;
   }
+}
+
+// As this codec reads them.
+interface StructMessage extends Fields {
+  readonly fields: Record<string, ValueMessage>;
+}
+interface ValueMessage extends Fields {
+  readonly kind: Oneof;
+}
+interface ListMessage extends Fields {
+  readonly values: ValueMessage[];
 }

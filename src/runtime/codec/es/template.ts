@@ -63,8 +63,8 @@ function buildMessage(plan: MessagePlan): Fields {
 /** The message with unknown fields: the same, or one that can be added to. */
 export function withUnknown(plan: MessagePlan, message: Fields, unknownFields: UnknownField[]): Fields {
   const extended =
-    plan.complete && message["$unknown"] === undefined ? Object.assign(buildMessage(plan), message) : message;
-  extended["$unknown"] = unknownFields;
+    plan.complete && message.$unknown === undefined ? Object.assign(buildMessage(plan), message) : message;
+  extended.$unknown = unknownFields;
   return extended;
 }
 

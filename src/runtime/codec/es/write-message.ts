@@ -1,6 +1,6 @@
 import type { ByteWriter } from "./byte-writer.js";
 import { compile } from "./compile.js";
-import type { FieldPlan, Fields, MessagePlan } from "./plan.js";
+import type { FieldPlan, Fields, MessagePlan, Oneof } from "./plan.js";
 import { jsonToStruct } from "./struct-json.js";
 import { unusual } from "./unusual.js";
 import { writeMap } from "./write-map.js";
@@ -16,7 +16,7 @@ export function writeMessage(out: ByteWriter, plan: MessagePlan, value: unknown,
   if (!plan.compiled) compile(plan);
   // An object, as just checked; its properties are unknown.
   const source = value as Fields;
-  const isMessage = source["$typeName"] === plan.typeName;
+  const isMessage = source.$typeName === plan.typeName;
   if (isMessage) {
     // With any other prototype, what is inherited could be taken for what is set.
     if (Object.getPrototypeOf(source) !== plan.prototype) throw unusual;
@@ -44,7 +44,7 @@ export function writeMessage(out: ByteWriter, plan: MessagePlan, value: unknown,
     }
     writeField(out, field, content, isMessage);
   }
-  if (isMessage && source["$unknown"] !== undefined) writeUnknown(out, source["$unknown"]);
+  if (isMessage && source.$unknown !== undefined) writeUnknown(out, source.$unknown);
 }
 
 /** Writes a field that is set, unless it is a list, map or oneof: those may turn out to be empty. */
@@ -87,12 +87,12 @@ function writeField(out: ByteWriter, field: FieldPlan, content: unknown, strict:
 function writeOneof(out: ByteWriter, step: FieldPlan, content: unknown, strict: boolean): void {
   if (typeof content !== "object") throw unusual;
   // An object, as just checked, and not null, as the caller has.
-  const oneof = content as Fields;
-  const which = oneof["case"];
+  const oneof = content as Oneof;
+  const which = oneof.case;
   if (which === undefined) return;
   const field = step.cases?.get(which);
   if (field === undefined) return;
-  const value = oneof["value"];
+  const { value } = oneof;
   if (value === undefined || value === null) throw unusual;
   writeField(out, field, value, strict);
 }

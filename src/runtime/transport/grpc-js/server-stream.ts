@@ -12,7 +12,7 @@ import { sendableStatus } from "./sendable-status.js";
 import { WriteWindow } from "./write-window.js";
 
 /** Bytes that may wait in grpc-js before `write` returns false. */
-const HIGH_WATER_MARK = 65_536;
+const HIGH_WATER_MARK = 160 * 1024;
 
 const sink = new BufferSink();
 

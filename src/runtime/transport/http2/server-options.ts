@@ -5,7 +5,7 @@ import { type Http2Limits, type ResolvedLimits, resolveLimits } from "./options.
 export interface Http2ServerOptions extends Http2Limits {
   /** The compression of answers, for clients that accept it. Default identity. */
   readonly compression?: Compression | undefined;
-  /** Bytes that may wait on this side of a call, beyond the client's flow-control window. Default 64 KiB. */
+  /** Bytes that may wait on this side of a call, beyond the client's flow-control window. Default 160 KiB. */
   readonly highWaterMark?: number | undefined;
   /** Calls at a time on one connection. Default 10000. */
   readonly maxConcurrentStreams?: number | undefined;
@@ -46,9 +46,9 @@ export interface ResolvedServerOptions extends ResolvedLimits {
 
 export function resolveServerOptions(options: Http2ServerOptions): ResolvedServerOptions {
   return {
-    ...resolveLimits(options),
+    ...resolveLimits(options, { connectionWindowBytes: 512 * 1024 }),
     compression: options.compression ?? "identity",
-    highWaterMark: options.highWaterMark ?? 64 * 1024,
+    highWaterMark: options.highWaterMark ?? 160 * 1024,
     maxConcurrentStreams: options.maxConcurrentStreams ?? 10_000,
     maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
     maxConnectionAgeMs: options.maxConnectionAgeMs ?? Number.POSITIVE_INFINITY,
