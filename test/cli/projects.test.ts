@@ -55,7 +55,7 @@ describe.each(Object.entries(kinds))("in a project of the kind %s", (_, { type, 
       symlinkSync(join(root, "node_modules"), p.path("node_modules"));
       expect(await p.run("protos", "--out", "src/gen", "--messages", messages)).toMatchObject({ code: 0 });
       // The old compiler is slow: once a kind.
-    for (const compiler of messages === "es" ? ["typescript", "typescript-5"] : ["typescript"]) {
+      for (const compiler of messages === "es" ? ["typescript", "typescript-5"] : ["typescript"]) {
         const tsc = join(root, "node_modules", compiler, "bin/tsc");
         const { stdout } = spawnSync(process.execPath, [tsc, "-p", p.folder, "--pretty", "false"], {
           encoding: "utf8",
