@@ -11,5 +11,10 @@ export default defineConfig({
       { find: /^gen-stubs-runtime\/([\w-]+)$/, replacement: `${runtime}/$1.ts` },
     ],
   },
-  test: { include: ["test/**/*.test.ts"] },
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Hang guards, wide enough for a busy machine; no test passes or fails by its speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -10,22 +10,27 @@ import { printModule, printReserved } from "./templates/print.js";
 import { render, type Target } from "./templates/render.js";
 
 const root = process.cwd();
-const templates = ["service", "empty-service", "init-es", "init-ts-proto"];
+const templates = ["service", "empty-service", "init-es", "init-ts-proto", "k6"];
 const targets: readonly Target[] = ["ts", "js", "dts"];
 
 const out = join(root, "src/emit/compiled");
 mkdirSync(out, { recursive: true });
 
-const reserved = new Set<string>();
+/** The k6 stubs are files of their own: their names do not take any from the others. */
+const reserved = { stubs: new Set<string>(), k6: new Set<string>() };
 for (const target of targets) {
   const modules = templates.map((name) => {
     const path = `templates/${name}.ts`;
     const text = readFileSync(join(root, path), "utf8");
     const written = render(path, text, "ts");
     const statements = templateStatements(render(path, text, target), written);
-    for (const used of statements.flatMap(freeNames)) reserved.add(used);
+    const scope = name === "k6" ? reserved.k6 : reserved.stubs;
+    for (const used of statements.flatMap(freeNames)) scope.add(used);
     return { name, statements: statements.map((statement) => compileStatement(statement, written)) };
   });
   writeFileSync(join(out, `${target}.ts`), printModule(modules));
 }
-writeFileSync(join(out, "reserved.ts"), printReserved([...reserved].sort()));
+writeFileSync(
+  join(out, "reserved.ts"),
+  printReserved({ templateNames: [...reserved.stubs].sort(), k6TemplateNames: [...reserved.k6].sort() }),
+);

@@ -22,3 +22,11 @@ export interface $ResponseInit {
 
 export declare const $requestCodec: Codec<$Request, $RequestInit>;
 export declare const $responseCodec: Codec<$Response, $ResponseInit>;
+
+/** Messages in their JSON shape. */
+export interface $RequestJson {
+  readonly requestField?: string;
+}
+export interface $ResponseJson {
+  readonly responseField?: string;
+}

@@ -23,11 +23,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/call",
     "runtime/codec",
     "runtime/core",
+    "runtime/health",
+    "runtime/reflection",
     "runtime/transport",
     "runtime/transport/grpc-js",
     "runtime/transport/http2",
     "runtime/transport/in-process",
   ],
+  // Services like those of users: generated code and what implements it.
+  "runtime/health": ["runtime", "runtime/call", "runtime/core"],
+  "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
@@ -44,7 +49,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "cli-progress": ["cli"],
   "ts-morph": ["cli"],
   "@grpc/grpc-js": ["runtime", "runtime/core", "runtime/transport/grpc-js"],
-  "gen-stubs-runtime": [],
+  "gen-stubs-runtime": ["runtime/health", "runtime/reflection"],
 };
 
 interface Import {

@@ -17,8 +17,12 @@ export function printModule(modules: readonly { name: string; statements: readon
   );
 }
 
-export function printReserved(names: readonly string[]): string {
-  return `${header}export const templateNames: readonly string[] = ${JSON.stringify(names)};\n`;
+export function printReserved(lists: Readonly<Record<string, readonly string[]>>): string {
+  const lines = Object.entries(lists).map(
+    ([name, names]) => `export const ${name}: readonly string[] = ${JSON.stringify(names)};
+`,
+  );
+  return `${header}${lines.join("")}`;
 }
 
 function printStatement({ name, open, members }: CompiledStatement): string {

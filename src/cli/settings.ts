@@ -26,9 +26,11 @@ export function settle(
   throwFaults(contradictions(options, generator));
   const own = options.messagesOpt.filter(({ key }) => !generator.sharedOptions.has(key));
   const shared = [...options.opt, ...options.messagesOpt].filter(({ key }) => generator.sharedOptions.has(key));
+  // JavaScript is run as it is written, and as an ES module it finds no file without its extension.
+  const runs = /\bjs\b/.test(optionValue(shared, "target") ?? "");
   const inferred = [
     { key: "target", value: "ts" },
-    { key: "import_extension", value: extension },
+    { key: "import_extension", value: runs ? "js" : extension },
   ].filter(({ key }) => optionValue(shared, key) === undefined);
   const all = unique([...inferred, ...shared]);
   const others = options.opt.filter(({ key }) => !generator.sharedOptions.has(key) && key !== "messages");
@@ -37,13 +39,21 @@ export function settle(
     options.messages === "es"
       ? []
       : [{ key: "messages", value: options.messages }, ...own.map((option) => toStubs(option, options.messages))];
-  const defaults = generator.defaults.filter(({ key }) => optionValue(own, key) === undefined);
+  const defaults = [...generator.defaults, ...jsonTypes(options)].filter(
+    ({ key }) => optionValue(own, key) === undefined,
+  );
   const mapped = generator.mapModules([...all, ...others]);
   return {
     stubs: [...flavour, ...all, ...others],
     messages: [...all, ...mapped.options, ...defaults, ...own],
     elsewhere: mapped.elsewhere,
   };
+}
+
+/** The k6 stubs have messages in their JSON shape, whose types protoc-gen-es declares only when asked. */
+function jsonTypes({ opt, messages }: Pick<Options, "opt" | "messages">): readonly PluginOption[] {
+  const k6 = messages === "es" && /^(true|1)$/.test(optionValue(opt, "k6") ?? "");
+  return k6 ? [{ key: "json_types", value: "true" }] : [];
 }
 
 function toStubs(option: PluginOption, messages: string): PluginOption {

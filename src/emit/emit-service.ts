@@ -92,6 +92,7 @@ function bindMethod(
   return { kind: method.kind, request, response, binding };
 }
 
-function documentation({ comments, deprecated }: Documented): Pick<ServiceBinding, "comments" | "deprecated"> {
+/** The doc comment of an element, for a template. */
+export function documentation({ comments, deprecated }: Documented): Pick<ServiceBinding, "comments" | "deprecated"> {
   return { comments: comments.map(commentText), deprecated: deprecated ? ["@deprecated"] : [] };
 }

@@ -45,6 +45,23 @@ export interface InitBinding {
   readonly Schema: string;
 }
 
+/** What the placeholders of a service's k6 stubs stand for. */
+export interface K6ServiceBinding extends Pick<ServiceBinding, "typeName" | "comments" | "deprecated"> {
+  readonly K6: string;
+  readonly K6Async: string;
+  /** Types that all services of a file share. */
+  readonly Reply: string;
+  readonly K6Stream: string;
+}
+
+/** What the placeholders of an rpc in k6 stubs stand for. */
+export interface K6MethodBinding
+  extends Pick<MethodBinding, "name" | "key" | "path" | "rpc" | "comments" | "deprecated">,
+    Pick<K6ServiceBinding, "Reply" | "K6Stream"> {
+  readonly RequestJson: string;
+  readonly ResponseJson: string;
+}
+
 /** A name that generated code imports from a package. */
 export interface PackageImport {
   readonly module: string;
@@ -61,19 +78,19 @@ export interface Fragment<Binding> {
 }
 
 /** A statement of a template. Where it has members for the four kinds of rpc, they are pieces of their own. */
-export interface Block<Binding> {
+export interface Block<Binding, Method = MethodBinding> {
   readonly open: Fragment<Binding>;
-  readonly members?: Members;
+  readonly members?: Members<Method>;
 }
 
-export interface Members {
+export interface Members<Method> {
   /** Between the opening and the first member, between two members, and behind the last. */
   readonly gap: string;
   readonly separator: string;
   readonly close: string;
   /** Instead of members and `close`, where there are none. */
   readonly empty: string;
-  readonly of: Readonly<Record<MethodKind, Fragment<MethodBinding>>>;
+  readonly of: Readonly<Record<MethodKind, Fragment<Method>>>;
 }
 
 /** One target's templates. A statement of which nothing is left (an interface in JavaScript) is not there. */
@@ -88,4 +105,10 @@ export interface Templates {
   readonly "empty-service": { readonly Client?: Block<ServiceBinding> };
   readonly "init-es": { readonly Init?: Block<InitBinding> };
   readonly "init-ts-proto": { readonly Init?: Block<InitBinding> };
+  readonly k6: {
+    readonly Reply?: Block<K6ServiceBinding>;
+    readonly K6Stream?: Block<K6ServiceBinding>;
+    readonly K6?: Block<K6ServiceBinding, K6MethodBinding>;
+    readonly K6Async?: Block<K6ServiceBinding, K6MethodBinding>;
+  };
 }

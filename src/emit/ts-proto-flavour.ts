@@ -16,8 +16,13 @@ const unusable = new Set(
     "function if import in instanceof new null return super switch this throw true try typeof var void while with " +
     "arguments await eval implements interface let package private protected public static yield " +
     "any bigint boolean infer keyof never number object readonly string symbol undefined unique unknown " +
-    "MessageFns Uint8Array globalThis"
+    "BinaryWriter MessageFns ReadonlyArray Uint8Array globalThis"
   ).split(" "),
+);
+
+/** Names that files of ts-proto use with most options. */
+const fragile = new Set(
+  "Builtin DeepPartial Exact Exclude KeysOfUnion Partial protobufFileName protobufPackage".split(" "),
 );
 
 const codecModule = "gen-stubs-runtime/codec-ts-proto";
@@ -35,7 +40,7 @@ export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   }
   return {
     reserved: ["tsProto"],
-    warnings: ({ sources }) => sources.flatMap((source) => twice(source.path, namesOf(source))),
+    warnings: ({ sources }) => sources.flatMap((source) => doubts(source.path, namesOf(source))),
     names(message, source, place) {
       const name = namesOf(source).get(message.typeName)!;
       check(name, message, place);
@@ -59,15 +64,15 @@ export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
 }
 
 /** ts-proto tells nothing apart. */
-function twice(path: string, names: ReadonlyMap<string, string>): string[] {
+function doubts(path: string, names: ReadonlyMap<string, string>): string[] {
   const first = new Map<string, string>();
   return [...names].flatMap(([typeName, name]) => {
     const other = first.get(name);
-    if (other === undefined) {
-      first.set(name, typeName);
-      return [];
-    }
-    return `${path}: ts-proto calls both ${other} and ${typeName} "${name}", so that its file does not compile; rename one of the two, or give it snakeToCamel=false`;
+    first.set(name, other ?? typeName);
+    const text = `so that its file does not compile${other === undefined ? " with most options" : ""}; rename`;
+    if (other !== undefined)
+      return `${path}: ts-proto calls both ${other} and ${typeName} "${name}", ${text} one of the two`;
+    return fragile.has(name) ? `${path}: ts-proto uses the name of message ${typeName} itself, ${text} it` : [];
   });
 }
 

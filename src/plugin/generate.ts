@@ -1,4 +1,5 @@
 import { emitFile } from "../emit/emit-file.js";
+import { emitK6File } from "../emit/emit-k6.js";
 import type { EmitOptions } from "../emit/emit-options.js";
 import { esFlavour } from "../emit/es-flavour.js";
 import { emptyFile } from "../emit/header.js";
@@ -66,9 +67,14 @@ function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
   if (!hasServices && !options.keepEmptyFiles) return [];
   const model = buildModel(file, schema);
   run.warnings.push(...emitOptions.flavour.warnings(model));
-  return options.targets.map((target) => {
-    const name = paths.claim(`${file.name.replace(/\.proto$/, "")}_grpc${extensions[target]}`, file.name);
-    return { name, content: hasServices ? emitFile(model, name, target, emitOptions) : emptyFile(model) };
+  const claim = (ending: string, target: Target): string =>
+    paths.claim(`${file.name.replace(/\.proto$/, "")}${ending}${extensions[target]}`, file.name);
+  return options.targets.flatMap((target) => {
+    const name = claim("_grpc", target);
+    const stubs = { name, content: hasServices ? emitFile(model, name, target, emitOptions) : emptyFile(model) };
+    if (!options.k6 || !hasServices) return [stubs];
+    const k6 = claim("_k6", target);
+    return [stubs, { name: k6, content: emitK6File(model, k6, target, emitOptions) }];
   });
 }
 

@@ -17,6 +17,8 @@ export interface PluginOptions {
   readonly tsProto: TsProtoOptions;
   readonly client: boolean;
   readonly server: boolean;
+  /** Also write `<file>_k6.ts`: stubs for k6 load tests. */
+  readonly k6: boolean;
   readonly rewriteImports: readonly RewriteImport[];
   /** Modules of messages by .proto file: `M<file>=<module>`. */
   readonly modules: ReadonlyMap<string, string>;
@@ -28,7 +30,7 @@ const choices = {
   messages: ["es", "ts_proto"],
 } as const;
 
-const switches = ["keep_empty_files", "ts_nocheck", "client", "server"] as const;
+const switches = ["keep_empty_files", "ts_nocheck", "client", "server", "k6"] as const;
 
 /** Names of all options, in the order they are listed to people. */
 const allNames = [...Object.keys(choices), ...switches, "rewrite_imports", "ts_proto_opt", "M<file>"];
@@ -54,6 +56,12 @@ export function parseOptions(parameter: string): PluginOptions {
   const messages = choose("messages", given.get("messages") ?? "es");
   if (messages !== "ts_proto" && tsProto.size > 0)
     throw new GenerateError("bad-option-value", "option ts_proto_opt is for messages=ts_proto");
+  const k6 = readSwitch(given, "k6", false);
+  if (k6 && messages !== "es") {
+    const text =
+      "option k6=true needs messages=es: the JSON types of its messages come from protoc-gen-es (json_types=true)";
+    throw new GenerateError("bad-option-value", text);
+  }
   return {
     targets: [...new Set((given.get("target") ?? "ts").split("+").map((value) => choose("target", value)))],
     // protoc-gen-es takes the extension with its dot too, and an empty one for none.
@@ -67,6 +75,7 @@ export function parseOptions(parameter: string): PluginOptions {
     tsNocheck: readSwitch(given, "ts_nocheck", false),
     client,
     server,
+    k6,
     rewriteImports,
     modules,
   };

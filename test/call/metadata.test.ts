@@ -16,3 +16,7 @@ test("a Metadata is copied: what happens to it later is not the call's business"
   given.set("x-one", "2");
   expect(taken.get("x-one")).toEqual(["1"]);
 });
+
+test("text under a -bin key is refused, with what to give instead", () => {
+  expect(() => toMetadata({ "x-raw-bin": "text" })).toThrow('metadata "x-raw-bin" takes a Uint8Array, not text');
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { connect, Server } from "../../src/runtime/index.js";
-import { type TrialHandlers, TrialService, withDefaults } from "../contract/harness/trial-service.js";
+import { TrialClient, type TrialHandlers, TrialService, withDefaults } from "../contract/harness/trial-service.js";
 
 test("a missing handler is told when the service is added, by its name and path", () => {
   const { chat: _, ...rest } = withDefaults({});
@@ -21,6 +21,14 @@ test("services are added before the server listens; a server that was shut down 
   await server.shutdown();
   await server.shutdown();
   await expect(server.listen("127.0.0.1:0")).rejects.toThrow("was shut down");
+});
+
+test("a port of all interfaces has an address that a client can connect to", async () => {
+  await using server = new Server().add(TrialService, withDefaults({ greet: ({ value }) => ({ value }) }));
+  const { address, port } = await server.listen(":0");
+  expect(address).toBe(`localhost:${port}`);
+  await using channel = connect(`http://${address}`);
+  expect(await new TrialClient(channel).greet({ value: "a" })).toMatchObject({ value: "a" });
 });
 
 test("an address that is taken is a rejection", async () => {

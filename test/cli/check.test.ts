@@ -38,6 +38,8 @@ describe("--check", () => {
     expect(run.stdout).not.toContain("b_pb.ts");
     expect(run.stdout).toMatch(/^--- a_pb\.ts \(on disk\)$/m);
     expect(run.stdout).toMatch(/^\+.*words/m);
+    // A descriptor in one line is cut.
+    expect(Math.max(...run.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(161);
     expect(run.stdout).toContain("npx gen-stubs --out gen protos\n");
     expect(p.read("gen/a_pb.ts")).not.toContain("words");
     await p.run("--out", "gen", "protos");

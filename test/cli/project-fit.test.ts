@@ -123,6 +123,15 @@ describe("import_extension fits the project", () => {
     expect(p.read("web/src/gen/a_grpc.ts")).toContain('from "./a_pb"');
   });
 
+  test("JavaScript gets the extension that Node needs, whatever the compiler of the project would do", async () => {
+    const p = project({ "protos/a.proto": echoProto("a"), "package.json": "{}" });
+    await p.run("protos", "-o", "gen", "--opt", "target=js+dts");
+    expect(p.read("gen/a_grpc.js")).toContain('from "./a_pb.js"');
+    expect(p.read("gen/a_grpc.d.ts")).toContain('from "./a_pb.js"');
+    await p.run("protos", "-o", "own", "--opt", "target=js,import_extension=none");
+    expect(p.read("own/a_grpc.js")).toContain('from "./a_pb"');
+  });
+
   test("--opt overrides it, for stubs and messages alike", async () => {
     const p = project({
       "protos/a.proto": echoProto("a"),

@@ -68,10 +68,10 @@ function checkContent(
   if (stray !== undefined) throw new Error(`${name} has a node that no template has, ${stray}\n${content}`);
 
   if (request === undefined) return;
-  const source = request.protoFile.findLast(
-    (file) => `${file.name.replace(/\.proto$/, "")}_grpc` === name.replace(/(\.d)?\.[jt]s$/, ""),
-  );
-  const services = source?.service ?? [];
+  // `a` and `a.proto` may both be there, one of them without services.
+  const stem = name.replace(/(\.d)?\.[jt]s$/, "");
+  const sources = request.protoFile.filter((file) => `${file.name.replace(/\.proto$/, "")}_grpc` === stem);
+  const services = sources.flatMap(({ service }) => service);
   const methods = services.reduce((sum, { method }) => sum + method.length, 0);
   const most = new Map([
     ["ImportDeclaration", 4 + 2 * methods],

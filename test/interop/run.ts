@@ -1,19 +1,24 @@
 // npm run interop [-- --only guides,official] [--transports http2,grpc-js]
 import { parseArgs } from "node:util";
 import type { Context, Transport } from "./harness/context.js";
+import { writeDocument } from "./harness/document.js";
 import { compile, generatePrograms } from "./harness/generate.js";
 import { Results } from "./harness/results.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
+import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
+import { runReconnect } from "./suites/reconnect.js";
 import { runTools } from "./suites/tools.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
+  reconnect: runReconnect,
   official: runOfficial,
   connect: runConnect,
   tools: runTools,
+  k6: runK6,
 };
 
 const { values } = parseArgs({
@@ -58,6 +63,10 @@ for (const name of values.only.split(",")) {
       `${unknown} failed (${seconds} s)`,
   );
 }
+
+// A part of the suites proves a part: the document tells of whole runs only.
+if (values.only === Object.keys(suites).join(",") && values.transports === "http2,grpc-js")
+  await writeDocument(context);
 
 const unexpected = results.unexpected();
 for (const line of unexpected) console.log(line);

@@ -41,7 +41,7 @@ describe("snippets", () => {
     const text =
       'import { type A, status } from "x";\nconst { server } = weather;\nfunction places() {}\nchannel.close();';
     const program = snippetProgram(text, ["server", "weather", "places", "channel", "status", "A", "unused"]);
-    expect(program.split("\n")[0]).toBe('import { closeContext, weather, channel } from "./context.js";');
+    expect(program.split("\n")[0]).toBe('import { closeContext, weather, channel } from "./snippet-context.js";');
   });
 
   test("promise lines", () => {

@@ -134,3 +134,44 @@ test("a deadline ends both sides", async () => {
   await server.until(() => server.cancelled !== undefined);
   expect(server.stream.deadline - Date.now()).toBeLessThan(80);
 });
+
+test("streams that send as much as they can both ways do not wait for each other forever", async () => {
+  const chunk = Buffer.alloc(64 * 1024);
+  const each = 100;
+  const { channel } = await pair({
+    Both: (stream) => {
+      const recorder = new ServerRecorder(stream);
+      let sent = 0;
+      const pump = () => {
+        while (sent < each) {
+          sent++;
+          if (!stream.write(chunk)) return;
+        }
+        if (recorder.halfClosed) stream.finish(ok());
+      };
+      recorder.onDrain = pump;
+      recorder.onMessages = () => {};
+      recorder.onHalfClose = () => {
+        recorder.halfClosed = true;
+        if (sent === each) stream.finish(ok());
+      };
+      queueMicrotask(pump);
+      return recorder;
+    },
+  });
+  const statuses = Array.from({ length: 16 }, () => {
+    const call = Recorder.start(channel, bytesMethod("Both"));
+    let sent = 0;
+    const pump = () => {
+      while (sent < each) {
+        sent++;
+        if (!call.stream.write(chunk)) return;
+      }
+      call.stream.closeSend();
+    };
+    call.onDrain = pump;
+    pump();
+    return call.status.then((result) => ({ ...result, messages: call.messages.splice(0).length }));
+  });
+  for (const result of await Promise.all(statuses)) expect(result).toMatchObject({ code: status.OK, messages: each });
+}, 60_000);

@@ -3,6 +3,8 @@ import type { PlannedFile } from "../output/plan.js";
 
 const maxFiles = 3;
 const maxLines = 24;
+/** A line of a patch is cut here: protoc-gen-es writes a whole descriptor into one. */
+const maxColumns = 160;
 
 /** Short unified diffs of the first stale files, from what is on disk to what would be written. */
 export async function staleDiffs(planned: readonly PlannedFile[]): Promise<readonly string[]> {
@@ -21,8 +23,12 @@ export async function staleDiffs(planned: readonly PlannedFile[]): Promise<reado
     );
     // The library gives up on texts too far apart.
     if (patch === undefined) return `${file.name}: everything differs\n`;
-    const lines = patch.trimEnd().split("\n");
+    const lines = patch.trimEnd().split("\n").map(cut);
     if (lines.length <= maxLines) return `${lines.join("\n")}\n`;
     return `${lines.slice(0, maxLines).join("\n")}\n… ${lines.length - maxLines} more lines\n`;
   });
+}
+
+function cut(line: string): string {
+  return line.length <= maxColumns ? line : `${line.slice(0, maxColumns)}…`;
 }

@@ -55,6 +55,11 @@ export const flags: Readonly<Record<string, Flag>> = {
     repeatable: true,
     description: "Option of the message generator as key=value (repeatable)",
   },
+  k6: {
+    type: "boolean",
+    group: generation,
+    description: "Also generate <file>_k6.ts, stubs for k6 load tests; short for --opt k6=true",
+  },
   "include-imports": {
     type: "boolean",
     group: generation,

@@ -117,7 +117,7 @@ function toOptions(values: Record<string, unknown>): Options {
     protoPaths: many(values, "proto-path"),
     out: single(values, "out") ?? "",
     messages: single(values, "messages") ?? "es",
-    opt: parsePluginOptions("opt", many(values, "opt")),
+    opt: parsePluginOptions("opt", [...many(values, "opt"), ...(flag(values, "k6") ? ["k6=true"] : [])]),
     messagesOpt: parsePluginOptions("messages-opt", many(values, "messages-opt")),
     descriptorSet,
     protoc: single(values, "protoc"),

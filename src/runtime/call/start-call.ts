@@ -33,6 +33,9 @@ export function toMetadata(init: MetadataInit | undefined): Metadata {
   if (init === undefined) return metadata;
   for (const [key, values] of Object.entries(init)) {
     for (const value of isList(values) ? values : [values]) {
+      if (typeof value === "string" && key.toLowerCase().endsWith("-bin")) {
+        throw new TypeError(`metadata "${key}" takes a Uint8Array, not text: its name ends in -bin`);
+      }
       metadata.add(key, typeof value === "string" ? value : Buffer.from(value));
     }
   }

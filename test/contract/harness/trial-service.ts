@@ -1,13 +1,4 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type BytesValue,
-  BytesValueSchema,
-  type Int32Value,
-  Int32ValueSchema,
-  type StringValue,
-  StringValueSchema,
-} from "@bufbuild/protobuf/wkt";
-import { es } from "../../../src/runtime/codec-es.js";
+import type { BytesValue, Int32Value, StringValue } from "@bufbuild/protobuf/wkt";
 import {
   bidiStreaming,
   type CallOptions,
@@ -30,17 +21,16 @@ import {
   unary,
   unimplemented,
 } from "../../../src/runtime/codegen-v1.js";
+import { type BytesInit, codecs, type Int32Init, type StringInit } from "./codecs.js";
 
-export type BytesInit = MessageInitShape<typeof BytesValueSchema>;
-export type Int32Init = MessageInitShape<typeof Int32ValueSchema>;
-export type StringInit = MessageInitShape<typeof StringValueSchema>;
+export type { BytesInit, Int32Init, StringInit };
 
 /** One method of each kind, over messages every installation has: what generated code would be, written by hand. */
 export const trial = {
-  greet: unary("/contract.v1.Trial/Greet", es(StringValueSchema), es(StringValueSchema)),
-  download: serverStreaming("/contract.v1.Trial/Download", es(Int32ValueSchema), es(BytesValueSchema)),
-  upload: clientStreaming("/contract.v1.Trial/Upload", es(BytesValueSchema), es(Int32ValueSchema)),
-  chat: bidiStreaming("/contract.v1.Trial/Chat", es(StringValueSchema), es(StringValueSchema)),
+  greet: unary("/contract.v1.Trial/Greet", codecs.string, codecs.string),
+  download: serverStreaming("/contract.v1.Trial/Download", codecs.int32, codecs.bytes),
+  upload: clientStreaming("/contract.v1.Trial/Upload", codecs.bytes, codecs.int32),
+  chat: bidiStreaming("/contract.v1.Trial/Chat", codecs.string, codecs.string),
 };
 
 export interface TrialHandlers {

@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly port?: number;
   readonly tls?: Tls | undefined;
   readonly maxReceiveBytes?: number | undefined;
+  /** Compresses answers, for clients that take it. Over http2 only. */
+  readonly gzip?: boolean | undefined;
 }
 
 export interface Serving {
@@ -35,7 +37,9 @@ export async function serve(
   const address = `${options.host ?? "127.0.0.1"}:${options.port ?? 0}`;
   const { tls } = options;
   if (transport === "http2") {
-    const server = new Server({ transport: http2Transport(limits(options)) });
+    const server = new Server({
+      transport: http2Transport({ ...limits(options), ...(options.gzip === true ? { compression: "gzip" } : {}) }),
+    });
     register((service, handlers) => void server.add(service, handlers));
     const { port } = await server.listen(address, tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {});
     return { port, stop: () => server.shutdown() };

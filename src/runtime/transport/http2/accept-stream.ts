@@ -6,13 +6,14 @@ import type { MethodServers } from "../transport.js";
 import { ServerCall } from "./server-call.js";
 import { answerEncoding, httpFault, putStatus, readHead, responseHeaders } from "./server-headers.js";
 import type { ResolvedServerOptions } from "./server-options.js";
+import type { ServerSession } from "./server-session.js";
 
 /** Looks at a request's headers: begins the call, or answers that there can be none. */
 export function acceptStream(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   raw: string[] | undefined,
-  peer: string,
+  session: ServerSession,
   methods: MethodServers,
   options: ResolvedServerOptions,
 ): ServerCall<unknown, never> | undefined {
@@ -38,7 +39,8 @@ export function acceptStream(
     ...head,
     path,
     metadata: readMetadata(headers, raw),
-    peer,
+    peer: session.peer,
+    window: session.window,
     answerEncoding: answerEncoding(options.compression, headers),
   };
   return new ServerCall<unknown, never>(stream, incoming, server, options);

@@ -46,7 +46,7 @@ export function resolveChannelOptions(
   createConnection?: () => Duplex,
 ): ResolvedChannelOptions {
   return {
-    ...resolveLimits(options),
+    ...resolveLimits(options, { connectionWindowBytes: 16 * 1024 * 1024 }),
     ...(options.initialBackoffMs === undefined ? {} : { initialBackoffMs: options.initialBackoffMs }),
     ...(options.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.maxBackoffMs }),
     tls: options.tls,

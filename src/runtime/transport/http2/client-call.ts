@@ -5,16 +5,18 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { codeAtDeadline } from "../../wire/at-deadline.js";
 import { parseEncoding } from "../../wire/compression.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
-import { MessageReader } from "../../wire/message-reader.js";
 import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
 import { resetName, statusOfReset } from "../../wire/status-mapping.js";
-import { WireError } from "../../wire/wire-error.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
 import type { Connection } from "./connection.js";
+import { MessageReceiver } from "./message-receiver.js";
 import { MessageWriter } from "./message-writer.js";
 import type { ResolvedLimits } from "./options.js";
 import { requestHeaders } from "./request-headers.js";
 import { responseFault, statusOfTrailers } from "./response-headers.js";
+
+/** Why a stream is aborted. Given, so that Node need not make an error for each. */
+const RESET = Symbol("reset");
 
 /** A call as the channel holds it until there is a connection for it. */
 export interface PendingCall {
@@ -35,14 +37,13 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   readonly #limits: ResolvedLimits;
   readonly #onOver: (call: PendingCall) => void;
   readonly #writer: MessageWriter<InInit>;
-  readonly #reader: MessageReader<Out>;
+  readonly #receiver: MessageReceiver<Out>;
   readonly #deadline: DeadlineTimer;
   readonly #abort = new AbortController();
   #connection: Connection | undefined;
   #stream: ClientHttp2Stream | undefined;
   #heardBefore = 0;
   #responseEnded = false;
-  #paused = false;
   #over = false;
 
   constructor(
@@ -62,7 +63,11 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#writer = new MessageWriter(method.request, { highWaterMark, maxSendMessageBytes, compression }, () => {
       if (!this.#over) listener.onDrain();
     });
-    this.#reader = new MessageReader(method.response, limits.maxReceiveMessageBytes);
+    this.#receiver = new MessageReceiver(method.response, limits.maxReceiveMessageBytes, {
+      onBytes: () => this.#hear(),
+      onMessages: (batch) => listener.onMessages(batch),
+      onFault: (fault) => this.fail(fault.code, fault.details),
+    });
     this.#deadline = new DeadlineTimer(options.deadline, () => this.#onDeadline());
   }
 
@@ -100,19 +105,18 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#settle();
     this.#reset();
     process.nextTick(() => {
-      this.#drain();
+      this.#receiver.drain();
+      this.#receiver.stop();
       this.#listener.onStatus({ code, details, metadata: new Metadata() });
     });
   }
 
   pause(): void {
-    this.#paused = true;
-    if (!this.#over) this.#stream?.pause();
+    this.#receiver.pause();
   }
 
   resume(): void {
-    this.#paused = false;
-    if (!this.#over) this.#stream?.resume();
+    this.#receiver.resume();
   }
 
   fail(code: status, details: string): void {
@@ -120,13 +124,18 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   }
 
   #onDeadline(): void {
-    this.#drain();
+    this.#receiver.drain();
     if (this.#connection?.heard === this.#heardBefore) this.#connection.doubt();
     this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded");
   }
 
-  #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
+  /** A sign of life of the server. */
+  #hear(): void {
     if (this.#connection !== undefined) this.#connection.heard++;
+  }
+
+  #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
+    this.#hear();
     if (this.#over) return;
     const fault = responseFault(headers) ?? this.#sizeFault(headers);
     if (fault !== undefined) {
@@ -142,12 +151,9 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
       this.fail(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${headers["grpc-encoding"]}`);
       return;
     }
-    this.#reader.encoding = encoding;
+    this.#receiver.encoding = encoding;
     this.#listener.onHeader(readMetadata(headers, raw));
-    const stream = this.#stream;
-    if (this.#over || stream === undefined) return;
-    stream.on("data", this.#onData);
-    if (this.#paused) stream.pause();
+    if (!this.#over && this.#stream !== undefined) this.#receiver.begin(this.#stream);
   }
 
   /** node:http2 enforces the limit too, but only once the server has acknowledged it. */
@@ -157,43 +163,17 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    if (!this.#over) this.#read(chunk);
-  };
-
-  #read(chunk: Buffer): void {
-    if (this.#connection !== undefined) this.#connection.heard++;
-    const batch: Out[] = [];
-    let fault: WireError | undefined;
-    try {
-      this.#reader.read(chunk, batch);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      fault = error;
-    }
-    if (batch.length > 0) this.#listener.onMessages(batch);
-    if (fault !== undefined) this.fail(fault.code, fault.details);
-  }
-
-  /** Delivers what arrived while paused: it comes before the status (P3). */
-  #drain(): void {
-    const stream = this.#stream;
-    if (stream === undefined || stream.readableLength === 0) return;
-    stream.off("data", this.#onData);
-    for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) this.#read(chunk);
-  }
-
   #onTrailers(headers: IncomingHttpHeaders, raw: string[] | undefined): void {
     if (this.#over) return;
     this.#responseEnded = true;
-    this.#drain();
+    this.#receiver.drain();
     if (this.#over) return;
     const fault = this.#sizeFault(headers);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
     }
-    if (this.#reader.truncated) {
+    if (this.#receiver.truncated) {
       this.fail(status.INTERNAL, "the response ended within a message");
       return;
     }
@@ -209,7 +189,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   #onClose(): void {
     this.#connection?.release();
     if (this.#over) return;
-    this.#drain();
+    this.#receiver.drain();
     if (this.#over) return;
     const lost = this.#connection?.lost;
     const code = this.#stream?.rstCode ?? 0;
@@ -223,6 +203,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   #end(result: StatusObject): void {
     if (this.#over) return;
     this.#settle();
+    this.#receiver.stop();
     this.#reset();
     this.#listener.onStatus(result);
   }
@@ -235,15 +216,15 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   }
 
   /**
-   * Resets the stream unless both sides have ended it (or it is not there yet). An abort sends RST_STREAM(CANCEL) alone; `stream.close()` would
-   * send an END_STREAM before it, which a server takes for the end of an upload (P6).
+   * Resets the stream unless both sides have ended it (or it is not there yet). An abort sends RST_STREAM(CANCEL) alone;
+   * `stream.close()` would send an END_STREAM before it, which a server takes for the end of an upload (P6).
    */
   #reset(): void {
     const stream = this.#stream;
     if (stream === undefined || stream.closed) return;
     if (this.#responseEnded && stream.writableFinished) return;
     if (!stream.pending) this.#connection?.noteReset();
-    this.#abort.abort();
+    this.#abort.abort(RESET);
   }
 }
 

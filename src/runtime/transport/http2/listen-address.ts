@@ -30,5 +30,7 @@ export async function listenOn(server: Server, address: string): Promise<ListenA
   });
   const bound = server.address();
   if (bound === null || typeof bound === "string") return { address, port: 0 };
-  return { address: address.replace(/\d+$/, String(bound.port)), port: bound.port };
+  // All interfaces: a client needs a host to connect to.
+  const host = address.startsWith(":") ? "localhost" : address.replace(/:\d+$/, "");
+  return { address: `${host}:${bound.port}`, port: bound.port };
 }

@@ -8,7 +8,11 @@ export interface Http2Limits {
   readonly maxMetadataBytes?: number | undefined;
   /** Bytes a peer may send on one stream before somebody reads them. Default 1 MiB. */
   readonly streamWindowBytes?: number | undefined;
-  /** Bytes a peer may have under way on the whole connection. Default 16 MiB. */
+  /**
+   * Bytes a peer may have under way on the whole connection. Default 16 MiB for a channel. For a server 512 KiB, reached
+   * step by step and only while clients fill the window: not both sides of a connection of node:http2 may have windows
+   * wider than the buffers of their sockets.
+   */
   readonly connectionWindowBytes?: number | undefined;
   /** Memory one connection may take in HTTP/2 itself before it refuses new streams, in MB. Default 512. */
   readonly maxConnectionMemoryMb?: number | undefined;
@@ -17,13 +21,13 @@ export interface Http2Limits {
 /** {@link Http2Limits} with the defaults filled in. */
 export type ResolvedLimits = { readonly [Limit in keyof Http2Limits]-?: number };
 
-export function resolveLimits(options: Http2Limits): ResolvedLimits {
+export function resolveLimits(options: Http2Limits, defaults: { connectionWindowBytes: number }): ResolvedLimits {
   return {
     maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? 4 * 1024 * 1024,
     maxSendMessageBytes: options.maxSendMessageBytes ?? Number.POSITIVE_INFINITY,
     maxMetadataBytes: options.maxMetadataBytes ?? 65_535,
     streamWindowBytes: options.streamWindowBytes ?? 1024 * 1024,
-    connectionWindowBytes: options.connectionWindowBytes ?? 16 * 1024 * 1024,
+    connectionWindowBytes: options.connectionWindowBytes ?? defaults.connectionWindowBytes,
     maxConnectionMemoryMb: options.maxConnectionMemoryMb ?? 512,
   };
 }

@@ -3,14 +3,14 @@ import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import { DeadlineTimer } from "../../wire/deadline-timer.js";
 import { afterTrueEnd } from "../../wire/half-close.js";
-import { MessageReader } from "../../wire/message-reader.js";
 import { resetCode } from "../../wire/reset-code.js";
 import { resetName } from "../../wire/status-mapping.js";
-import { WireError } from "../../wire/wire-error.js";
 import type { Compression, MethodServer, ServerListener, ServerStream } from "../transport.js";
+import { MessageReceiver } from "./message-receiver.js";
 import { MessageWriter } from "./message-writer.js";
 import { putStatus, type RequestHead, responseHeaders } from "./server-headers.js";
 import type { ResolvedServerOptions } from "./server-options.js";
+import type { WindowGrowth } from "./window-growth.js";
 
 /** What came with the request. */
 export interface Incoming extends RequestHead {
@@ -18,6 +18,7 @@ export interface Incoming extends RequestHead {
   readonly metadata: Metadata;
   readonly peer: string;
   readonly answerEncoding: Compression;
+  readonly window: WindowGrowth;
 }
 
 /** One call of a server: one HTTP/2 stream. */
@@ -31,11 +32,10 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   readonly #encoding: Compression;
   readonly #listener: ServerListener<In>;
   readonly #writer: MessageWriter<OutInit>;
-  readonly #reader: MessageReader<In>;
+  readonly #receiver: MessageReceiver<In>;
   readonly #timer: DeadlineTimer;
   #attached = false;
   #trailers: StatusObject | undefined;
-  #paused = false;
   #requestEnded = false;
   #over = false;
 
@@ -61,8 +61,12 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
         if (!this.#over) this.#listener.onDrain();
       },
     );
-    this.#reader = new MessageReader(server.method.request, options.maxReceiveMessageBytes);
-    this.#reader.encoding = incoming.encoding;
+    this.#receiver = new MessageReceiver(server.method.request, options.maxReceiveMessageBytes, {
+      onBytes: (bytes) => incoming.window.received(bytes),
+      onMessages: (batch) => this.#listener.onMessages(batch),
+      onFault: ({ code, details }) => this.abort({ code, details, metadata: new Metadata() }),
+    });
+    this.#receiver.encoding = incoming.encoding;
     this.#timer = new DeadlineTimer(incoming.deadline, () =>
       this.abort({ code: status.DEADLINE_EXCEEDED, details: "deadline exceeded", metadata: new Metadata() }),
     );
@@ -72,9 +76,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     stream.on("wantTrailers", () => this.#sendTrailers());
     this.#listener = server.accept(this);
     if (this.#over) return;
-    stream.on("data", this.#onData);
     stream.on("end", () => this.#onEnd());
-    if (this.#paused) stream.pause();
+    this.#receiver.begin(stream);
   }
 
   sendHeader(header: Metadata): void {
@@ -96,19 +99,17 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   }
 
   pause(): void {
-    this.#paused = true;
-    if (!this.#over) this.#stream.pause();
+    this.#receiver.pause();
   }
 
   resume(): void {
-    this.#paused = false;
-    if (!this.#over) this.#stream.resume();
+    this.#receiver.resume();
   }
 
   /** Ends the call from this side, not by the handler's will. Only from a fresh stack. */
   abort(result: StatusObject): void {
     if (this.#over) return;
-    this.#drain();
+    this.#receiver.drain();
     if (this.#over) return;
     this.#settle();
     this.#listener.onCancel(result);
@@ -165,30 +166,6 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     if (!this.#requestEnded && !stream.destroyed && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    if (!this.#over) this.#read(chunk);
-  };
-
-  #read(chunk: Buffer): void {
-    const batch: In[] = [];
-    let fault: WireError | undefined;
-    try {
-      this.#reader.read(chunk, batch);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      fault = error;
-    }
-    if (batch.length > 0) this.#listener.onMessages(batch);
-    if (fault !== undefined) this.abort({ code: fault.code, details: fault.details, metadata: new Metadata() });
-  }
-
-  #drain(): void {
-    const stream = this.#stream;
-    if (stream.readableLength === 0) return;
-    stream.off("data", this.#onData);
-    for (let chunk = stream.read(); chunk !== null && !this.#over; chunk = stream.read()) this.#read(chunk);
-  }
-
   #onEnd(): void {
     const stream = this.#stream;
     if (stream.aborted || stream.closed || stream.destroyed) return;
@@ -200,7 +177,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
 
   #onHalfClose(): void {
     if (this.#over) return;
-    if (this.#reader.truncated) {
+    if (this.#receiver.truncated) {
       const details = "the request ended within a message";
       this.abort({ code: status.INTERNAL, details, metadata: new Metadata() });
       return;
@@ -210,7 +187,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
 
   #onAborted(): void {
     if (this.#over) return;
-    this.#drain();
+    this.#receiver.drain();
     if (this.#over) return;
     this.#settle();
     const session = this.#stream.session;
@@ -228,9 +205,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   #settle(): void {
     this.#over = true;
     this.#timer.clear();
-    this.#stream.off("data", this.#onData);
-    // What nobody reads any more would keep the stream, and with it the session, open.
-    this.#stream.resume();
+    this.#receiver.stop();
   }
 }
 

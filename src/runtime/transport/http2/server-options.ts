@@ -46,7 +46,7 @@ export interface ResolvedServerOptions extends ResolvedLimits {
 
 export function resolveServerOptions(options: Http2ServerOptions): ResolvedServerOptions {
   return {
-    ...resolveLimits(options),
+    ...resolveLimits(options, { connectionWindowBytes: 512 * 1024 }),
     compression: options.compression ?? "identity",
     highWaterMark: options.highWaterMark ?? 160 * 1024,
     maxConcurrentStreams: options.maxConcurrentStreams ?? 10_000,

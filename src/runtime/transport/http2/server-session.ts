@@ -2,6 +2,7 @@ import { constants, type Http2Session } from "node:http2";
 import { Keepalive } from "./keepalive.js";
 import { ResetBudget } from "./reset-budget.js";
 import type { ResolvedServerOptions } from "./server-options.js";
+import { WindowGrowth } from "./window-growth.js";
 
 /** Watches one connection of a server: handshake, age, idleness, silence and floods. Its timers keep no process alive. */
 export class ServerSession {
@@ -14,6 +15,7 @@ export class ServerSession {
   #idle: NodeJS.Timeout | undefined;
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>;
+  readonly window: WindowGrowth;
   readonly #peer: string;
   readonly #resets = new ResetBudget(0);
   #streams = 0;
@@ -25,7 +27,7 @@ export class ServerSession {
     this.#options = options;
     this.#peer = peerOf(session);
     this.closed = new Promise((resolve) => session.once("close", resolve));
-    session.setLocalWindowSize(options.connectionWindowBytes);
+    this.window = new WindowGrowth(session, options.connectionWindowBytes);
     this.#keepalive = new Keepalive(session, options, () => session.destroy());
     this.#keepalive.start();
     this.#handshake = later(options.handshakeTimeoutMs, () => session.destroy())!;

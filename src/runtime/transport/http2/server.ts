@@ -130,7 +130,7 @@ export class Http2ServerTransport implements ServerTransport {
       return;
     }
     session.streamOpened();
-    const call = acceptStream(stream, headers, raw, session.peer, this.#methods, this.#options);
+    const call = acceptStream(stream, headers, raw, session, this.#methods, this.#options);
     if (call !== undefined) this.#calls.add(call);
     stream.once("close", () => {
       session.streamClosed(stream.aborted);

@@ -1,74 +1,9 @@
 // gRPC's interop server on our runtime: server.js --transport T --port N [--use_tls --tls_cert_file F --tls_key_file F]
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { RpcError, type ServerCall } from "gen-stubs-runtime";
-import {
-  type TestServiceHandlers,
-  TestServiceService,
-  UnimplementedTestService,
-} from "../../gen/grpc/testing/test_grpc.js";
-import type { EchoStatus, StreamingOutputCallRequest } from "../../gen/grpc/testing/test_pb.js";
+import { TestServiceService } from "../../gen/grpc/testing/test_grpc.js";
 import { emit } from "../emit.js";
 import { readTls, serve, type Transport } from "../transports.js";
-
-const initial = "x-grpc-test-echo-initial";
-const trailing = "x-grpc-test-echo-trailing-bin";
-
-/** What test case custom_metadata asks for: both headers come back where they were sent. */
-function echoMetadata(call: ServerCall): void {
-  const [header] = call.metadata.get(initial);
-  if (header !== undefined) {
-    const metadata = call.metadata.clone();
-    for (const key of Object.keys(metadata.getMap())) if (key !== initial) metadata.remove(key);
-    call.sendHeader(metadata);
-  }
-  for (const value of call.metadata.get(trailing)) call.trailer.add(trailing, value);
-}
-
-function failAsAsked(wanted: EchoStatus | undefined): void {
-  if (wanted !== undefined && wanted.code !== 0) throw new RpcError(wanted.code, wanted.message);
-}
-
-class TestServer extends UnimplementedTestService implements TestServiceHandlers {
-  override emptyCall: TestServiceHandlers["emptyCall"] = () => ({});
-
-  override unaryCall: TestServiceHandlers["unaryCall"] = (request, call) => {
-    echoMetadata(call);
-    failAsAsked(request.responseStatus);
-    return { payload: { body: new Uint8Array(request.responseSize) } };
-  };
-
-  override streamingOutputCall: TestServiceHandlers["streamingOutputCall"] = async (request, call) => {
-    for await (const payload of responses(request)) await call.send({ payload });
-  };
-
-  override streamingInputCall: TestServiceHandlers["streamingInputCall"] = async (call) => {
-    let aggregatedPayloadSize = 0;
-    for await (const { payload } of call) aggregatedPayloadSize += payload?.body.length ?? 0;
-    await call.sendAndClose({ aggregatedPayloadSize });
-  };
-
-  override fullDuplexCall: TestServiceHandlers["fullDuplexCall"] = async (call) => {
-    echoMetadata(call);
-    for await (const request of call) {
-      failAsAsked(request.responseStatus);
-      for await (const payload of responses(request)) await call.send({ payload });
-    }
-  };
-
-  override halfDuplexCall: TestServiceHandlers["halfDuplexCall"] = async (call) => {
-    const requests: StreamingOutputCallRequest[] = [];
-    for await (const request of call) requests.push(request);
-    for (const request of requests) for await (const payload of responses(request)) await call.send({ payload });
-  };
-}
-
-async function* responses(request: StreamingOutputCallRequest) {
-  for (const { size, intervalUs } of request.responseParameters) {
-    if (intervalUs > 0) await delay(intervalUs / 1000);
-    yield { body: new Uint8Array(size) };
-  }
-}
+import { TestServer } from "./test-server.js";
 
 const { values } = parseArgs({
   options: {

@@ -1,0 +1,119 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Context } from "./context.js";
+import { firstLine } from "./exec.js";
+import { root } from "./paths.js";
+import type { Judged } from "./results.js";
+import { readVersions } from "./toolchain.js";
+
+/** Writes docs/conformance.md: what this run has proven, with which versions, and what it has not. */
+export async function writeDocument({ results, toolchains, transports, python }: Context): Promise<void> {
+  const parts = [
+    "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
+    await versions(toolchains, python !== undefined),
+    await promises(),
+    ...["guides", "reconnect", "official", "tools", "k6"].map((suite) =>
+      matrix(
+        titles[suite] ?? suite,
+        results.lines.filter((line) => line.suite === suite),
+        transports,
+      ),
+    ),
+    conformance(results),
+    differences(results.lines),
+    ...(results.skipped.length > 0 ? [`## Skipped\n\n${results.skipped.map((line) => `- ${line}`).join("\n")}`] : []),
+  ];
+  await writeFile(join(root, "docs", "conformance.md"), `${parts.join("\n\n")}\n`);
+}
+
+const titles: Readonly<Record<string, string>> = {
+  guides: "The guides' services, in Go, Python and plain grpc-js",
+  reconnect: "The subscription that reconnects",
+  official: "gRPC's interop cases",
+  tools: "Tools: grpcurl, grpc-health-probe, ghz",
+  k6: "k6",
+};
+
+async function versions({ go, python }: Context["toolchains"], withPython: boolean): Promise<string> {
+  const read = async (path: string): Promise<string> => {
+    const manifest = JSON.parse(await readFile(join(root, "node_modules", path, "package.json"), "utf8"));
+    return `${path} ${(manifest as { version: string }).version}`;
+  };
+  const pinned = (await readVersions()).map(({ name, version }) => `${name} ${version}`);
+  const requirements = await readFile(join(root, "test", "interop", "python", "requirements.txt"), "utf8");
+  const protoc = await firstLine(process.execPath, [join(root, "node_modules", "protoc", "protoc.cjs"), "--version"]);
+  const rows: [string, string][] = [
+    ["date", new Date().toISOString().slice(0, 10)],
+    ["platform", `${process.platform} ${process.arch}, Node ${process.versions.node}`],
+    [
+      "Node packages",
+      (await Promise.all(["@grpc/grpc-js", "@bufbuild/protobuf", "@grpc/proto-loader", "@types/k6"].map(read))).join(
+        ", ",
+      ),
+    ],
+    ["protoc", protoc ?? "none"],
+    ["Go", go === undefined ? "none" : `${go.replace("go version ", "")}; ${pinned.join(", ")}`],
+    [
+      "Python",
+      python === undefined || !withPython ? "none" : `${python}; ${requirements.trim().split("\n").join(", ")}`,
+    ],
+  ];
+  return `| what | version |\n|---|---|\n${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}`;
+}
+
+/** The README's table, which the contract tests write. */
+async function promises(): Promise<string> {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const table = readme.match(/<!-- contract:[^>]*-->\n([\s\S]*?)\n<!-- \/contract -->/)?.[1];
+  return `## Promises\n\nWhat a call keeps, by transport: the number of tests for each (\`npm test\`).\n\n${table ?? "The README has no table."}`;
+}
+
+/** A row for each peer and case, a column for each side and transport. */
+function matrix(title: string, lines: readonly Judged[], transports: readonly string[]): string {
+  const sides = [...new Set(lines.map(({ ours }) => ours))].sort();
+  const columns = sides.flatMap((ours) =>
+    (ours === "-" ? ["-"] : transports).map((transport) => ({ ours, transport, key: `${ours} ${transport}` })),
+  );
+  const rows = new Map<string, Map<string, string>>();
+  for (const line of lines) {
+    const key = `${line.peer} | ${line.name}`;
+    const row = rows.get(key) ?? new Map<string, string>();
+    row.set(`${line.ours} ${line.transport}`, line.ok ? "ok" : line.known === undefined ? "**fails**" : "differs");
+    rows.set(key, row);
+  }
+  const heads = columns.map(({ ours, transport }) => (ours === "-" ? "" : `our ${ours}, ${transport}`));
+  const body = [...rows].map(
+    ([key, row]) => `| ${[key, ...columns.map(({ key: column }) => row.get(column) ?? "")].join(" | ")} |`,
+  );
+  const rule = "|---".repeat(columns.length + 2);
+  return `## ${title}\n\n| peer | case | ${heads.join(" | ")} |\n${rule}|\n${body.join("\n")}`;
+}
+
+function conformance({ counts }: Context["results"]): string {
+  const rows = counts.map(
+    ({ what, transport, passed, failed }) => `| ${what} | ${transport} | ${passed} | ${failed} |`,
+  );
+  const text =
+    "gRPC over HTTP/2 with protobuf; identity and gzip; with and without TLS and client certificates; receive limits. " +
+    "(grpc-go has four known failures on each side.)";
+  return `## Connect's conformance suite\n\n${text}\n\n| side | transport | passed | failed |\n|---|---|---|---|\n${rows.join("\n")}`;
+}
+
+/** Known differences by reason; the names under each. */
+function differences(lines: readonly Judged[]): string {
+  const byReason = new Map<string, Set<string>>();
+  for (const { ok, known, suite, ours, transport, name } of lines) {
+    if (ok || known === undefined) continue;
+    const names = byReason.get(known.reason) ?? new Set<string>();
+    names.add(
+      `${suite}, our ${ours} over ${transport}: ${name.replace(/Compression:\w+\/|TLS:\w+\/|\(grpc server impl\)\//g, "")}`,
+    );
+    byReason.set(known.reason, names);
+  }
+  const sections = [...byReason].map(
+    ([reason, names]) =>
+      `### ${reason}\n\n<details><summary>${names.size} cases</summary>\n\n${[...names].map((name) => `- ${name}`).join("\n")}\n\n</details>`,
+  );
+  const text = sections.length === 0 ? "None." : sections.join("\n\n");
+  return `## Known differences\n\n${text}`;
+}
