@@ -23,8 +23,9 @@ function cell(result: Outcome | undefined): string {
 
 /** Three digits and a unit: 1.23M, 45.6k, 789. */
 export function rate(value: number): string {
-  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)}M`;
-  if (value >= 1e3) return `${(value / 1e3).toPrecision(3)}k`;
+  // What would round to four digits takes the next unit.
+  if (value >= 999_500) return `${(value / 1e6).toPrecision(3)}M`;
+  if (value >= 999.5) return `${(value / 1e3).toPrecision(3)}k`;
   return value.toPrecision(3);
 }
 
