@@ -22,11 +22,14 @@ export function writeReport(
   });
   const text = `# Benchmarks
 
-Made by \`npm run bench\`; not written by hand. Client and server are processes of their own on the loopback interface. In each
-of ${conditions.rounds} rounds every peer runs each scenario for ${conditions.milliseconds} ms, by turns; the figures are medians: in bold the ratio to raw
-grpc-js in the same round (ts-proto stubs, event API), then messages a second, then microseconds of
-processor time a message, of both processes. "Bytes": no codec, bytes in and bytes
-out. "node:http2": the same frames on bare streams, without codec, calls or status: the limit.
+Made by \`npm run bench -- --write\`; not written by hand. Client and server are processes of their own on the loopback
+interface. In each of ${conditions.rounds} rounds every peer runs each scenario for ${conditions.milliseconds} ms, by turns; the figures are medians: in bold
+the ratio to raw grpc-js in the same round (ts-proto stubs, event API), then messages a second, then microseconds of processor
+time a message, of both processes. On a busy machine the last disturbs least. The 200k messages go once.
+
+"Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
+the limit. All processes start with \`--initial-heap-size=256\`: in a heap of 10 MB, V8 may collect all garbage every
+few dozen messages of 64 KB, depending on how much code a peer loads.
 
 Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}.
 

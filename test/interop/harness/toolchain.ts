@@ -50,6 +50,7 @@ export async function installGoTool(name: string): Promise<string> {
     const folder = join(cache, "tools", name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
+    await mkdir(bin, { recursive: true });
     await writeFile(join(folder, "go.mod"), `module tool\n\ngo 1.26\n\nrequire ${tool.module} ${tool.version}\n`);
     const args = ["go", "build", "-mod=mod", "-buildvcs=false", "-o", target, tool.package];
     await execOk("nice", args, { cwd: folder, timeoutMs: 900_000 });
@@ -61,7 +62,8 @@ export async function installGoTool(name: string): Promise<string> {
 export async function moduleFolder(name: string): Promise<string> {
   const tool = (await readVersions()).find((candidate) => candidate.name === name);
   if (tool === undefined) throw new Error(`versions.json has no ${name}`);
-  const { stdout } = await execOk("go", ["mod", "download", "-json", `${tool.module}@${tool.version}`], { cwd: cache });
+  const download = ["mod", "download", "-json", `${tool.module}@${tool.version}`];
+  const { stdout } = await execOk("go", download, { cwd: cache, timeoutMs: 300_000 });
   return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 

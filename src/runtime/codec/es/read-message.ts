@@ -4,6 +4,7 @@ import type { ByteReader } from "./byte-reader.js";
 import { compile } from "./compile.js";
 import { denseLimit, type FieldPlan, type Fields, type MessagePlan, type Oneof } from "./plan.js";
 import { readMapEntry } from "./read-map.js";
+import { readPacked } from "./read-packed.js";
 import { readScalar } from "./read-scalar.js";
 import { readUnknown } from "./read-unknown.js";
 import { jsonToStruct, structToJson } from "./struct-json.js";
@@ -116,14 +117,6 @@ export function readSubmessage(
   if (field.wireType === 3) return readMessage(input, plan, existing, input.end, field.number, depth + 1);
   const length = input.varint32();
   return readMessage(input, plan, existing, input.position + length, 0, depth + 1);
-}
-
-function readPacked(input: ByteReader, field: FieldPlan, list: unknown[]): void {
-  const length = input.varint32();
-  const end = input.position + length;
-  if (end > input.end) throw unusual;
-  while (input.position < end) list.push(readScalar(input, field));
-  if (input.position !== end) throw unusual;
 }
 
 /** The value that a further occurrence of the field is merged into. */
