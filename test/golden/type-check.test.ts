@@ -50,7 +50,7 @@ const packaged = { plugin: "node_modules/.bin/protoc-gen-es", options: ["target=
 /** Puts the expected stubs of a case where they find the messages they import. */
 async function placeBesideMessages(golden: GoldenCase): Promise<void> {
   const out = join(folder, golden.name);
-  const isApart = golden.name === "rewrite-imports";
+  const isApart = golden.options.some((option) => option.startsWith("rewrite_imports="));
   const messages = isApart ? join(out, "messages") : out;
   await generateMessages(golden, messages, ["input", "include"], messagePlugin(golden));
   if (existsSync(join(golden.folder, "include"))) {
