@@ -32,5 +32,6 @@ export type {
   ClientListener,
   ClientStream,
   Compression,
+  ConnectivityState,
   StartOptions,
 } from "./transport/transport.js";

@@ -1,4 +1,4 @@
-import type { Channel } from "../transport/transport.js";
+import type { Channel, ConnectivityState } from "../transport/transport.js";
 import type { Interceptor } from "./call-options.js";
 import { intercepted } from "./start-call.js";
 
@@ -14,6 +14,10 @@ class InterceptedChannel implements Channel {
   constructor(channel: Channel, interceptors: readonly Interceptor[]) {
     this.#channel = channel;
     this.start = intercepted(channel, interceptors);
+  }
+
+  get state(): ConnectivityState {
+    return this.#channel.state;
   }
 
   close(options?: { graceMs?: number }): Promise<void> {

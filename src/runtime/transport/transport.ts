@@ -13,6 +13,8 @@ import type { StatusObject } from "../core/rpc-error.js";
  * - Calls on a stream that is over do nothing; `write` then returns `true`.
  */
 export interface Channel {
+  /** Whether there is a connection. "ready" where at least one is; "transient_failure" while the next attempt waits. */
+  readonly state: ConnectivityState;
   /** Starts a call: headers leave at once, before the first message (P1). Never throws: faults arrive as a status. */
   start<Out, InInit>(
     method: Method<AnyMethod["kind"], unknown, InInit, Out, never>,
@@ -23,6 +25,9 @@ export interface Channel {
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** The state of a channel, as gRPC's connectivity semantics document names it. */
+export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
 
 /** What a transport needs to know of one call. */
 export interface StartOptions {

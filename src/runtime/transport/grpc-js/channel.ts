@@ -1,6 +1,7 @@
+import { connectivityState, getClientChannel } from "@grpc/grpc-js";
 import { status as Status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
-import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport.js";
+import type { Channel, ClientListener, ClientStream, ConnectivityState, StartOptions } from "../transport.js";
 import { GrpcJsClientStream } from "./client-stream.js";
 import type { Clients } from "./clients.js";
 
@@ -8,6 +9,14 @@ import type { Clients } from "./clients.js";
 interface Cancellable {
   cancel(code: Status, details: string): void;
 }
+
+const STATES: Readonly<Record<connectivityState, ConnectivityState>> = {
+  [connectivityState.IDLE]: "idle",
+  [connectivityState.CONNECTING]: "connecting",
+  [connectivityState.READY]: "ready",
+  [connectivityState.TRANSIENT_FAILURE]: "transient_failure",
+  [connectivityState.SHUTDOWN]: "shutdown",
+};
 
 /** Calls over grpc-js Clients. */
 export class GrpcJsChannel implements Channel {
@@ -18,6 +27,12 @@ export class GrpcJsChannel implements Channel {
 
   constructor(clients: Clients) {
     this.#clients = clients;
+  }
+
+  get state(): ConnectivityState {
+    if (this.#closing !== undefined) return "shutdown";
+    const channel = getClientChannel(this.#clients.of("identity"));
+    return STATES[channel.getConnectivityState(false)];
   }
 
   start<Out, InInit>(

@@ -1,15 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { status } from "../../core/metadata.js";
 import type { AnyMethod, Method } from "../../core/method.js";
-import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport.js";
+import type { Channel, ClientListener, ClientStream, ConnectivityState, StartOptions } from "../transport.js";
 import { Backoff } from "./backoff.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { ClientCall, type PendingCall } from "./client-call.js";
 import { Connection, type ConnectionEvents } from "./connection.js";
 import { nameOf, type SocketTarget } from "./socket-target.js";
-
-/** The state of a channel (gRPC connectivity semantics). */
-export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
 
 /**
  * Calls over HTTP/2 to one target. Connects when the first call is made, connects again when a connection is lost, and

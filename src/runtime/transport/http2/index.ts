@@ -6,7 +6,7 @@ import { type Http2ChannelOptions, resolveChannelOptions } from "./channel-optio
 import { Http2ServerTransport } from "./server.js";
 import type { Http2ServerOptions } from "./server-options.js";
 
-export type { ConnectivityState, Http2Channel } from "./channel.js";
+export type { Http2Channel } from "./channel.js";
 export type { Http2ChannelOptions } from "./channel-options.js";
 export { Http2ServerTransport } from "./server.js";
 export type { Http2ServerOptions } from "./server-options.js";
