@@ -12,12 +12,12 @@ export interface Progress {
 
 export const silent: Progress = { stage() {}, advance() {}, stop() {} };
 
-// On a terminal, a run shorter than this shows nothing.
+// On a terminal, a run of few files shows nothing for this long.
 const patienceMs = 700;
-// Elsewhere, stages of fewer files are not worth a line in a log.
-const worthALine = 100;
+// With so many files a stage gets its bar at once, and elsewhere its line in a log.
+const manyFiles = 100;
 
-/** A bar on a terminal once the run has taken a while; elsewhere a line for each stage of many files. */
+/** A bar on a terminal, where files are many or the run has taken a while; elsewhere a line for each stage of many files. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY === true ? terminalProgress(stream) : lineProgress(stream);
 }
@@ -25,7 +25,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
 function lineProgress(stream: NodeJS.WriteStream): Progress {
   return {
     stage(label, total) {
-      if (total >= worthALine) stream.write(`gen-stubs: ${label} (${total} files)\n`);
+      if (total >= manyFiles) stream.write(`gen-stubs: ${label} (${total} files)\n`);
     },
     advance() {},
     stop() {},
@@ -37,8 +37,9 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
   let total = 0;
   let done = 0;
   let bar: SingleBar | undefined;
+  let shown = false;
   let stopped = false;
-  const show = async (): Promise<void> => {
+  const draw = async (): Promise<void> => {
     const { default: progress } = await import("cli-progress");
     if (stopped) return;
     // Its characters carry no colour, so NO_COLOR has nothing to switch off.
@@ -55,14 +56,20 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
     );
     bar.start(total, done, { label });
   };
-  // A bar that cannot be drawn is no reason to fail.
-  const timer = setTimeout(() => void show().catch(() => {}), patienceMs);
+  const show = (): void => {
+    if (shown) return;
+    shown = true;
+    // A bar that cannot be drawn is no reason to fail.
+    void draw().catch(() => {});
+  };
+  const timer = setTimeout(show, patienceMs);
   timer.unref();
   return {
     stage(next, count) {
       [label, total, done] = [next, count, 0];
       bar?.setTotal(total);
       bar?.update(0, { label });
+      if (count >= manyFiles) show();
     },
     advance(steps) {
       done += steps;
