@@ -75,7 +75,7 @@ async function runOurClient({ results }: Context, peer: string, transport: Trans
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Verdict);
-  for (const name of wanted) {
+  for (const name of [...wanted, "close_channel"]) {
     const verdict = verdicts.find((candidate) => candidate.case === name);
     const detail = verdict === undefined ? `no verdict: ${stderr.slice(-500)}` : (verdict.detail ?? "");
     const ok = verdict?.ok === true;

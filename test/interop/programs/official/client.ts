@@ -1,6 +1,7 @@
 // gRPC's interop client on our runtime:
 // client.js --transport T --server_host H --server_port N --test_case A,B [--use_tls --ca_file F] [--soak_iterations N]
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Channel, status } from "gen-stubs-runtime";
 import { TestServiceClient, UnimplementedServiceClient } from "../../gen/grpc/testing/test_grpc.js";
@@ -64,4 +65,7 @@ for (const name of values.test_case.split(",")) {
     emit({ case: name, ok: false, detail: error instanceof Error ? error.message : String(error) });
   }
 }
-await channel.close();
+// P13: closing ends everything, after cancels and deadlines too.
+const closed = await Promise.race([channel.close().then(() => true), delay(5000, false)]);
+emit({ case: "close_channel", ok: closed, ...(closed ? {} : { detail: "close() does not resolve" }) });
+process.exit();
