@@ -114,8 +114,8 @@ export class Connection implements Origin {
   }
 
   /** Opens a stream. {@link release} must follow when it is closed. */
-  request(headers: OutgoingHttpHeaders, signal: AbortSignal): ClientHttp2Stream {
-    const stream = this.#session.request(headers, { signal, endStream: false });
+  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+    const stream = this.#session.request(headers, { endStream: false });
     if (this.#active++ === 0) {
       this.#session.ref();
       this.#keepalive.start();

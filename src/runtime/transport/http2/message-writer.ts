@@ -86,10 +86,10 @@ export class MessageWriter<Init> {
     this.#buffer.clear();
   }
 
-  /** The stream is there: what waited for it goes out. */
+  /** The stream is there: what waited for it goes out, together with what is added in this turn. */
   attach(stream: Http2Stream): void {
     this.#stream = stream;
-    this.#flush();
+    if (this.#ending || this.#buffer.position > 0) this.#schedule();
   }
 
   #encode(message: Init, into: FrameBuffer): void {
