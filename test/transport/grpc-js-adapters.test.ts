@@ -181,3 +181,17 @@ test("a request that is no message ends with INTERNAL on both sides", async () =
 async function echo(call: Parameters<TrialHandlers["chat"]>[0]): Promise<void> {
   for await (const note of call) await call.send(note);
 }
+
+test("closing ends calls of which grpc-js never reports the end (P13)", async () => {
+  const silent: Interceptor = (options, nextCall) =>
+    new InterceptingCall(nextCall(options), {
+      start: (metadata, _listener, next) => next(metadata, { onReceiveStatus: () => {} }),
+    });
+  const server = new Server().add(TrialService, withDefaults({ greet: (request) => request }));
+  onTestFinished(() => server.shutdown());
+  const { port } = await server.listen("127.0.0.1:0");
+  const channel = grpcJsChannel(`127.0.0.1:${port}`, credentials.createInsecure(), { interceptors: [silent] });
+  const call = new TrialClient(channel).greet({ value: "" });
+  await channel.close({ graceMs: 10 });
+  await expect(call).rejects.toMatchObject({ code: status.CANCELLED, details: "the channel was closed" });
+});

@@ -88,12 +88,4 @@ export const known: readonly Known[] = [
     name: /^server_compressed_/,
     reason: "grpc-js's server never compresses its answers, which gRPC allows",
   },
-  {
-    suite: "official",
-    ours: "client",
-    transport: "grpc-js",
-    name: /^close_channel/,
-    reason: "P13: close() over grpc-js waits for ever after some sequences of deadline and cancel; to be found",
-    sometimes: true,
-  },
 ];

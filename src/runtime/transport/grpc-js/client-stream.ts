@@ -96,9 +96,11 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
 
   cancel(code: Status, details: string): void {
     if (this.#over) return;
-    this.#ended ??= { code, details, metadata: new Metadata() };
-    if (this.#call !== undefined) this.#call.cancel();
-    else process.nextTick(() => this.#finish(this.#ended as StatusObject)); // set above
+    const ended = { code, details, metadata: new Metadata() };
+    this.#ended ??= ended;
+    this.#call?.cancel();
+    // grpc-js need not confirm it: an interceptor may keep the status back, and a response too many is never read on.
+    process.nextTick(() => this.#finish(this.#ended ?? ended));
   }
 
   pause(): void {
