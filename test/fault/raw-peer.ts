@@ -26,7 +26,10 @@ type Headers = readonly (readonly [name: string, value: string])[];
 /** One end of a connection that writes and reads frames by hand, and does nothing of its own accord but acknowledge settings and pings. */
 export class RawPeer {
   readonly socket: Socket;
+  /** What came and was not yet taken by `next`. */
   readonly frames: Frame[] = [];
+  /** All that ever came, in order. */
+  readonly log: Frame[] = [];
   closed = false;
   /** Answer PING frames. */
   answersPings = true;
@@ -118,6 +121,7 @@ export class RawPeer {
         this.send(frame(PING, ACK, 0, one.payload));
     }
     this.frames.push(...frames);
+    this.log.push(...frames);
     this.#wake();
   }
   #wake(): void {

@@ -12,11 +12,18 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { expect, onTestFinished, test } from "vitest";
+import { Deferred } from "../../src/runtime/core/deferred.js";
 import { addToGrpcJs, grpcJsChannel, grpcJsTransport } from "../../src/runtime/grpc-js.js";
 import { type Channel, connect, Metadata, RpcError, Server, status } from "../../src/runtime/index.js";
 import { rawPeer } from "../contract/harness/child.js";
-import { rawServer } from "../contract/harness/raw-server.js";
-import { TrialClient, type TrialHandlers, TrialService, withDefaults } from "../contract/harness/trial-service.js";
+import { answer, bytesFrame, rawServer } from "../contract/harness/raw-server.js";
+import {
+  TrialClient,
+  type TrialHandlers,
+  TrialService,
+  trial,
+  withDefaults,
+} from "../contract/harness/trial-service.js";
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 const foreign: ServiceDefinition = {
@@ -195,3 +202,24 @@ test("closing ends calls of which grpc-js never reports the end (P13)", async ()
   await channel.close({ graceMs: 10 });
   await expect(call).rejects.toMatchObject({ code: status.CANCELLED, details: "the channel was closed" });
 });
+
+test.each(["in the turn of its start", "while there is no connection yet"])(
+  "a call that is cancelled %s leaves no stream behind: the connection can close (P4, P13)",
+  async (when) => {
+    const gone = new Deferred<void>();
+    const server = await rawServer((stream, headers) => {
+      stream.session?.once("close", () => gone.resolve());
+      if (headers[":path"] === trial.greet.path) answer(stream, bytesFrame(new Uint8Array(0)), { "grpc-status": 0 });
+    });
+    onTestFinished(server.close);
+    const channel = grpcJsChannel(`127.0.0.1:${server.port}`, credentials.createInsecure());
+    const client = new TrialClient(channel);
+    if (when !== "while there is no connection yet") await client.greet({ value: "" });
+    const upload = client.upload();
+    upload.cancel();
+    expect((await upload.status).code).toBe(status.CANCELLED);
+    await client.greet({ value: "" });
+    await channel.close();
+    await gone.promise;
+  },
+);

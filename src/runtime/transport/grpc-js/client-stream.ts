@@ -98,7 +98,10 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
     if (this.#over) return;
     const ended = { code, details, metadata: new Metadata() };
     this.#ended ??= ended;
-    this.#call?.cancel();
+    const call = this.#call;
+    call?.cancel();
+    // In the turn of its start grpc-js (1.14) reports the cancel and opens the stream all the same: nobody would end that.
+    if (call !== undefined) setImmediate(() => call.cancel());
     // grpc-js need not confirm it: an interceptor may keep the status back, and a response too many is never read on.
     process.nextTick(() => this.#finish(this.#ended ?? ended));
   }

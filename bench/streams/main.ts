@@ -1,0 +1,68 @@
+/**
+ * Holds many streams open at once and reports the memory of one, of the client and of the server.
+ *
+ * `npm run bench:streams -- [--count 10000] [--rounds 3] [--write]`
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { holders } from "./holders.js";
+import type { Memory, Order } from "./process.js";
+import { type Figures, report } from "./report.js";
+
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "10000" },
+    rounds: { type: "string", default: "3" },
+    write: { type: "boolean", default: false },
+  },
+});
+const count = Number(values.count);
+const WARM_UP = 200;
+
+async function ask<T>(child: ChildProcess, order: Order): Promise<T> {
+  child.send(order);
+  const answer = await Promise.race([
+    once(child, "message").then(([message]) => message as { value?: T; error?: string }),
+    once(child, "exit").then(([code]) => ({ error: `a process exited with ${code}`, value: undefined })),
+  ]);
+  if (answer.error !== undefined) throw new Error(answer.error);
+  // The process answers each order with a value of its kind.
+  return answer.value as T;
+}
+
+async function hold(name: string): Promise<Figures> {
+  const start = () => fork(join(import.meta.dirname, "process.js"), [name], { execArgv: ["--expose-gc"] });
+  const server = start();
+  const client = start();
+  try {
+    const memory = async () => ({
+      client: await ask<Memory>(client, { do: "memory" }),
+      server: await ask<Memory>(server, { do: "memory" }),
+    });
+    const port = await ask<number>(server, { do: "serve" });
+    await ask(client, { do: "connect", port });
+    await ask(client, { do: "open", count: WARM_UP });
+    await ask(client, { do: "cancel" });
+    const before = await memory();
+    await ask(client, { do: "open", count });
+    const held = await memory();
+    await ask(client, { do: "cancel" });
+    return { name, before, held, after: await memory() };
+  } finally {
+    client.disconnect();
+    server.disconnect();
+  }
+}
+
+const rounds: Figures[][] = [];
+for (let round = 0; round < Number(values.rounds); round++) {
+  const figures: Figures[] = [];
+  for (const name of Object.keys(holders)) figures.push(await hold(name));
+  rounds.push(figures);
+}
+const text = report(count, rounds);
+console.log(text);
+if (values.write) writeFileSync(join(import.meta.dirname, "../../../docs/streams.md"), text);
