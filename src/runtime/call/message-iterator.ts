@@ -8,23 +8,21 @@ export interface Leavable {
 
 const LEFT: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });
 
-/** What `for await` over a reader runs on. */
-export class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #queue: MessageQueue<T>;
+/** What both have in common: leaving the loop tells the owner, and ends the iterator. */
+abstract class QueueIterator<T, Item> implements AsyncIterableIterator<Item, undefined> {
+  protected readonly queue: MessageQueue<T>;
+  protected over = false;
   readonly #owner: Leavable;
-  #over = false;
 
   constructor(queue: MessageQueue<T>, owner: Leavable) {
-    this.#queue = queue;
+    this.queue = queue;
     this.#owner = owner;
   }
 
-  next(): Promise<IteratorResult<T, undefined>> {
-    return this.#over ? LEFT : this.#queue.next();
-  }
+  abstract next(): Promise<IteratorResult<Item, undefined>>;
 
-  return(): Promise<IteratorResult<T, undefined>> {
-    this.#over = true;
+  return(): Promise<IteratorResult<Item, undefined>> {
+    this.over = true;
     this.#owner.left();
     return LEFT;
   }
@@ -34,28 +32,16 @@ export class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 }
 
+/** What `for await` over a reader runs on. */
+export class MessageIterator<T> extends QueueIterator<T, T> {
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.over ? LEFT : this.queue.next();
+  }
+}
+
 /** The same, a batch at a time. */
-export class BatchIterator<T> implements AsyncIterableIterator<T[], undefined> {
-  readonly #queue: MessageQueue<T>;
-  readonly #owner: Leavable;
-  #over = false;
-
-  constructor(queue: MessageQueue<T>, owner: Leavable) {
-    this.#queue = queue;
-    this.#owner = owner;
-  }
-
+export class BatchIterator<T> extends QueueIterator<T, T[]> {
   next(): Promise<IteratorResult<T[], undefined>> {
-    return this.#over ? LEFT : this.#queue.nextBatch();
-  }
-
-  return(): Promise<IteratorResult<T[], undefined>> {
-    this.#over = true;
-    this.#owner.left();
-    return LEFT;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+    return this.over ? LEFT : this.queue.nextBatch();
   }
 }

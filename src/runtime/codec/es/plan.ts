@@ -135,6 +135,7 @@ export class MessagePlan {
   names: readonly string[] = [];
   zeros: readonly unknown[] = [];
   /** Makes an object of the right prototype; each type has its own, so that V8 learns how large its objects become. */
+  // Object makes what it is asked for, `{}`; its type says only `Object`.
   maker: new () => Fields = Object as unknown as new () => Fields;
   /** Whether no field can ever be absent: then messages are copies of the template, made at this site. */
   complete = false;

@@ -96,14 +96,14 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
 
   cancel(code: Status, details: string): void {
     if (this.#over) return;
-    const ended = { code, details, metadata: new Metadata() };
-    this.#ended ??= ended;
+    this.#ended ??= { code, details, metadata: new Metadata() };
+    const ended = this.#ended;
     const call = this.#call;
     call?.cancel();
     // In the turn of its start grpc-js (1.14) reports the cancel and opens the stream all the same: nobody would end that.
     if (call !== undefined) setImmediate(() => call.cancel());
     // grpc-js need not confirm it: an interceptor may keep the status back, and a response too many is never read on.
-    process.nextTick(() => this.#finish(this.#ended ?? ended));
+    process.nextTick(() => this.#finish(ended));
   }
 
   pause(): void {
