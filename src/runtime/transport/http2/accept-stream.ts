@@ -36,8 +36,10 @@ export function acceptStream(
   if (server === undefined)
     return refuse(stream, { code: status.UNIMPLEMENTED, details: `unknown method ${path}`, metadata: new Metadata() });
   const incoming = {
-    ...head,
     path,
+    // Named one by one: an object that is spread and then added to costs V8 a tenth of a call.
+    encoding: head.encoding,
+    deadline: head.deadline,
     metadata: readMetadata(headers, raw),
     peer: session.peer,
     window: session.window,

@@ -12,6 +12,9 @@ import { putStatus, type RequestHead, responseHeaders } from "./server-headers.j
 import type { ResolvedServerOptions } from "./server-options.js";
 import type { WindowGrowth } from "./window-growth.js";
 
+/** Node copies these and sets what is missing: whole, they keep their shape. */
+const RESPONSE_OPTIONS = { endStream: false, waitForTrailers: true };
+
 /** What came with the request. */
 export interface Incoming extends RequestHead {
   readonly path: string;
@@ -122,7 +125,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   }
 
   #respond(header: Metadata | undefined): void {
-    this.#stream.respond(responseHeaders(header, this.#encoding), { waitForTrailers: true });
+    this.#stream.respond(responseHeaders(header, this.#encoding), RESPONSE_OPTIONS);
   }
 
   #attach(): void {
