@@ -10,6 +10,7 @@ import { Keepalive } from "./keepalive.js";
 import { openSocket } from "./open-socket.js";
 import { sessionOptions } from "./options.js";
 import type { Origin } from "./request-headers.js";
+import { REQUEST_OPTIONS } from "./request-options.js";
 import { ResetBudget } from "./reset-budget.js";
 import { authorityOf, type SocketTarget } from "./socket-target.js";
 
@@ -115,7 +116,7 @@ export class Connection implements Origin {
 
   /** Opens a stream. {@link release} must follow when it is closed. */
   request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    const stream = this.#session.request(headers, { endStream: false });
+    const stream = this.#session.request(headers, REQUEST_OPTIONS);
     if (this.#active++ === 0) {
       this.#session.ref();
       this.#keepalive.start();
