@@ -1,17 +1,26 @@
 /** setTimeout's longest delay. */
 const MAX_DELAY = 0x7fff_ffff;
 
-/** Calls back once when a deadline passes. */
+/** Who has a deadline. */
+export interface DeadlineListener {
+  onDeadline(): void;
+}
+
+/** Tells once that a deadline has passed. */
 export class DeadlineTimer {
   readonly #deadline: number;
-  readonly #callback: () => void;
+  readonly #listener: DeadlineListener;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param deadline Milliseconds since the epoch; Infinity never comes. */
-  constructor(deadline: number, callback: () => void) {
+  private constructor(deadline: number, listener: DeadlineListener) {
     this.#deadline = deadline;
-    this.#callback = callback;
-    if (deadline !== Number.POSITIVE_INFINITY) this.#arm();
+    this.#listener = listener;
+    this.#arm();
+  }
+
+  /** @param deadline Milliseconds since the epoch; Infinity never comes and needs no timer. */
+  static start(deadline: number, listener: DeadlineListener): DeadlineTimer | undefined {
+    return deadline === Number.POSITIVE_INFINITY ? undefined : new DeadlineTimer(deadline, listener);
   }
 
   clear(): void {
@@ -26,6 +35,6 @@ export class DeadlineTimer {
 
   readonly #onTimer = (): void => {
     if (Date.now() < this.#deadline) this.#arm();
-    else this.#callback();
+    else this.#listener.onDeadline();
   };
 }

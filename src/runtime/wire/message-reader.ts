@@ -15,7 +15,7 @@ export class MessageReader<Message> {
   /** What `grpc-encoding` said; set before the first byte. */
   encoding: Compression = "identity";
   /** The frame that has begun: its header so far, then its body so far. */
-  readonly #header = new Uint8Array(FRAME_HEADER);
+  #header: Uint8Array | undefined;
   #headerLength = 0;
   #body: Uint8Array[] = [];
   #bodyLength = 0;
@@ -65,13 +65,14 @@ export class MessageReader<Message> {
   /** Feeds the frame that had begun; returns where the next one starts, or the end of the chunk. */
   #continue(chunk: Uint8Array, batch: Message[]): number {
     let at = 0;
+    const header = this.#heldHeader();
     if (this.#headerLength < FRAME_HEADER) {
       at = Math.min(FRAME_HEADER - this.#headerLength, chunk.length);
-      this.#header.set(chunk.subarray(0, at), this.#headerLength);
+      header.set(chunk.subarray(0, at), this.#headerLength);
       this.#headerLength += at;
       if (this.#headerLength < FRAME_HEADER) return at;
     }
-    const length = this.#checkedLength(this.#header, 0);
+    const length = this.#checkedLength(header, 0);
     const part = chunk.subarray(at, at + length - this.#bodyLength);
     if (part.length > 0) this.#body.push(part);
     this.#bodyLength += part.length;
@@ -81,7 +82,7 @@ export class MessageReader<Message> {
       this.#headerLength = 0;
       this.#body = [];
       this.#bodyLength = 0;
-      batch.push(this.#decode(this.#header[0]!, body));
+      batch.push(this.#decode(header[0]!, body));
     }
     return at;
   }
@@ -89,12 +90,18 @@ export class MessageReader<Message> {
   /** Keeps what begins at `at`: less than one frame. */
   #keep(chunk: Uint8Array, at: number): void {
     const headerEnd = Math.min(at + FRAME_HEADER, chunk.length);
-    this.#header.set(chunk.subarray(at, headerEnd));
+    this.#heldHeader().set(chunk.subarray(at, headerEnd));
     this.#headerLength = headerEnd - at;
     if (headerEnd < chunk.length) {
       this.#body.push(chunk.subarray(headerEnd));
       this.#bodyLength = chunk.length - headerEnd;
     }
+  }
+
+  /** Made for the first frame that is split; most calls have none. */
+  #heldHeader(): Uint8Array {
+    this.#header ??= new Uint8Array(FRAME_HEADER);
+    return this.#header;
   }
 
   #checkedLength(bytes: Uint8Array, at: number): number {

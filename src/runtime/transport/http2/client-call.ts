@@ -5,13 +5,15 @@ import type { AnyMethod, Method } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import { codeAtDeadline } from "../../wire/at-deadline.js";
 import { parseEncoding } from "../../wire/compression.js";
-import { DeadlineTimer } from "../../wire/deadline-timer.js";
+import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
 import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
 import { resetName, statusOfReset } from "../../wire/status-mapping.js";
+import type { WireError } from "../../wire/wire-error.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
+import { type ClientStreamOwner, hearClientStream } from "./client-stream-events.js";
 import type { Connection } from "./connection.js";
-import { MessageReceiver } from "./message-receiver.js";
-import { MessageWriter } from "./message-writer.js";
+import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
+import { MessageWriter, type WriterOwner } from "./message-writer.js";
 import type { ResolvedLimits } from "./options.js";
 import { requestHeaders } from "./request-headers.js";
 import { responseFault, statusOfTrailers } from "./response-headers.js";
@@ -31,7 +33,9 @@ export interface PendingCall {
 }
 
 /** One call of a client: first without a connection, then as one HTTP/2 stream. */
-export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCall {
+export class ClientCall<InInit, Out>
+  implements ClientStream<InInit>, PendingCall, ClientStreamOwner, ReceiverEvents<Out>, WriterOwner, DeadlineListener
+{
   readonly method: Method<AnyMethod["kind"], unknown, InInit, Out, never>;
   readonly options: StartOptions;
   readonly #listener: ClientListener<Out>;
@@ -39,7 +43,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
   readonly #onOver: (call: PendingCall) => void;
   readonly #writer: MessageWriter<InInit>;
   readonly #receiver: MessageReceiver<Out>;
-  readonly #deadline: DeadlineTimer;
+  readonly #deadline: DeadlineTimer | undefined;
   #connection: Connection | undefined;
   #stream: ClientHttp2Stream | undefined;
   #heardBefore = 0;
@@ -60,15 +64,9 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#onOver = onOver;
     const { highWaterMark, compression } = options;
     const { maxSendMessageBytes } = limits;
-    this.#writer = new MessageWriter(method.request, { highWaterMark, maxSendMessageBytes, compression }, () => {
-      if (!this.#over) listener.onDrain();
-    });
-    this.#receiver = new MessageReceiver(method.response, limits.maxReceiveMessageBytes, {
-      onBytes: () => this.#hear(),
-      onMessages: (batch) => listener.onMessages(batch),
-      onFault: (fault) => this.fail(fault.code, fault.details),
-    });
-    this.#deadline = new DeadlineTimer(options.deadline, () => this.#onDeadline());
+    this.#writer = new MessageWriter(method.request, { highWaterMark, maxSendMessageBytes, compression }, this);
+    this.#receiver = new MessageReceiver(method.response, limits.maxReceiveMessageBytes, this);
+    this.#deadline = DeadlineTimer.start(options.deadline, this);
   }
 
   get peer(): string {
@@ -84,11 +82,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#connection = connection;
     this.#heardBefore = connection.heard;
     this.#stream = stream;
-    stream.on("response", (headers, flags, raw?: string[]) => this.#onResponse(headers, flags, raw));
-    stream.on("trailers", (headers, _flags, raw?: string[]) => this.#onTrailers(headers, raw));
-    stream.on("end", () => this.#onEnd());
-    stream.on("error", ignore);
-    stream.on("close", () => this.#onClose());
+    hearClientStream(stream, this);
     this.#writer.attach(stream);
   }
 
@@ -123,19 +117,36 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#end({ code, details, metadata: new Metadata() });
   }
 
-  #onDeadline(): void {
+  /** @internal */
+  onDeadline(): void {
     this.#receiver.drain();
     if (this.#connection?.heard === this.#heardBefore) this.#connection.doubt();
     this.fail(status.DEADLINE_EXCEEDED, "deadline exceeded");
   }
 
-  /** A sign of life of the server. */
-  #hear(): void {
+  /** @internal Bytes, or a response: a sign of life of the server. */
+  onBytes(): void {
     if (this.#connection !== undefined) this.#connection.heard++;
   }
 
-  #onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
-    this.#hear();
+  /** @internal */
+  onMessages(batch: Out[]): void {
+    this.#listener.onMessages(batch);
+  }
+
+  /** @internal */
+  onFault(fault: WireError): void {
+    this.fail(fault.code, fault.details);
+  }
+
+  /** @internal */
+  onDrain(): void {
+    if (!this.#over) this.#listener.onDrain();
+  }
+
+  /** @internal */
+  onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
+    this.onBytes();
     if (this.#over) return;
     const fault = responseFault(headers) ?? this.#sizeFault(headers);
     if (fault !== undefined) {
@@ -143,7 +154,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
       return;
     }
     if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
-      this.#onTrailers(headers, raw);
+      this.onTrailers(headers, raw);
       return;
     }
     const encoding = parseEncoding(header(headers, "grpc-encoding"));
@@ -163,7 +174,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
   }
 
-  #onTrailers(headers: IncomingHttpHeaders, raw: string[] | undefined): void {
+  /** @internal */
+  onTrailers(headers: IncomingHttpHeaders, raw: string[] | undefined): void {
     if (this.#over) return;
     this.#responseEnded = true;
     this.#receiver.drain();
@@ -180,13 +192,15 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
     this.#end(statusOfTrailers(headers, raw));
   }
 
-  #onEnd(): void {
+  /** @internal */
+  onEnd(): void {
     const stream = this.#stream;
     if (this.#over || stream === undefined || stream.destroyed || stream.rstCode !== 0) return;
     this.fail(status.INTERNAL, "the server ended the stream without a status");
   }
 
-  #onClose(): void {
+  /** @internal */
+  onClose(): void {
     this.#connection?.release();
     if (this.#over) return;
     this.#receiver.drain();
@@ -210,7 +224,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit>, PendingCal
 
   #settle(): void {
     this.#over = true;
-    this.#deadline.clear();
+    this.#deadline?.clear();
     this.#writer.close();
     this.#onOver(this);
   }
@@ -232,5 +246,3 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
   const value = headers[name];
   return typeof value === "string" ? value : undefined;
 }
-
-function ignore(): void {}

@@ -13,11 +13,17 @@ export interface ReceiverEvents<Message> {
   onFault(fault: WireError): void;
 }
 
+const RECEIVER: unique symbol = Symbol("receiver");
+
+interface Received extends Http2Stream {
+  [RECEIVER]?: { onData(chunk: Buffer): void } | undefined;
+}
+
 /** The receiving half of a call: every read of the stream becomes one batch of messages. */
 export class MessageReceiver<Message> {
   readonly #reader: MessageReader<Message>;
   readonly #events: ReceiverEvents<Message>;
-  #stream: Http2Stream | undefined;
+  #stream: Received | undefined;
   #paused = false;
   #stopped = false;
 
@@ -37,9 +43,10 @@ export class MessageReceiver<Message> {
   }
 
   /** Begins to read, unless it is paused. */
-  begin(stream: Http2Stream): void {
+  begin(stream: Received): void {
     this.#stream = stream;
-    stream.on("data", this.#onData);
+    stream[RECEIVER] = this;
+    stream.on("data", onData);
     if (this.#paused) stream.pause();
   }
 
@@ -57,20 +64,23 @@ export class MessageReceiver<Message> {
   drain(): void {
     const stream = this.#stream;
     if (stream === undefined || stream.readableLength === 0) return;
-    stream.off("data", this.#onData);
+    stream[RECEIVER] = undefined;
     for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) this.#read(chunk);
   }
 
   /** Reads on without listening: what nobody reads would keep the stream open, and with it the session. */
   stop(): void {
     this.#stopped = true;
-    this.#stream?.off("data", this.#onData);
-    this.#stream?.resume();
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    stream[RECEIVER] = undefined;
+    stream.resume();
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  /** @internal Called by the stream. */
+  onData(chunk: Buffer): void {
     if (!this.#stopped) this.#read(chunk);
-  };
+  }
 
   #read(chunk: Buffer): void {
     this.#events.onBytes(chunk.length);
@@ -85,4 +95,9 @@ export class MessageReceiver<Message> {
     if (batch.length > 0) this.#events.onMessages(batch);
     if (fault !== undefined) this.#events.onFault(fault);
   }
+}
+
+/** One function for all streams; why is said at `hearClientStream`. */
+function onData(this: Received, chunk: Buffer): void {
+  this[RECEIVER]?.onData(chunk);
 }

@@ -18,6 +18,12 @@ export interface WriterOptions {
   readonly compression: Compression;
 }
 
+/** Whose messages are written. */
+export interface WriterOwner {
+  /** `write` returned false before, and may be called again. */
+  onDrain(): void;
+}
+
 /**
  * The sending half of a call: encodes messages into one block, and gives HTTP/2 one write for all that was sent in a
  * turn. While a write is on its way the next block fills, so that a fast sender makes few, large writes.
@@ -25,7 +31,7 @@ export interface WriterOptions {
 export class MessageWriter<Init> {
   readonly #codec: Codec<unknown, Init>;
   readonly #options: WriterOptions;
-  readonly #onDrain: () => void;
+  readonly #owner: WriterOwner;
   readonly #buffer = new FrameBuffer();
   #compression: Compression;
   #stream: Http2Stream | undefined;
@@ -36,10 +42,10 @@ export class MessageWriter<Init> {
   #closed = false;
   #wantsDrain = false;
 
-  constructor(codec: Codec<unknown, Init>, options: WriterOptions, onDrain: () => void) {
+  constructor(codec: Codec<unknown, Init>, options: WriterOptions, owner: WriterOwner) {
     this.#codec = codec;
     this.#options = options;
-    this.#onDrain = onDrain;
+    this.#owner = owner;
     this.#compression = options.compression;
   }
 
@@ -167,7 +173,7 @@ export class MessageWriter<Init> {
     this.#flush();
     if (this.#wantsDrain && this.#inFlight <= this.#options.highWaterMark / 2) {
       this.#wantsDrain = false;
-      this.#onDrain();
+      this.#owner.onDrain();
     }
   };
 }

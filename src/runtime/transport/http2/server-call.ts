@@ -1,15 +1,17 @@
 import { constants, type ServerHttp2Stream } from "node:http2";
 import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import { DeadlineTimer } from "../../wire/deadline-timer.js";
+import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
 import { afterTrueEnd } from "../../wire/half-close.js";
 import { resetCode } from "../../wire/reset-code.js";
 import { resetName } from "../../wire/status-mapping.js";
+import type { WireError } from "../../wire/wire-error.js";
 import type { Compression, MethodServer, ServerListener, ServerStream } from "../transport.js";
-import { MessageReceiver } from "./message-receiver.js";
-import { MessageWriter } from "./message-writer.js";
+import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
+import { MessageWriter, type WriterOwner } from "./message-writer.js";
 import { putStatus, type RequestHead, responseHeaders } from "./server-headers.js";
 import type { ResolvedServerOptions } from "./server-options.js";
+import { hearServerStream, type ServerStreamOwner } from "./server-stream-events.js";
 import type { WindowGrowth } from "./window-growth.js";
 
 /** Node copies these and sets what is missing: whole, they keep their shape. */
@@ -25,7 +27,9 @@ export interface Incoming extends RequestHead {
 }
 
 /** One call of a server: one HTTP/2 stream. */
-export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
+export class ServerCall<In, OutInit>
+  implements ServerStream<OutInit>, ServerStreamOwner, ReceiverEvents<In>, WriterOwner, DeadlineListener
+{
   readonly path: string;
   readonly metadata: Metadata;
   readonly deadline: number;
@@ -36,7 +40,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
   readonly #listener: ServerListener<In>;
   readonly #writer: MessageWriter<OutInit>;
   readonly #receiver: MessageReceiver<In>;
-  readonly #timer: DeadlineTimer;
+  readonly #window: WindowGrowth;
+  readonly #timer: DeadlineTimer | undefined;
   #attached = false;
   #trailers: StatusObject | undefined;
   #requestEnded = false;
@@ -57,29 +62,15 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#encoding = incoming.answerEncoding;
     const { highWaterMark, maxSendMessageBytes } = options;
     const compression = incoming.answerEncoding;
-    this.#writer = new MessageWriter(
-      server.method.response,
-      { highWaterMark, maxSendMessageBytes, compression },
-      () => {
-        if (!this.#over) this.#listener.onDrain();
-      },
-    );
-    this.#receiver = new MessageReceiver(server.method.request, options.maxReceiveMessageBytes, {
-      onBytes: (bytes) => incoming.window.received(bytes),
-      onMessages: (batch) => this.#listener.onMessages(batch),
-      onFault: ({ code, details }) => this.abort({ code, details, metadata: new Metadata() }),
-    });
+    const outgoing = { highWaterMark, maxSendMessageBytes, compression };
+    this.#writer = new MessageWriter(server.method.response, outgoing, this);
+    this.#receiver = new MessageReceiver(server.method.request, options.maxReceiveMessageBytes, this);
     this.#receiver.encoding = incoming.encoding;
-    this.#timer = new DeadlineTimer(incoming.deadline, () =>
-      this.abort({ code: status.DEADLINE_EXCEEDED, details: "deadline exceeded", metadata: new Metadata() }),
-    );
-    stream.on("error", ignore);
-    stream.on("aborted", () => this.#onAborted());
-    stream.on("close", () => this.#onAborted());
-    stream.on("wantTrailers", () => this.#sendTrailers());
+    this.#window = incoming.window;
+    this.#timer = DeadlineTimer.start(incoming.deadline, this);
+    hearServerStream(stream, this);
     this.#listener = server.accept(this);
     if (this.#over) return;
-    stream.on("end", () => this.#onEnd());
     this.#receiver.begin(stream);
   }
 
@@ -124,6 +115,31 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     }
   }
 
+  /** @internal */
+  onBytes(bytes: number): void {
+    this.#window.received(bytes);
+  }
+
+  /** @internal */
+  onMessages(batch: In[]): void {
+    this.#listener.onMessages(batch);
+  }
+
+  /** @internal */
+  onFault({ code, details }: WireError): void {
+    this.abort({ code, details, metadata: new Metadata() });
+  }
+
+  /** @internal */
+  onDrain(): void {
+    if (!this.#over) this.#listener.onDrain();
+  }
+
+  /** @internal */
+  onDeadline(): void {
+    this.abort({ code: status.DEADLINE_EXCEEDED, details: "deadline exceeded", metadata: new Metadata() });
+  }
+
   #respond(header: Metadata | undefined): void {
     this.#stream.respond(responseHeaders(header, this.#encoding), RESPONSE_OPTIONS);
   }
@@ -148,7 +164,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#writer.end();
   }
 
-  #sendTrailers(): void {
+  /** @internal */
+  onWantTrailers(): void {
     const stream = this.#stream;
     if (this.#trailers === undefined || stream.destroyed || stream.closed) return;
     stream.sendTrailers(putStatus(this.#trailers, {}));
@@ -169,7 +186,8 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     if (!this.#requestEnded && !stream.destroyed && !stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
-  #onEnd(): void {
+  /** @internal */
+  onEnd(): void {
     const stream = this.#stream;
     if (stream.aborted || stream.closed || stream.destroyed) return;
     this.#requestEnded = true;
@@ -188,7 +206,13 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
     this.#listener.onHalfClose();
   }
 
-  #onAborted(): void {
+  /** @internal */
+  onClose(): void {
+    this.onAborted();
+  }
+
+  /** @internal */
+  onAborted(): void {
     if (this.#over) return;
     this.#receiver.drain();
     if (this.#over) return;
@@ -207,9 +231,7 @@ export class ServerCall<In, OutInit> implements ServerStream<OutInit> {
 
   #settle(): void {
     this.#over = true;
-    this.#timer.clear();
+    this.#timer?.clear();
     this.#receiver.stop();
   }
 }
-
-function ignore(): void {}
