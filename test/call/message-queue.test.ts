@@ -43,7 +43,7 @@ test("a failure comes behind what waits, and again to who asks again", async () 
   const { messages } = queue();
   const boom = new Error("boom");
   messages.push([1]);
-  messages.fail(boom);
+  messages.fail(() => boom);
   expect(await messages.recv()).toBe(1);
   await expect(messages.recv()).rejects.toBe(boom);
   await expect(messages.next()).rejects.toBe(boom);

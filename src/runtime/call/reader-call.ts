@@ -63,7 +63,7 @@ export class ReaderCall<InInit, Out> extends ClientCallBase<InInit, Out> impleme
   protected override ended(error: RpcError | undefined, dropped: boolean): void {
     if (dropped) this.#queue.clear();
     if (error === undefined) this.#queue.end();
-    else this.#queue.fail(error);
+    else this.#queue.fail(() => error);
   }
 }
 

@@ -15,6 +15,15 @@ export interface EncodingFailureListener {
 
 const NOT_ACCEPTED = Promise.resolve(false);
 
+/** Answers every further send. */
+type Answer = () => Promise<boolean>;
+
+const notAccepted: Answer = () => NOT_ACCEPTED;
+
+/** A mistake of the program, told apart from the call's end. Made when it happens: a stack costs as much as a call. */
+const afterHalfClose: Answer = () =>
+  rejected(new RpcError(status.INTERNAL, "send was called after the sending side was closed"));
+
 /**
  * The sending half of a call: hands messages to the transport, and answers each send with a shared promise: accepted,
  * wait for room, or over (P2, P8).
@@ -23,8 +32,8 @@ export class SendGate<Init> {
   readonly #owner: EncodingFailureListener;
   /** What all senders wait for while there is no room. */
   #room: Deferred<boolean> | undefined;
-  /** Why nothing more can be sent: the answer to every further send. */
-  #closed: Promise<boolean> | undefined;
+  /** Set once nothing more can be sent. */
+  #closed: Answer | undefined;
   #pumps: Set<Pump<Init>> | undefined;
 
   constructor(owner: EncodingFailureListener) {
@@ -32,21 +41,25 @@ export class SendGate<Init> {
   }
 
   send(message: Init, sink: MessageSink<Init>): Promise<boolean> {
-    if (this.#closed !== undefined) return this.#closed;
+    if (this.#closed !== undefined) return this.#closed();
     try {
       if (sink.write(message)) return this.#room === undefined ? ACCEPTED : this.#room.promise;
     } catch (cause) {
       const error = new RpcError(status.INTERNAL, `the message cannot be encoded: ${messageOf(cause)}`, { cause });
       this.#owner.encodingFailed(error);
-      return this.#closed ?? rejected(error);
+      return this.#answer() ?? rejected(error);
     }
     this.#room ??= new Deferred();
     return this.#room.promise;
   }
 
+  #answer(): Promise<boolean> | undefined {
+    return this.#closed?.();
+  }
+
   /** Sends all; `false` where the call ended with OK before that. */
   sendAll(messages: Iterable<Init> | AsyncIterable<Init>, sender: Sender<Init>): Promise<boolean> {
-    if (this.#closed !== undefined) return this.#closed;
+    if (this.#closed !== undefined) return this.#closed();
     const pump = new Pump(sender, messages);
     this.#pumps ??= new Set();
     this.#pumps.add(pump);
@@ -60,14 +73,14 @@ export class SendGate<Init> {
     room?.resolve(true);
   }
 
-  /** The owner half-closed: further sends are a mistake of the program, told apart from the call's end. */
+  /** The owner half-closed. */
   closeSend(): void {
-    this.#closed ??= rejected(new RpcError(status.INTERNAL, "send was called after the sending side was closed"));
+    this.#closed ??= afterHalfClose;
   }
 
   /** The call ended: with this error, or with OK. */
   end(error: RpcError | undefined): void {
-    this.#closed = error === undefined ? NOT_ACCEPTED : rejected(error);
+    this.#closed = error === undefined ? notAccepted : () => rejected(error);
     const room = this.#room;
     this.#room = undefined;
     if (error === undefined) room?.resolve(false);

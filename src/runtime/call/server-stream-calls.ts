@@ -44,7 +44,7 @@ abstract class StreamRequestCall<In, OutInit> extends ServerCallBase<In, OutInit
 
   protected ended(error: RpcError | undefined): void {
     if (this.cancelled === undefined) this.#queue.clear();
-    this.#queue.fail(error ?? new RpcError(Status.CANCELLED, "the handler has ended the call"));
+    this.#queue.fail(() => error ?? new RpcError(Status.CANCELLED, "the handler has ended the call"));
   }
 }
 

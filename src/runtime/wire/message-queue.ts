@@ -44,8 +44,8 @@ export class MessageQueue<T> {
   #waiting: T[][] = [];
   #takers: Taker[] = [];
   #paused = false;
-  /** How it ends once empty: an error, or `true` for a true end. */
-  #end: { readonly error: unknown } | true | undefined;
+  /** How it ends once empty: by an error, or `true` for a true end. */
+  #end: (() => unknown) | true | undefined;
 
   /** Who fills it, and is stopped where nobody reads. */
   set source(source: Flow) {
@@ -94,9 +94,12 @@ export class MessageQueue<T> {
     this.#finish(true);
   }
 
-  /** The end by an error: what waits is still delivered before it (P3). */
-  fail(error: unknown): void {
-    this.#finish({ error });
+  /**
+   * The end by an error: what waits is still delivered before it (P3).
+   * @param error Makes the error when somebody asks for a message that will not come.
+   */
+  fail(error: () => unknown): void {
+    this.#finish(error);
   }
 
   /** Drops what waits: nobody will read it. */
@@ -147,20 +150,20 @@ export class MessageQueue<T> {
 
   #wait<R>(want: Want): Promise<R> {
     if (this.#end !== undefined) {
-      return this.#end === true ? Promise.resolve(DONE as R) : rejected(this.#end.error); // RECV at a true end never gets here
+      return this.#end === true ? Promise.resolve(DONE as R) : rejected(this.#end()); // RECV at a true end never gets here
     }
     const taker = new Taker(want);
     this.#takers.push(taker);
     return taker.promise as Promise<R>; // it answers with what `want` stands for, which is R
   }
 
-  #finish(end: { readonly error: unknown } | true): void {
+  #finish(end: (() => unknown) | true): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     const takers = this.#takers;
     this.#takers = [];
     for (const taker of takers) {
-      if (end !== true) taker.reject(end.error);
+      if (end !== true) taker.reject(end());
       else taker.resolve(taker.want === RECV ? undefined : DONE);
     }
   }

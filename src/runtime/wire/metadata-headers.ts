@@ -63,8 +63,12 @@ export function readMetadata(headers: IncomingHttpHeaders, raw: readonly string[
 }
 
 /** The size of a block of headers as HTTP/2 counts it against limits (RFC 9113, SETTINGS_MAX_HEADER_LIST_SIZE). */
-export function headersSize(headers: IncomingHttpHeaders): number {
+export function headersSize(headers: IncomingHttpHeaders, raw: readonly string[] | undefined): number {
   let size = 0;
+  if (raw !== undefined) {
+    for (let at = 0; at + 1 < raw.length; at += 2) size += raw[at]!.length + raw[at + 1]!.length + 32;
+    return size;
+  }
   for (const key in headers) {
     const value = headers[key];
     size += key.length + (value?.length ?? 0) + 32;

@@ -23,7 +23,7 @@ export function acceptStream(
     stream.respond({ ":status": fault }, { endStream: true });
     return undefined;
   }
-  if (headersSize(headers) > options.maxMetadataBytes) {
+  if (headersSize(headers, raw) > options.maxMetadataBytes) {
     const details = `the request has more than ${options.maxMetadataBytes} bytes of metadata`;
     return refuse(stream, { code: status.RESOURCE_EXHAUSTED, details: details, metadata: new Metadata() });
   }

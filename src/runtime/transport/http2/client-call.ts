@@ -148,7 +148,7 @@ export class ClientCall<InInit, Out>
   onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
     this.onBytes();
     if (this.#over) return;
-    const fault = responseFault(headers) ?? this.#sizeFault(headers);
+    const fault = responseFault(headers) ?? this.#sizeFault(headers, raw);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
@@ -168,9 +168,9 @@ export class ClientCall<InInit, Out>
   }
 
   /** node:http2 enforces the limit too, but only once the server has acknowledged it. */
-  #sizeFault(headers: IncomingHttpHeaders): { code: status; details: string } | undefined {
+  #sizeFault(headers: IncomingHttpHeaders, raw: string[] | undefined): { code: status; details: string } | undefined {
     const limit = this.#limits.maxMetadataBytes;
-    if (headersSize(headers) <= limit) return undefined;
+    if (headersSize(headers, raw) <= limit) return undefined;
     return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
   }
 
@@ -180,7 +180,7 @@ export class ClientCall<InInit, Out>
     this.#responseEnded = true;
     this.#receiver.drain();
     if (this.#over) return;
-    const fault = this.#sizeFault(headers);
+    const fault = this.#sizeFault(headers, raw);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
