@@ -12,30 +12,36 @@ export class BufferSink implements ByteSink {
   bytes: Uint8Array = new Uint8Array(0);
   position = 0;
   #start = 0;
+  /** The next message is likely to be like the last one. */
+  #lastSize = 0;
 
   reserve(size: number): void {
     const needed = this.position + size;
     if (needed <= this.bytes.length) return;
     const begun = this.position - this.#start;
-    const grown = new Uint8Array(Math.max(needed, this.#start + 2 * begun + SLAB_BYTES));
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#start + 2 * begun + SLAB_BYTES));
     grown.set(this.bytes.subarray(this.#start, this.position), this.#start);
     this.bytes = grown;
   }
 
   /** The encoded message. Throws what the codec throws; nothing is kept then. */
   encode<Init>(codec: Codec<unknown, Init>, message: Init): Buffer {
-    if (this.bytes.length - this.position < LEAST_ROOM) {
-      this.bytes = new Uint8Array(SLAB_BYTES);
+    const room = Math.max(LEAST_ROOM, this.#lastSize);
+    if (this.bytes.length - this.position < room) {
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, room));
       this.position = 0;
     }
-    this.#start = this.position;
+    const start = this.position;
+    this.#start = start;
     try {
       codec.encode(message, this);
     } catch (error) {
-      this.position = this.#start;
+      this.position = start;
       throw error;
     }
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#start, this.position - this.#start);
+    const size = this.position - start;
+    this.#lastSize = size;
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, size);
   }
 }
 
