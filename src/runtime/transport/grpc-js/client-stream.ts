@@ -211,6 +211,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
 
   #statusOf(given: StatusObject): StatusObject {
     const status = normalStatus(given);
+    if (status.code === Status.OK) return status;
     // With trailers it is the server's own word.
     if (Object.keys(status.metadata.getMap()).length > 0) return status;
     return { ...status, code: codeAtDeadline(status.code, this.#options.deadline) };
