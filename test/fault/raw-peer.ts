@@ -33,6 +33,8 @@ export class RawPeer {
   closed = false;
   /** Answer PING frames. */
   answersPings = true;
+  /** Acknowledge SETTINGS frames. */
+  acknowledges = true;
   #rest: Buffer = Buffer.alloc(0);
   #prefaceLeft: number;
   #wakers: (() => void)[] = [];
@@ -116,7 +118,7 @@ export class RawPeer {
     const { frames, rest } = parseFrames(bytes);
     this.#rest = rest;
     for (const one of frames) {
-      if (one.type === SETTINGS && (one.flags & ACK) === 0) this.send(frame(SETTINGS, ACK, 0));
+      if (one.type === SETTINGS && (one.flags & ACK) === 0 && this.acknowledges) this.send(frame(SETTINGS, ACK, 0));
       if (one.type === PING && (one.flags & ACK) === 0 && this.answersPings)
         this.send(frame(PING, ACK, 0, one.payload));
     }
@@ -142,6 +144,7 @@ export class RawServer {
     server.on("connection", (socket) => {
       const peer = new RawPeer(socket, "server");
       if (this.greeting !== undefined) peer.settings(...this.greeting);
+      else peer.acknowledges = false; // an acknowledgement before any settings would be an error of its own
       this.peers.push(peer);
       for (const waker of this.#wakers.splice(0)) waker();
     });

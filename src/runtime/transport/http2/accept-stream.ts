@@ -49,7 +49,7 @@ export function acceptStream(
 }
 
 /** Answers with a status alone. */
-export function refuse(stream: ServerHttp2Stream, result: StatusObject): undefined {
+function refuse(stream: ServerHttp2Stream, result: StatusObject): undefined {
   stream.on("error", ignore);
   stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
 }

@@ -4,15 +4,16 @@ import type { AnyMethod, Method } from "../../core/method.js";
 import type { Channel, ClientListener, ClientStream, ConnectivityState, StartOptions } from "../transport.js";
 import { Backoff } from "./backoff.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
-import { ClientCall, type PendingCall } from "./client-call.js";
+import { ClientCall } from "./client-call.js";
 import { Connection, type ConnectionEvents } from "./connection.js";
+import type { CallHost, PendingCall } from "./pending-call.js";
 import { nameOf, type SocketTarget } from "./socket-target.js";
 
 /**
  * Calls over HTTP/2 to one target. Connects when the first call is made, connects again when a connection is lost, and
  * opens further connections when the server limits the calls on one.
  */
-export class Http2Channel implements Channel {
+export class Http2Channel implements Channel, CallHost {
   readonly #target: SocketTarget;
   readonly #options: ResolvedChannelOptions;
   readonly #backoff: Backoff;
@@ -46,10 +47,10 @@ export class Http2Channel implements Channel {
     options: StartOptions,
     listener: ClientListener<Out>,
   ): ClientStream<InInit> {
-    const call = new ClientCall<InInit, Out>(method, options, listener, this.#options, this.#onOver);
+    const call = new ClientCall<InInit, Out>(method, options, listener, this.#options, this);
     this.#open.add(call);
     if (this.#closed) this.#failLater(call, status.UNAVAILABLE, "the channel is closed");
-    else if (!this.#begin(call)) this.#wait(call);
+    else this.#beginOrWait(call);
     return call;
   }
 
@@ -78,15 +79,26 @@ export class Http2Channel implements Channel {
     });
   }
 
-  readonly #onOver = (call: PendingCall): void => {
+  /** @internal */
+  callOver(call: PendingCall): void {
     this.#open.delete(call);
     this.#waiting.delete(call);
     if (this.#waiting.size === 0) this.#backoffTimer?.unref();
     if (this.#open.size === 0) this.#onEmpty?.();
-  };
+  }
+
+  /** @internal */
+  callRefused(call: PendingCall): void {
+    if (this.#closed) call.fail(status.UNAVAILABLE, "the server refused the call, and the channel is closed");
+    else this.#beginOrWait(call);
+  }
 
   #failLater(call: PendingCall, code: status, details: string): void {
     process.nextTick(() => call.fail(code, details));
+  }
+
+  #beginOrWait(call: PendingCall): void {
+    if (!this.#begin(call)) this.#wait(call);
   }
 
   /** Starts a call where there is room; false where there is none. */

@@ -6,31 +6,22 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { codeAtDeadline } from "../../wire/at-deadline.js";
 import { parseEncoding } from "../../wire/compression.js";
 import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
-import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
+import { readMetadata } from "../../wire/metadata-headers.js";
 import { resetName, statusOfReset } from "../../wire/status-mapping.js";
 import type { WireError } from "../../wire/wire-error.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { type ClientStreamOwner, hearClientStream } from "./client-stream-events.js";
 import type { Connection } from "./connection.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
-import { MessageWriter, type WriterOwner } from "./message-writer.js";
+import { MessageWriter, type WriterOptions, type WriterOwner } from "./message-writer.js";
 import type { ResolvedLimits } from "./options.js";
+import type { CallHost, PendingCall } from "./pending-call.js";
+import { ReplayBuffer } from "./replay-buffer.js";
 import { requestHeaders } from "./request-headers.js";
-import { responseFault, statusOfTrailers } from "./response-headers.js";
+import { responseFault, sizeFault, statusOfTrailers } from "./response-headers.js";
 
 /** What aborts a stream: one signal for all, so that a call that is never cancelled costs none. */
 const ABORTED = AbortSignal.abort(Symbol("reset"));
-
-/** A call as the channel holds it until there is a connection for it. */
-export interface PendingCall {
-  readonly options: StartOptions;
-  /** Whether the call has its status. */
-  readonly over: boolean;
-  /** Opens the HTTP/2 stream. Throws where the session takes no more; the call may then begin on another. */
-  begin(connection: Connection): void;
-  /** Ends the call from this side. Only from a fresh stack. */
-  fail(code: status, details: string): void;
-}
 
 /** One call of a client: first without a connection, then as one HTTP/2 stream. */
 export class ClientCall<InInit, Out>
@@ -40,8 +31,9 @@ export class ClientCall<InInit, Out>
   readonly options: StartOptions;
   readonly #listener: ClientListener<Out>;
   readonly #limits: ResolvedLimits;
-  readonly #onOver: (call: PendingCall) => void;
-  readonly #writer: MessageWriter<InInit>;
+  readonly #host: CallHost;
+  readonly #replay = new ReplayBuffer();
+  #writer: MessageWriter<InInit>;
   readonly #receiver: MessageReceiver<Out>;
   readonly #deadline: DeadlineTimer | undefined;
   #connection: Connection | undefined;
@@ -55,16 +47,14 @@ export class ClientCall<InInit, Out>
     options: StartOptions,
     listener: ClientListener<Out>,
     limits: ResolvedLimits,
-    onOver: (call: PendingCall) => void,
+    host: CallHost,
   ) {
     this.method = method;
     this.options = options;
     this.#listener = listener;
     this.#limits = limits;
-    this.#onOver = onOver;
-    const { highWaterMark, compression } = options;
-    const { maxSendMessageBytes } = limits;
-    this.#writer = new MessageWriter(method.request, { highWaterMark, maxSendMessageBytes, compression }, this);
+    this.#host = host;
+    this.#writer = new MessageWriter(method.request, this.#writerOptions(this.#replay), this);
     this.#receiver = new MessageReceiver(method.response, limits.maxReceiveMessageBytes, this);
     this.#deadline = DeadlineTimer.start(options.deadline, this);
   }
@@ -148,7 +138,8 @@ export class ClientCall<InInit, Out>
   onResponse(headers: IncomingHttpHeaders, flags: number, raw: string[] | undefined): void {
     this.onBytes();
     if (this.#over) return;
-    const fault = responseFault(headers) ?? this.#sizeFault(headers, raw);
+    this.#replay.drop();
+    const fault = responseFault(headers) ?? sizeFault(headers, raw, this.#limits.maxMetadataBytes);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
@@ -167,20 +158,13 @@ export class ClientCall<InInit, Out>
     if (!this.#over && this.#stream !== undefined) this.#receiver.begin(this.#stream);
   }
 
-  /** node:http2 enforces the limit too, but only once the server has acknowledged it. */
-  #sizeFault(headers: IncomingHttpHeaders, raw: string[] | undefined): { code: status; details: string } | undefined {
-    const limit = this.#limits.maxMetadataBytes;
-    if (headersSize(headers, raw) <= limit) return undefined;
-    return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
-  }
-
   /** @internal */
   onTrailers(headers: IncomingHttpHeaders, raw: string[] | undefined): void {
     if (this.#over) return;
     this.#responseEnded = true;
     this.#receiver.drain();
     if (this.#over) return;
-    const fault = this.#sizeFault(headers, raw);
+    const fault = sizeFault(headers, raw, this.#limits.maxMetadataBytes);
     if (fault !== undefined) {
       this.fail(fault.code, fault.details);
       return;
@@ -203,15 +187,37 @@ export class ClientCall<InInit, Out>
   onClose(): void {
     this.#connection?.release();
     if (this.#over) return;
-    this.#receiver.drain();
-    if (this.#over) return;
     const lost = this.#connection?.lost;
     const code = this.#stream?.rstCode ?? 0;
+    if (code === constants.NGHTTP2_REFUSED_STREAM && lost === undefined && this.#prepareAgain()) {
+      this.#host.callRefused(this);
+      return;
+    }
+    this.#receiver.drain();
+    if (this.#over) return;
     this.#end({
       code: lost === undefined ? codeAtDeadline(statusOfReset(code), this.options.deadline) : status.UNAVAILABLE,
       details: lost ?? `the server reset the stream (${resetName(code)})`,
       metadata: new Metadata(),
     });
+  }
+
+  /**
+   * A stream that is refused, or left out by a GOAWAY, was not processed: the call may be sent again, once, without
+   * anybody's asking (gRFC A6, "transparent retries").
+   */
+  #prepareAgain(): boolean {
+    const writer = this.#writer.again(this.#writerOptions(undefined));
+    if (writer === undefined) return false;
+    this.#writer = writer;
+    this.#stream = undefined;
+    this.#connection = undefined;
+    return true;
+  }
+
+  #writerOptions(replay: ReplayBuffer | undefined): WriterOptions {
+    const { highWaterMark, compression } = this.options;
+    return { highWaterMark, maxSendMessageBytes: this.#limits.maxSendMessageBytes, compression, replay };
   }
 
   #end(result: StatusObject): void {
@@ -226,7 +232,7 @@ export class ClientCall<InInit, Out>
     this.#over = true;
     this.#deadline?.clear();
     this.#writer.close();
-    this.#onOver(this);
+    this.#host.callOver(this);
   }
 
   /**

@@ -85,6 +85,7 @@ export class Connection implements Origin {
       if (code !== constants.NGHTTP2_NO_ERROR)
         this.#lost ??= `the server closed the connection with GOAWAY code ${code}`;
       this.#close();
+      this.#endWhenIdle();
     });
     session.once("close", () => this.#onClose());
     socket.once("error", (error) => {
@@ -129,6 +130,7 @@ export class Connection implements Origin {
     if (--this.#active === 0) {
       if (!this.#session.destroyed && !this.#awaited) this.#session.unref();
       if (!this.#options.keepaliveWithoutCalls) this.#keepalive.stop();
+      if (this.#session.closed) this.#endWhenIdle();
     }
     this.#events.onRoom(this);
   }
@@ -204,6 +206,11 @@ export class Connection implements Origin {
     if (this.#closing) return;
     this.#closing = true;
     this.#events.onClosing(this);
+  }
+
+  /** After a GOAWAY node:http2 (Node 20 to 24) may keep a session without streams open, and answer nothing any more. */
+  #endWhenIdle(): void {
+    if (this.#active === 0) setImmediate(() => this.#session.destroy());
   }
 
   #drop(reason: string): void {

@@ -7,6 +7,7 @@ import { compress } from "../../wire/compression.js";
 import { FRAME_HEADER, FrameBuffer } from "../../wire/frame-buffer.js";
 import { WireError } from "../../wire/wire-error.js";
 import type { Compression } from "../transport.js";
+import type { ReplayBuffer } from "./replay-buffer.js";
 
 /** So many bytes are handed to HTTP/2 at once, instead of at the end of the turn. */
 const FLUSH_AT = 48 * 1024;
@@ -16,6 +17,8 @@ export interface WriterOptions {
   readonly highWaterMark: number;
   readonly maxSendMessageBytes: number;
   readonly compression: Compression;
+  /** Keeps what is sent, where it may have to be sent again. */
+  readonly replay?: ReplayBuffer | undefined;
 }
 
 /** Whose messages are written. */
@@ -92,6 +95,19 @@ export class MessageWriter<Init> {
     this.#buffer.clear();
   }
 
+  /** A writer for another stream, with all that was written to this one; undefined where that is not known any more. */
+  again(options: WriterOptions): MessageWriter<Init> | undefined {
+    const sent = this.#options.replay?.parts;
+    if (sent === undefined) return undefined;
+    const writer = new MessageWriter(this.#codec, options, this.#owner);
+    for (const part of sent) writeBytes(part, writer.#buffer);
+    writeBytes(this.#buffer.bytes.subarray(0, this.#buffer.position), writer.#buffer);
+    writer.#ending = this.#ending;
+    writer.#wantsDrain = this.#wantsDrain;
+    this.close();
+    return writer;
+  }
+
   /** The stream is there: what waited for it goes out, together with what is added in this turn. */
   attach(stream: Http2Stream): void {
     this.#stream = stream;
@@ -152,6 +168,7 @@ export class MessageWriter<Init> {
     this.#block = block;
     this.#inFlight = size;
     const bytes = block.subarray(0, size);
+    this.#options.replay?.add(bytes);
     if (this.#ending) this.#finish(stream, bytes);
     else stream.write(bytes, this.#onWritten);
   }

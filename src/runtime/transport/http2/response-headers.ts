@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import { status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import { decodeGrpcMessage } from "../../wire/grpc-message.js";
-import { readMetadata } from "../../wire/metadata-headers.js";
+import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
 import { parseGrpcStatus, statusOfHttp } from "../../wire/status-mapping.js";
 
 /** Whether a content-type is gRPC's with protobuf, the one format we speak: `application/grpc` or `application/grpc+proto`. */
@@ -26,6 +26,16 @@ export function responseFault(headers: IncomingHttpHeaders): { code: status; det
     };
   }
   return undefined;
+}
+
+/** Whether there is too much of them. node:http2 asks that too, but only once the server has acknowledged the limit. */
+export function sizeFault(
+  headers: IncomingHttpHeaders,
+  raw: readonly string[] | undefined,
+  limit: number,
+): { code: status; details: string } | undefined {
+  if (headersSize(headers, raw) <= limit) return undefined;
+  return { code: status.RESOURCE_EXHAUSTED, details: `the server sent more than ${limit} bytes of metadata` };
 }
 
 /** The status that trailers (or the headers of a trailers-only response) carry. */

@@ -18,6 +18,7 @@ export class ServerSession {
   readonly window: WindowGrowth;
   readonly #peer: string;
   readonly #resets = new ResetBudget(0);
+  #leaving = false;
   #streams = 0;
   #windowStart = 0;
   #controlFrames = 0;
@@ -63,9 +64,25 @@ export class ServerSession {
     if (!this.#resets.spend()) this.#expel("too many resets");
   }
 
-  /** Asks the client to go: no new calls, and the connection closes when the last one is over. */
+  /**
+   * Asks the client to go: no new calls, and the connection closes when the last one is over. The GOAWAY is not sent in
+   * two steps: node:http2 takes no new stream once one is sent, whatever last stream it names.
+   */
   close(): void {
-    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
+    const session = this.#session;
+    if (this.#leaving || session.closed || session.destroyed) return;
+    this.#leaving = true;
+    // At once, so that no call that is refused from now on comes back on this connection.
+    session.goaway(constants.NGHTTP2_NO_ERROR);
+    // Not from within an event of HTTP/2.
+    setImmediate(() => {
+      if (!session.destroyed) session.close();
+    });
+  }
+
+  /** A call that comes now is left out by the GOAWAY: the client sends it again, so it must not be served here. */
+  get leaving(): boolean {
+    return this.#leaving;
   }
 
   destroy(): void {

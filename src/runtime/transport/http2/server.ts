@@ -1,4 +1,5 @@
 import {
+  constants,
   createSecureServer,
   createServer,
   type Http2Session,
@@ -12,7 +13,7 @@ import { Metadata, status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { ListenAddress, ListenOptions, ServerTransport } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
-import { acceptStream, refuse } from "./accept-stream.js";
+import { acceptStream } from "./accept-stream.js";
 import { listenOn } from "./listen-address.js";
 import { sessionOptions } from "./options.js";
 import type { ServerCall } from "./server-call.js";
@@ -62,9 +63,9 @@ export class Http2ServerTransport implements ServerTransport {
   async shutdown(graceMs: number): Promise<void> {
     this.#closed = true;
     const closed = [...this.#listening].map((server) => new Promise((done) => server.close(done)));
+    for (const session of this.#sessions.values()) session.close();
     // Not from within an event of HTTP/2.
     await setImmediate();
-    for (const session of this.#sessions.values()) session.close();
     if (graceMs > 0 && this.#calls.size > 0) await this.#callsOver(graceMs);
     for (const call of [...this.#calls]) call.abort(SHUTTING_DOWN);
     const force = setTimeout(() => {
@@ -124,9 +125,10 @@ export class Http2ServerTransport implements ServerTransport {
       session.streamReset();
       return;
     }
-    if (this.#closed) {
-      // It was under way when the shutdown began.
-      refuse(stream, SHUTTING_DOWN);
+    if (this.#closed || session.leaving) {
+      // It was on its way. Refused, it may be sent again, on another connection (gRFC A6).
+      stream.on("error", ignore);
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return;
     }
     session.streamOpened();
