@@ -1,7 +1,7 @@
 /**
  * Measures streams and unary calls of our stubs beside other ways to use gRPC in Node.
  *
- * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--generations 3] [--rounds 2] [--ms 200] [--write]`
+ * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--rounds 5] [--ms 400] [--write]`
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,20 +15,17 @@ const { values } = parseArgs({
   options: {
     scenario: { type: "string", multiple: true },
     peer: { type: "string", multiple: true },
-    generations: { type: "string", default: "3" },
-    rounds: { type: "string", default: "2" },
-    ms: { type: "string", default: "200" },
+    rounds: { type: "string", default: "5" },
+    ms: { type: "string", default: "400" },
     write: { type: "boolean", default: false },
   },
 });
-const generations = Number(values.generations);
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.ms);
 const chosen = scenarios.filter(({ name }) => values.scenario?.some((start) => name.startsWith(start)) ?? true);
 const results = await measure({
   scenarios: chosen,
   peers: peers.filter(({ name }) => name === baseline || (values.peer?.includes(name) ?? true)),
-  generations,
   rounds,
   milliseconds,
   report(scenario, all) {
@@ -43,6 +40,6 @@ const results = await measure({
   },
 });
 if (values.write) {
-  writeReport(join(import.meta.dirname, "../../docs"), chosen, results, { generations, rounds, milliseconds });
+  writeReport(join(import.meta.dirname, "../../docs"), chosen, results, { rounds, milliseconds });
   console.log("written: docs/benchmarks.md, docs/benchmarks.svg");
 }

@@ -11,7 +11,7 @@ export function writeReport(
   folder: string,
   scenarios: readonly Scenario[],
   results: ReadonlyMap<string, Outcome[]>,
-  conditions: { generations: number; rounds: number; milliseconds: number },
+  conditions: { rounds: number; milliseconds: number },
 ): void {
   mkdirSync(folder, { recursive: true });
   const groups = [...new Set(scenarios.map(({ group }) => group))];
@@ -23,9 +23,9 @@ export function writeReport(
   const text = `# Benchmarks
 
 Made by \`npm run bench -- --write\`; not written by hand. Client and server are processes of their own on the loopback
-interface, made anew ${conditions.generations} times. In each of ${conditions.rounds} rounds with them every peer runs each scenario for ${conditions.milliseconds} ms, each beside a turn of raw grpc-js (ts-proto stubs, event API).
-The figures are medians: in bold the ratio to that turn, then messages a second, then microseconds of processor time a message,
-of both processes; a busy machine disturbs that least. The 200k messages go once.
+interface. In each of ${conditions.rounds} rounds every peer runs each scenario for ${conditions.milliseconds} ms, by turns; the figures are medians: in bold
+the ratio to raw grpc-js in the same round (ts-proto stubs, event API), then messages a second, then microseconds of processor
+time a message, of both processes. On a busy machine the last disturbs least. The 200k messages go once.
 
 "Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
 the limit. All processes start with \`--initial-heap-size=256\`: in a heap of 10 MB, V8 may collect all garbage every

@@ -11,7 +11,7 @@ export function median(values: readonly number[]): number {
 /** One peer in one scenario: medians of the rounds. */
 export interface Result extends Speed {
   readonly peer: string;
-  /** Of its rate to the baseline's in the turn beside it; undefined without a baseline. */
+  /** Of its rate to the baseline's in the same round; undefined without a baseline. */
   readonly ratio: number | undefined;
 }
 
@@ -21,7 +21,12 @@ export interface Failure {
   readonly error: string;
 }
 
-export function summarize(peer: string, speeds: readonly Speed[], ratios: readonly number[]): Result {
+/** `speeds` and `baseline` are by round. */
+export function summarize(peer: string, speeds: readonly Speed[], baseline: readonly Speed[]): Result {
+  const ratios = speeds.flatMap(({ rate }, round) => {
+    const base = baseline[round];
+    return base === undefined ? [] : [rate / base.rate];
+  });
   return {
     peer,
     rate: median(speeds.map(({ rate }) => rate)),

@@ -13,6 +13,14 @@ export function existing(client: Client): Clients {
   return { of: () => client, close: () => {} };
 }
 
+/** Unless told otherwise. */
+const DEFAULTS: ClientOptions = {
+  // Otherwise 1 MiB of each call counts as sent before the peer took it, and each message costs a copy of that queue.
+  "grpc.per_rpc_retry_buffer_size": 0,
+  // With HTTP/2's 64 KiB every message of that size waits for a round trip.
+  "grpc-node.flow_control_window": 1024 * 1024,
+};
+
 /** Clients of our own: one, and one more for each compression that is asked for. */
 export class OwnClients implements Clients {
   readonly #target: string;
@@ -23,8 +31,7 @@ export class OwnClients implements Clients {
   constructor(target: string, credentials: ChannelCredentials, options: ClientOptions) {
     this.#target = target;
     this.#credentials = credentials;
-    // Without it 1 MiB of each call counts as sent before the peer took it, and each message costs a copy of that queue.
-    this.#options = { "grpc.per_rpc_retry_buffer_size": 0, ...options };
+    this.#options = { ...DEFAULTS, ...options };
     this.of("identity");
   }
 

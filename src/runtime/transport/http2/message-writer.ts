@@ -36,7 +36,6 @@ export class MessageWriter<Init> {
   readonly #options: WriterOptions;
   readonly #owner: WriterOwner;
   readonly #buffer = new FrameBuffer();
-  #compression: Compression;
   #stream: Http2Stream | undefined;
   #block: Buffer | undefined;
   #inFlight = 0;
@@ -49,12 +48,6 @@ export class MessageWriter<Init> {
     this.#codec = codec;
     this.#options = options;
     this.#owner = owner;
-    this.#compression = options.compression;
-  }
-
-  /** What messages are compressed with from now on. */
-  set compression(compression: Compression) {
-    this.#compression = compression;
   }
 
   /** Whether HTTP/2 still holds bytes of ours: the peer's window is full, or the socket is. */
@@ -65,8 +58,9 @@ export class MessageWriter<Init> {
   /** Queues one message; false asks to wait for the drain. Throws what the codec throws. */
   write(message: Init): boolean {
     if (this.#closed) return true;
-    if (this.#compression === "identity") this.#encode(message, this.#buffer);
-    else this.#encodeCompressed(message, this.#compression);
+    const { compression } = this.#options;
+    if (compression === "identity") this.#encode(message, this.#buffer);
+    else this.#encodeCompressed(message, compression);
     const waiting = this.#buffer.position;
     if (this.#inFlight === 0 && this.#stream !== undefined) {
       if (waiting >= FLUSH_AT) this.#flush();

@@ -108,8 +108,11 @@ export class Http2ServerTransport implements ServerTransport {
   }
 
   #onSession(session: Http2Session): void {
-    this.#sessions.set(session, new ServerSession(session, this.#options));
+    const watched = new ServerSession(session, this.#options);
+    this.#sessions.set(session, watched);
     session.once("close", () => this.#sessions.delete(session));
+    // Accepted before the listening ended, and announced after.
+    if (this.#closed) watched.close();
   }
 
   #onStream(
