@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** The same for all: by then V8 has optimized what there is to optimize, also where messages are few. */
-const WARM_UP_MS = 1_500;
+const WARM_UP_MS = 1_000;
 
 /**
  * Runs every scenario with every peer. In each round the peers take turns, so that whatever else the machine does meets
