@@ -66,7 +66,8 @@ export class ProcessPair {
   }
 }
 
-async function answer<T>(child: ChildProcess): Promise<T> {
+/** The next message of a process; rejects where it ends instead. */
+export async function answer<T>(child: ChildProcess): Promise<T> {
   const exited = new AbortController();
   try {
     return await Promise.race([

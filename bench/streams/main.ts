@@ -4,10 +4,10 @@
  * `npm run bench:streams -- [--count 10000] [--rounds 3] [--write]`
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { answer } from "../process-pair.js";
 import { holders } from "./holders.js";
 import type { Memory, Order } from "./process.js";
 import { type Figures, report } from "./report.js";
@@ -24,13 +24,10 @@ const WARM_UP = 200;
 
 async function ask<T>(child: ChildProcess, order: Order): Promise<T> {
   child.send(order);
-  const answer = await Promise.race([
-    once(child, "message").then(([message]) => message as { value?: T; error?: string }),
-    once(child, "exit").then(([code]) => ({ error: `a process exited with ${code}`, value: undefined })),
-  ]);
-  if (answer.error !== undefined) throw new Error(answer.error);
+  const { value, error } = await answer<{ value?: T; error?: string }>(child);
+  if (error !== undefined) throw new Error(error);
   // The process answers each order with a value of its kind.
-  return answer.value as T;
+  return value as T;
 }
 
 async function hold(name: string): Promise<Figures> {

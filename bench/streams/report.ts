@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
+import { median } from "../statistics.js";
 import type { Memory } from "./process.js";
 
 interface Moment {
@@ -15,10 +16,6 @@ export interface Figures {
   readonly held: Moment;
   /** After all were cancelled. */
   readonly after: Moment;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 export function report(count: number, rounds: readonly (readonly Figures[])[]): string {

@@ -62,6 +62,12 @@ export function readMetadata(headers: IncomingHttpHeaders, raw: readonly string[
   return metadata;
 }
 
+/** The value of a header that has one; undefined where it is missing or comes several times. */
+export function headerValue(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
 /** The size of a block of headers as HTTP/2 counts it against limits (RFC 9113, SETTINGS_MAX_HEADER_LIST_SIZE). */
 export function headersSize(headers: IncomingHttpHeaders, raw: readonly string[] | undefined): number {
   let size = 0;

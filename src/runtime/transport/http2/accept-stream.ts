@@ -50,7 +50,6 @@ export function acceptStream(
 
 /** Answers with a status alone. */
 function refuse(stream: ServerHttp2Stream, result: StatusObject): undefined {
-  stream.on("error", ignore);
   stream.respond(putStatus(result, responseHeaders(undefined, "identity")), { endStream: true });
 }
 

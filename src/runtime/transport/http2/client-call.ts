@@ -6,11 +6,10 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { codeAtDeadline } from "../../wire/at-deadline.js";
 import { parseEncoding } from "../../wire/compression.js";
 import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
-import { readMetadata } from "../../wire/metadata-headers.js";
+import { headerValue, readMetadata } from "../../wire/metadata-headers.js";
 import { resetName, statusOfReset } from "../../wire/status-mapping.js";
 import type { WireError } from "../../wire/wire-error.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
-import { type ClientStreamOwner, hearClientStream } from "./client-stream-events.js";
 import type { Connection } from "./connection.js";
 import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
 import { MessageWriter, type WriterOptions, type WriterOwner } from "./message-writer.js";
@@ -19,6 +18,7 @@ import type { CallHost, PendingCall } from "./pending-call.js";
 import { ReplayBuffer } from "./replay-buffer.js";
 import { requestHeaders } from "./request-headers.js";
 import { responseFault, sizeFault, statusOfTrailers } from "./response-headers.js";
+import { type ClientStreamOwner, hearClientStream } from "./stream-events.js";
 
 /** What aborts a stream: one signal for all, so that a call that is never cancelled costs none. */
 const ABORTED = AbortSignal.abort(Symbol("reset"));
@@ -148,7 +148,7 @@ export class ClientCall<InInit, Out>
       this.onTrailers(headers, raw);
       return;
     }
-    const encoding = parseEncoding(header(headers, "grpc-encoding"));
+    const encoding = parseEncoding(headerValue(headers, "grpc-encoding"));
     if (encoding === undefined) {
       this.fail(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${headers["grpc-encoding"]}`);
       return;
@@ -246,9 +246,4 @@ export class ClientCall<InInit, Out>
     if (!stream.pending) this.#connection?.noteReset();
     addAbortSignal(ABORTED, stream);
   }
-}
-
-function header(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === "string" ? value : undefined;
 }

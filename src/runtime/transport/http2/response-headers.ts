@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http2";
 import { status } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import { decodeGrpcMessage } from "../../wire/grpc-message.js";
-import { headersSize, readMetadata } from "../../wire/metadata-headers.js";
+import { headersSize, headerValue, readMetadata } from "../../wire/metadata-headers.js";
 import { parseGrpcStatus, statusOfHttp } from "../../wire/status-mapping.js";
 
 /** Whether a content-type is gRPC's with protobuf, the one format we speak: `application/grpc` or `application/grpc+proto`. */
@@ -14,7 +14,7 @@ export function isGrpcContentType(value: string | undefined): boolean {
 export function responseFault(headers: IncomingHttpHeaders): { code: status; details: string } | undefined {
   const httpStatus = Number(headers[":status"]);
   // A gRPC status outranks the HTTP status it came with.
-  if (parseGrpcStatus(single(headers["grpc-status"])) !== undefined) return undefined;
+  if (parseGrpcStatus(headerValue(headers, "grpc-status")) !== undefined) return undefined;
   if (httpStatus !== 200) {
     return { code: statusOfHttp(httpStatus), details: `the server answered with HTTP status ${httpStatus}` };
   }
@@ -41,17 +41,13 @@ export function sizeFault(
 /** The status that trailers (or the headers of a trailers-only response) carry. */
 export function statusOfTrailers(headers: IncomingHttpHeaders, raw: readonly string[] | undefined): StatusObject {
   const metadata = readMetadata(headers, raw);
-  const given = single(headers["grpc-status"]);
+  const given = headerValue(headers, "grpc-status");
   const code = parseGrpcStatus(given);
   if (code === undefined) {
     const details =
       given === undefined ? "the trailers carry no grpc-status" : `the trailers carry grpc-status ${given}`;
     return { code: status.UNKNOWN, details, metadata };
   }
-  const message = single(headers["grpc-message"]);
+  const message = headerValue(headers, "grpc-message");
   return { code, details: message === undefined ? "" : decodeGrpcMessage(message), metadata };
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -11,7 +11,7 @@ import { MessageReceiver, type ReceiverEvents } from "./message-receiver.js";
 import { MessageWriter, type WriterOwner } from "./message-writer.js";
 import { putStatus, type RequestHead, responseHeaders } from "./server-headers.js";
 import type { ResolvedServerOptions } from "./server-options.js";
-import { hearServerStream, type ServerStreamOwner } from "./server-stream-events.js";
+import { hearServerStream, type ServerStreamOwner } from "./stream-events.js";
 import type { WindowGrowth } from "./window-growth.js";
 
 /** Node copies these and sets what is missing: whole, they keep their shape. */

@@ -4,7 +4,7 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { ACCEPT_ENCODING, parseEncoding } from "../../wire/compression.js";
 import { encodeGrpcMessage } from "../../wire/grpc-message.js";
 import { parseTimeout } from "../../wire/grpc-timeout.js";
-import { putMetadata } from "../../wire/metadata-headers.js";
+import { headerValue, putMetadata } from "../../wire/metadata-headers.js";
 import type { Compression } from "../transport.js";
 import { isGrpcContentType } from "./response-headers.js";
 
@@ -22,12 +22,12 @@ export function httpFault(headers: IncomingHttpHeaders): number | undefined {
 
 /** Reads the request's own headers; a fault is the status to answer with. */
 export function readHead(headers: IncomingHttpHeaders): RequestHead | { code: status; details: string } {
-  const encoding = parseEncoding(single(headers["grpc-encoding"]));
+  const encoding = parseEncoding(headerValue(headers, "grpc-encoding"));
   if (encoding === undefined) {
     const details = `unknown grpc-encoding ${headers["grpc-encoding"]}; this server accepts ${ACCEPT_ENCODING}`;
     return { code: status.UNIMPLEMENTED, details };
   }
-  const timeout = single(headers["grpc-timeout"]);
+  const timeout = headerValue(headers, "grpc-timeout");
   if (timeout === undefined) return { encoding, deadline: Number.POSITIVE_INFINITY };
   const ms = parseTimeout(timeout);
   if (ms === undefined) return { code: status.INTERNAL, details: `malformed grpc-timeout "${timeout}"` };
@@ -37,7 +37,7 @@ export function readHead(headers: IncomingHttpHeaders): RequestHead | { code: st
 /** The compression to answer with: the server's, if the client understands it. */
 export function answerEncoding(wanted: Compression, headers: IncomingHttpHeaders): Compression {
   if (wanted === "identity") return wanted;
-  const accepted = single(headers["grpc-accept-encoding"]) ?? "";
+  const accepted = headerValue(headers, "grpc-accept-encoding") ?? "";
   return accepted.split(",").some((one) => one.trim() === wanted) ? wanted : "identity";
 }
 
@@ -55,8 +55,4 @@ export function putStatus(result: StatusObject, headers: OutgoingHttpHeaders): O
   if (result.details !== "") headers["grpc-message"] = encodeGrpcMessage(result.details);
   putMetadata(result.metadata, headers);
   return headers;
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
