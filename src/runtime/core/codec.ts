@@ -21,8 +21,9 @@ export interface Codec<Message, Init = Message> {
   /** Writes the encoded message to `into`. Throws where the value does not fit the message type. */
   encode(message: Init, into: ByteSink): void;
   /**
-   * Reads one message. `bytes` is never written again. Where it is all of its ArrayBuffer but for a frame header,
-   * the message may keep parts of it; otherwise other messages share that buffer: copy what is kept. Throws on malformed input.
+   * Reads one message. Where `bytes` is all of its ArrayBuffer but for a frame header of five bytes, nobody else has that
+   * buffer and the message may keep parts of it. Otherwise the buffer may be written again once `decode` has returned: copy
+   * what is kept. Throws on malformed input.
    */
   decode(bytes: Uint8Array): Message;
 }

@@ -1,4 +1,5 @@
 import type { Codec } from "./codec.js";
+import type { MethodDescriptor } from "./descriptor.js";
 
 /** Which side of a call streams. */
 export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
@@ -20,7 +21,12 @@ export interface Method<
   readonly path: string;
   readonly request: Codec<In, InInit>;
   readonly response: Codec<Out, OutInit>;
+  /** protobuf-es's descriptor of the rpc; undefined for messages of ts-proto. */
+  readonly descriptor?: MethodDescriptor | undefined;
 }
 
 /** A method whose message types do not matter to the holder. The `never`s make every {@link Method} assignable to it. */
 export type AnyMethod = Method<MethodKind, unknown, never, unknown, never>;
+
+/** A method as the calling side needs it. */
+export type CalledMethod<InInit, Out> = Method<MethodKind, unknown, InInit, Out, never>;

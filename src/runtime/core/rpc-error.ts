@@ -1,4 +1,5 @@
-import { Metadata, status } from "./metadata.js";
+import { type ForeignMetadata, Metadata } from "./metadata.js";
+import { isStatusCode, status } from "./status.js";
 
 /** How a call ended: a code from 0 to 16, a text for people, and the trailers. Same shape as grpc-js's StatusObject. */
 export interface StatusObject {
@@ -7,33 +8,90 @@ export interface StatusObject {
   readonly metadata: Metadata;
 }
 
+/** What an {@link RpcError} may carry beside code and text. */
+export interface RpcErrorOptions {
+  /** Sent and received as trailers; grpc-js's Metadata is taken too. */
+  readonly metadata?: Metadata | ForeignMetadata | undefined;
+  readonly cause?: unknown;
+  /** The path of the call it ended, `/package.Service/Method`. */
+  readonly method?: string | undefined;
+  /** `address:port` of the other side. */
+  readonly peer?: string | undefined;
+}
+
+const BRAND: unique symbol = Symbol.for("gen-stubs-runtime.RpcError");
+
 /**
- * The one error of a call, on both sides. `code` is always 1 to 16; `message` puts the code's name first:
- * `[NOT_FOUND] no such report`.
+ * The one error of a call, on both sides. `code` is always 1 to 16; `details` is the text alone, as it is sent. `message`
+ * puts the code's name first, and names the call and the peer where they are known:
+ * `[NOT_FOUND] no such report (/reports.v1.Reports/Get, 10.0.0.7:50051)`. A peer's text may hold any character; escape it
+ * where control characters would do harm.
  */
 export class RpcError extends Error implements StatusObject {
   override readonly name: string = "RpcError";
   readonly code: status;
   readonly details: string;
   readonly metadata: Metadata;
+  /** The path of the call that it ended; undefined for an error that is not of a call yet. */
+  readonly method: string | undefined;
+  /** `address:port` of the other side, where there was a connection. */
+  readonly peer: string | undefined;
 
-  constructor(code: status, details = "", options: { metadata?: Metadata; cause?: unknown } = {}) {
-    super(`[${status[code]}] ${details}`, "cause" in options ? { cause: options.cause } : undefined);
+  constructor(code: status, details = "", options: RpcErrorOptions = {}) {
+    const { metadata, method, peer } = options;
+    super(
+      `[${status[code] ?? code}] ${details}${place(method, peer)}`,
+      "cause" in options ? { cause: options.cause } : undefined,
+    );
     this.code = code;
     this.details = details;
-    this.metadata = options.metadata ?? new Metadata();
+    this.metadata = metadata === undefined ? new Metadata() : Metadata.from(metadata);
+    this.method = method;
+    this.peer = peer;
+  }
+
+  /** Tells an RpcError of any copy of this package. */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /** `error instanceof RpcError` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== RpcError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && BRAND in value;
   }
 
   /** The error of a status that is not OK. */
-  static fromStatus(status: StatusObject, cause?: unknown): RpcError {
-    const { code, details, metadata } = status;
-    return new RpcError(code, details, cause === undefined ? { metadata } : { metadata, cause });
+  static fromStatus(
+    { code, details, metadata }: StatusObject,
+    options: Omit<RpcErrorOptions, "metadata"> = {},
+  ): RpcError {
+    return new RpcError(code, details, { ...options, metadata });
   }
+}
+
+function place(method: string | undefined, peer: string | undefined): string {
+  if (method === undefined) return "";
+  return peer === undefined || peer === "unknown" ? ` (${method})` : ` (${method}, ${peer})`;
 }
 
 /** The status with a code from 0 to 16: any other is UNKNOWN, as the gRPC specification asks (P11). */
 export function normalStatus(given: StatusObject): StatusObject {
-  if (Number.isInteger(given.code) && given.code >= 0 && given.code <= 16) return given;
-  const details = given.details === "" ? `the peer sent the unknown status ${given.code}` : given.details;
+  if (isStatusCode(given.code)) return given;
+  const details = given.details === "" ? `the peer sent the unknown status ${String(given.code)}` : given.details;
   return { code: status.UNKNOWN, details, metadata: given.metadata };
+}
+
+/** A status without metadata. */
+export function statusObject(code: status, details: string): StatusObject {
+  return { code, details, metadata: new Metadata() };
+}
+
+/** The text of whatever was thrown; never throws. */
+export function messageOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? cause.message : String(cause);
+  } catch {
+    return "something that has no text was thrown";
+  }
 }

@@ -1,3 +1,4 @@
+import type { ServiceDescriptor } from "./descriptor.js";
 import type { AnyMethod } from "./method.js";
 
 /** Carries the type of the handlers; no value has it. */
@@ -11,5 +12,7 @@ export interface Service<Handlers = unknown> {
   readonly typeName: string;
   /** Handler name (`listFeatures`) and method. A Map, so that no rpc name can hit `Object.prototype`. */
   readonly methods: ReadonlyMap<string, AnyMethod>;
+  /** protobuf-es's descriptor of the service (a `DescService`); undefined for messages of ts-proto. */
+  readonly descriptor?: ServiceDescriptor | undefined;
   readonly [handlers]?: (handlers: Handlers) => void;
 }

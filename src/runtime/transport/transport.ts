@@ -1,26 +1,29 @@
-import type { Metadata, status } from "../core/metadata.js";
-import type { AnyMethod, Method } from "../core/method.js";
+import type { Metadata } from "../core/metadata.js";
+import type { AnyMethod, CalledMethod, Method } from "../core/method.js";
 import type { StatusObject } from "../core/rpc-error.js";
+import type { status } from "../core/status.js";
 
 /**
- * The wall between calls and transports. It is message-level: a transport is given the codecs and the messages, so that
- * it can encode in place; it delivers messages in arrays, and reports at most one header and exactly one status.
+ * The wall between calls and transports. It is message-level: a transport is given the codecs and the messages, so that it
+ * can encode in place. What has arrived stays bytes until somebody takes it ({@link ReceivedMessages}); the transport tells
+ * that there is something to take, and reports at most one header and exactly one status.
  *
  * Rules for both sides of the wall:
- * - Listeners are called from a fresh stack, never from inside `start`, `write`, `closeSend`, `cancel`, `pause`,
- *   `resume`, `sendHeader` or `finish`.
+ * - Listeners are called from a fresh stack, never from inside `start`, `write`, `closeSend`, `cancel`, `sendHeader` or
+ *   `finish`, nor from inside {@link ReceivedMessages}.
  * - A listener's methods do not throw.
  * - Calls on a stream that is over do nothing; `write` then returns `true`.
+ * - Times are moments of the monotonic clock (`core/clock.ts`), in milliseconds.
  */
 export interface Channel {
   /** Whether there is a connection. "ready" where at least one is; "transient_failure" while the next attempt waits. */
   readonly state: ConnectivityState;
   /** Starts a call: headers leave at once, before the first message (P1). Never throws: faults arrive as a status. */
   start<Out, InInit>(
-    method: Method<AnyMethod["kind"], unknown, InInit, Out, never>,
+    method: CalledMethod<InInit, Out>,
     options: StartOptions,
-    listener: ClientListener<Out>,
-  ): ClientStream<InInit>;
+    listener: ClientListener,
+  ): ClientStream<InInit, Out>;
   /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -31,8 +34,9 @@ export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_fai
 
 /** What a transport needs to know of one call. */
 export interface StartOptions {
+  /** The call's own; a transport may keep it. */
   readonly metadata: Metadata;
-  /** Milliseconds since the epoch; Infinity for none. The transport sends it as time left, and enforces it (P5). */
+  /** When the call ends at the latest, on the monotonic clock; Infinity for never. Sent as time left, and enforced (P5). */
   readonly deadline: number;
   /** Keep the call until a connection is there, instead of failing with UNAVAILABLE. */
   readonly waitForReady: boolean;
@@ -44,45 +48,62 @@ export interface StartOptions {
 
 export type Compression = "identity" | "gzip" | "deflate";
 
-/** The sending side of a call, as the client holds it. */
-export interface ClientStream<InInit> {
+/**
+ * The messages of one direction of a call that have arrived and were not taken yet, as bytes. Taking them is what lets the
+ * peer send more (P9). Nothing here calls a listener.
+ */
+export interface ReceivedMessages<Message> {
+  /** How many whole messages wait. A message that cannot be read counts, as the last one: {@link next} throws there. */
+  readonly waiting: number;
+  /**
+   * Decodes and removes the first message. Only while {@link waiting} is not 0. Throws an RpcError where the bytes are no
+   * message or one past the limit; there are none behind it.
+   */
+  next(): Message;
+  /** Throws away what waits and whatever still comes. */
+  drop(): void;
+}
+
+/** A call as the client holds it. */
+export interface ClientStream<InInit, Out> {
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
+  /** The responses. */
+  readonly received: ReceivedMessages<Out>;
   /**
    * Encodes and queues one message, in order. False: more than the high-water mark is waiting, and `onDrain` follows.
-   * Throws what the codec throws; nothing has been sent then.
+   * Throws what the codec throws, or an RpcError for a message over the limit; nothing has been sent then.
    */
   write(message: InInit): boolean;
   /** Half-closes: no further messages from this side. */
   closeSend(): void;
   /** Ends the call with this status (a reset on the wire, never an END_STREAM). `onStatus` follows, unless it came already. */
   cancel(code: status, details: string): void;
-  /** Asks for no further messages, so that the peer is stopped by flow control (P9). What had arrived may still come. */
-  pause(): void;
-  resume(): void;
 }
 
-/** What a client call hears. Order: `onHeader` at most once, `onMessages` any number of times, `onStatus` once and last. */
-export interface ClientListener<Out> {
+/** What a client call hears. Order: `onHeader` at most once, `onReadable` any number of times, `onStatus` once and last. */
+export interface ClientListener {
   onHeader(header: Metadata): void;
-  /** All whole messages of one read, in order; never empty. The array belongs to the listener. */
-  onMessages(batch: Out[]): void;
+  /** Messages arrived: there is more in `received` than before. */
+  onReadable(): void;
   /** `write` returned false before, and may be called again. */
   onDrain(): void;
   /**
-   * The end. Everything that arrived before it has been given to `onMessages`, even while paused (P3). The code is 0 to
+   * The end. Everything that arrived before it is in `received`, and stays there until it is taken (P3). The code is 0 to
    * 16; OK comes only after true trailers (P6).
    */
   onStatus(status: StatusObject): void;
 }
 
 /** One incoming call, as the server's call objects hold it. */
-export interface ServerStream<OutInit> {
+export interface ServerStream<In, OutInit> {
   readonly path: string;
   readonly metadata: Metadata;
-  /** Milliseconds since the epoch; Infinity for none. The transport enforces it and reports `onCancel`. */
+  /** When the client's deadline passes, on the monotonic clock; Infinity for none. Enforced: `onCancel` tells. */
   readonly deadline: number;
   readonly peer: string;
+  /** The requests. */
+  readonly received: ReceivedMessages<In>;
   /** Sends the header; at most once. Without it, it goes out empty before the first message. */
   sendHeader(header: Metadata): void;
   /** As {@link ClientStream.write}. */
@@ -92,24 +113,28 @@ export interface ServerStream<OutInit> {
    * the status, not a reset (P15).
    */
   finish(status: StatusObject): void;
-  pause(): void;
-  resume(): void;
+  /**
+   * The handler has returned, or its promise has settled: it counts no longer as running. Exactly once for each call whose
+   * handler was called; a transport that limits calls counts until then, however early the call itself ended.
+   */
+  handlerDone(): void;
 }
 
 /** What a server call hears. After `onCancel`, or after its own `finish`, it hears nothing more. */
-export interface ServerListener<In> {
-  onMessages(batch: In[]): void;
-  /** The true end of the client's stream (P6). */
+export interface ServerListener {
+  /** Messages arrived: there is more in `received` than before. */
+  onReadable(): void;
+  /** The true end of the client's stream (P6). What arrived before it may still wait in `received`. */
   onHalfClose(): void;
   onDrain(): void;
   /** The call is over and nothing more can be sent: the client cancelled, the connection broke, the deadline passed. */
   onCancel(status: StatusObject): void;
 }
 
-/** Answers one method. Called for each incoming call; what it returns hears of the call's messages. */
+/** Answers one method. Called for each incoming call, from a fresh stack; what it returns hears of the call's messages. */
 export interface MethodServer<In = unknown, OutInit = never> {
   readonly method: Method<AnyMethod["kind"], In, never, unknown, OutInit>;
-  accept(stream: ServerStream<OutInit>): ServerListener<In>;
+  accept(stream: ServerStream<In, OutInit>): ServerListener;
 }
 
 /** The methods of a server by path; what a server-side transport looks calls up in. */

@@ -1,7 +1,17 @@
-import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
-import { status } from "../core/metadata.js";
+import { RpcError } from "../core/rpc-error.js";
+import { status } from "../core/status.js";
 import type { Compression } from "../transport/transport.js";
-import { WireError } from "./wire-error.js";
+
+/** A compression that changes bytes. */
+export type Encoding = Exclude<Compression, "identity">;
+
+/** What compresses: of the platform, as Node and browsers have different ones. */
+export interface Compressor {
+  /** `deflate` is the zlib format (RFC 1950), as gRPC's compression specification has it. */
+  compress(bytes: Uint8Array, encoding: Encoding): Uint8Array;
+  /** Inflates, never past `limit` bytes: throws a RangeError there, and another error for bytes that are no such stream. */
+  decompress(bytes: Uint8Array, encoding: Encoding, limit: number): Uint8Array;
+}
 
 /** What we understand, as `grpc-accept-encoding` says it. */
 export const ACCEPT_ENCODING = "identity,deflate,gzip";
@@ -12,23 +22,18 @@ export function parseEncoding(header: string | undefined): Compression | undefin
   return header === "identity" || header === "gzip" || header === "deflate" ? header : undefined;
 }
 
-/** Compresses one message. `deflate` is the zlib format (RFC 1950), as gRPC's compression specification has it. */
-export function compress(bytes: Uint8Array, encoding: Exclude<Compression, "identity">): Buffer {
-  return encoding === "gzip" ? gzipSync(bytes) : deflateSync(bytes);
-}
-
 /**
  * Inflates one message, never past `limit` bytes.
- * @throws WireError RESOURCE_EXHAUSTED past the limit (P12), INTERNAL for bytes that are no such stream.
+ * @throws RpcError RESOURCE_EXHAUSTED past the limit (P12), INTERNAL for bytes that are no such stream.
  */
-export function decompress(bytes: Uint8Array, encoding: Exclude<Compression, "identity">, limit: number): Uint8Array {
-  const options = { maxOutputLength: Math.max(1, Math.min(limit, 0x7fff_ffff)) };
+export function inflate(compressor: Compressor, bytes: Uint8Array, encoding: Encoding, limit: number): Uint8Array {
   try {
-    return encoding === "gzip" ? gunzipSync(bytes, options) : inflateSync(bytes, options);
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw new WireError(status.RESOURCE_EXHAUSTED, `the inflated message is larger than the limit of ${limit} bytes`);
+    return compressor.decompress(bytes, encoding, limit);
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      const details = `the inflated message is larger than the limit of ${limit} bytes (maxReceiveMessageBytes)`;
+      throw new RpcError(status.RESOURCE_EXHAUSTED, details);
     }
-    throw new WireError(status.INTERNAL, `a message is not valid ${encoding}`, { cause: error });
+    throw new RpcError(status.INTERNAL, `a message is not valid ${encoding}`, { cause });
   }
 }

@@ -1,5 +1,4 @@
-/** setTimeout's longest delay. */
-const MAX_DELAY = 0x7fff_ffff;
+import { monotonicMs, startTimer, stopTimer, type Timer } from "../core/clock.js";
 
 /** Who has a deadline. */
 export interface DeadlineListener {
@@ -10,7 +9,7 @@ export interface DeadlineListener {
 export class DeadlineTimer {
   readonly #deadline: number;
   readonly #listener: DeadlineListener;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   private constructor(deadline: number, listener: DeadlineListener) {
     this.#deadline = deadline;
@@ -18,23 +17,27 @@ export class DeadlineTimer {
     this.#arm();
   }
 
-  /** @param deadline Milliseconds since the epoch; Infinity never comes and needs no timer. */
+  /** @param deadline On the monotonic clock, in milliseconds; Infinity never comes and needs no timer. */
   static start(deadline: number, listener: DeadlineListener): DeadlineTimer | undefined {
     return deadline === Number.POSITIVE_INFINITY ? undefined : new DeadlineTimer(deadline, listener);
   }
 
   clear(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    stopTimer(this.#timer);
     this.#timer = undefined;
   }
 
   #arm(): void {
-    const delay = Math.max(0, this.#deadline - Date.now());
-    this.#timer = setTimeout(this.#onTimer, Math.min(Math.ceil(delay), MAX_DELAY));
+    this.#timer = startTimer(onTimer, Math.max(0, Math.ceil(this.#deadline - monotonicMs())), this);
   }
 
-  readonly #onTimer = (): void => {
-    if (Date.now() < this.#deadline) this.#arm();
+  /** @internal A deadline further away than timers reach takes several. */
+  fired(): void {
+    if (monotonicMs() < this.#deadline) this.#arm();
     else this.#listener.onDeadline();
-  };
+  }
+}
+
+function onTimer(timer: DeadlineTimer): void {
+  timer.fired();
 }

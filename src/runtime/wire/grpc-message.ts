@@ -1,34 +1,50 @@
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+/** Bytes of `grpc-message` that are sent at most; longer texts are cut and marked. Peers refuse or choke on header blocks of 64 KiB. */
+export const MAX_MESSAGE_BYTES: number = 16 * 1024;
+
+const CUT_MARK = "... (cut)";
+
 /**
  * `grpc-message` is percent-encoded UTF-8: bytes other than space to `~`, and `%` itself, are escaped (gRPC over HTTP/2,
- * "Status-Message").
+ * "Status-Message"). At most `limit` bytes: a longer text is cut between characters, and says so at its end.
  */
-export function encodeGrpcMessage(text: string): string {
-  if (/^[ -$&-~]*$/.test(text)) return text;
+export function encodeGrpcMessage(text: string, limit: number = MAX_MESSAGE_BYTES): string {
+  if (text.length <= limit && /^[ -$&-~]*$/.test(text)) return text;
+  const room = Math.max(0, limit - CUT_MARK.length);
   let out = "";
-  for (const byte of Buffer.from(text, "utf8")) {
-    out += byte >= 0x20 && byte <= 0x7e && byte !== 0x25 ? String.fromCharCode(byte) : percentEncode(byte);
+  let whole = "";
+  for (const character of text) {
+    out += escaped(character);
+    if (out.length > limit) return limit < CUT_MARK.length ? "" : whole + CUT_MARK;
+    if (out.length <= room) whole = out;
   }
+  return out;
+}
+
+function escaped(character: string): string {
+  if (/^[ -$&-~]$/.test(character)) return character;
+  let out = "";
+  // A surrogate without its pair becomes U+FFFD.
+  for (const byte of utf8.encode(character)) out += `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   return out;
 }
 
 /** Never fails: an escape that is none is left as it stands, as the specification asks. */
 export function decodeGrpcMessage(header: string): string {
   if (!header.includes("%")) return header;
-  const raw = Buffer.from(header, "utf8");
-  const out = Buffer.allocUnsafe(raw.length);
+  const raw = utf8.encode(header);
   let length = 0;
   for (let at = 0; at < raw.length; at++) {
-    const hex = raw[at] === 0x25 ? raw.toString("latin1", at + 1, at + 3) : "";
-    if (/^[0-9a-fA-F]{2}$/.test(hex)) {
-      out[length++] = Number.parseInt(hex, 16);
-      at += 2;
-    } else {
-      out[length++] = raw[at]!;
-    }
+    const byte = raw[at] === 0x25 ? hexByte(raw, at + 1) : undefined;
+    raw[length++] = byte ?? raw[at]!;
+    if (byte !== undefined) at += 2;
   }
-  return out.toString("utf8", 0, length);
+  return fromUtf8.decode(raw.subarray(0, length));
 }
 
-function percentEncode(byte: number): string {
-  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+function hexByte(bytes: Uint8Array, at: number): number | undefined {
+  const digits = String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0);
+  return /^[0-9a-fA-F]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
 }

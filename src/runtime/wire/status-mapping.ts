@@ -1,5 +1,4 @@
-import { constants } from "node:http2";
-import { status } from "../core/metadata.js";
+import { isStatusCode, status } from "../core/status.js";
 
 /** The status of a response that is no gRPC response, by its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping"). */
 export function statusOfHttp(httpStatus: number): status {
@@ -22,23 +21,7 @@ export function statusOfHttp(httpStatus: number): status {
   }
 }
 
-/** The status of a stream that was reset (gRPC over HTTP/2, "HTTP2 Transport Mapping", Errors). */
-export function statusOfReset(code: number): status {
-  switch (code) {
-    case constants.NGHTTP2_REFUSED_STREAM:
-      return status.UNAVAILABLE;
-    case constants.NGHTTP2_CANCEL:
-      return status.CANCELLED;
-    case constants.NGHTTP2_ENHANCE_YOUR_CALM:
-      return status.RESOURCE_EXHAUSTED;
-    case constants.NGHTTP2_INADEQUATE_SECURITY:
-      return status.PERMISSION_DENIED;
-    default:
-      return status.INTERNAL;
-  }
-}
-
-const RESET_NAMES = [
+const ERROR_NAMES = [
   "NO_ERROR",
   "PROTOCOL_ERROR",
   "INTERNAL_ERROR",
@@ -55,14 +38,30 @@ const RESET_NAMES = [
   "HTTP_1_1_REQUIRED",
 ];
 
+/** The status of a stream that was reset with an HTTP/2 error code (gRPC over HTTP/2, "HTTP2 Transport Mapping", Errors). */
+export function statusOfReset(code: number): status {
+  switch (ERROR_NAMES[code]) {
+    case "REFUSED_STREAM":
+      return status.UNAVAILABLE;
+    case "CANCEL":
+      return status.CANCELLED;
+    case "ENHANCE_YOUR_CALM":
+      return status.RESOURCE_EXHAUSTED;
+    case "INADEQUATE_SECURITY":
+      return status.PERMISSION_DENIED;
+    default:
+      return status.INTERNAL;
+  }
+}
+
 /** The name of an HTTP/2 error code (RFC 9113, section 7), for error texts. */
-export function resetName(code: number): string {
-  return RESET_NAMES[code] ?? `code ${code}`;
+export function errorName(code: number): string {
+  return ERROR_NAMES[code] ?? `code ${code}`;
 }
 
 /** A `grpc-status` value as a code from 0 to 16; undefined where it is absent, no number or out of range. */
 export function parseGrpcStatus(header: string | undefined): status | undefined {
   if (header === undefined || !/^\d{1,2}$/.test(header)) return undefined;
   const code = Number(header);
-  return code <= 16 ? code : undefined;
+  return isStatusCode(code) ? code : undefined;
 }

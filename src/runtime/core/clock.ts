@@ -1,0 +1,54 @@
+/**
+ * Time and timers, taken when the module is loaded (P19): deadlines run on the monotonic clock, and neither a stepped wall
+ * clock nor a test's fake timers stop a call.
+ */
+const timers = {
+  set: globalThis.setTimeout,
+  clear: globalThis.clearTimeout,
+};
+const clock = globalThis.performance;
+const now: () => number = clock.now.bind(clock);
+
+/** A timer that is running. */
+export type Timer = ReturnType<typeof globalThis.setTimeout>;
+
+/** The longest delay that `setTimeout` takes; a longer one would fire at once. */
+export const MAX_DELAY_MS: number = 0x7fff_ffff;
+
+/** Milliseconds on the monotonic clock; no epoch of meaning. */
+export function monotonicMs(): number {
+  return now();
+}
+
+/** The moment on the monotonic clock at which the wall clock says `epochMs`. */
+export function monotonicOf(epochMs: number): number {
+  return monotonicMs() + (epochMs - Date.now()); // the caller's own clock, a fake one too: it made the number
+}
+
+/** The wall clock's time at a moment of the monotonic clock, in milliseconds since the epoch. */
+export function epochOf(monotonic: number): number {
+  return Date.now() + (monotonic - monotonicMs()); // for people: what their own clock will say
+}
+
+/** `setTimeout`, whatever stands in its place now. A delay beyond {@link MAX_DELAY_MS} is cut to that. */
+export function startTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
+  return timers.set.call(globalThis, run as (context: unknown) => void, Math.min(delayMs, MAX_DELAY_MS), context);
+}
+
+/** A timer that does not keep a Node process alive. */
+export function startQuietTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
+  const timer = startTimer(run, delayMs, context);
+  keepAlive(timer, false);
+  return timer;
+}
+
+/** Lets a timer keep a Node process alive, or not; browsers know no such thing. */
+export function keepAlive(timer: Timer, alive: boolean): void {
+  if (typeof timer !== "object") return;
+  if (alive) timer.ref();
+  else timer.unref();
+}
+
+export function stopTimer(timer: Timer | undefined): void {
+  if (timer !== undefined) timers.clear.call(globalThis, timer);
+}

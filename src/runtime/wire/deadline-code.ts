@@ -1,0 +1,22 @@
+import { monotonicMs } from "../core/clock.js";
+import { status } from "../core/status.js";
+
+/** How far apart the two ends' timers of one deadline may be, in milliseconds. */
+const TIMER_SLACK_MS = 10;
+/** On the server a client's reset has been under way too. */
+const RESET_SLACK_MS = 50;
+
+/**
+ * The code of a call that the server cancelled without a status of its own. Servers reset a call whose deadline has passed
+ * (grpc-go with CANCEL), and may be a moment before us: that is DEADLINE_EXCEEDED on both sides (P5).
+ *
+ * @param deadline on the monotonic clock
+ */
+export function codeAtDeadline(code: status, deadline: number, now: number = monotonicMs()): status {
+  return code === status.CANCELLED && deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
+}
+
+/** What a client's reset means: DEADLINE_EXCEEDED at its deadline, CANCELLED before (P5). */
+export function codeOfClientReset(deadline: number, now: number = monotonicMs()): status {
+  return now >= deadline - RESET_SLACK_MS ? status.DEADLINE_EXCEEDED : status.CANCELLED;
+}

@@ -1,0 +1,175 @@
+import type { Codec } from "../core/codec.js";
+import type { Compression, ReceivedMessages } from "../transport/transport.js";
+import { HeldBytes } from "./held-bytes.js";
+import { type DecoderOptions, MessageDecoder } from "./message-decoder.js";
+import { PREFIX_BYTES, prefixedLength } from "./message-prefix.js";
+import { PrefixScanner } from "./prefix-scanner.js";
+
+/** Whoever lets the peer send as much as was taken. */
+export interface Consumer {
+  /** So many bytes of what was pushed are read or thrown away. */
+  onConsumed(bytes: number): void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Cuts the bytes of one direction of a call into messages, and decodes each when it is taken. What is taken before
+ * {@link hold} is read where it lies, without a copy; what is not is copied into memory of its own.
+ */
+export class Deframer<Message> implements ReceivedMessages<Message> {
+  readonly #decoder: MessageDecoder<Message>;
+  readonly #scanner: PrefixScanner;
+  readonly #consumer: Consumer;
+  readonly #held = new HeldBytes();
+  #waiting = 0;
+  /** The piece that was pushed last, while it may be read where it lies. */
+  #live: Uint8Array = NO_BYTES;
+  #liveAt = 0;
+  #liveWhole = 0;
+  #liveEnd = 0;
+  #dropped = false;
+  #broken = false;
+
+  constructor(codec: Codec<Message, never>, options: DecoderOptions, consumer: Consumer) {
+    this.#decoder = new MessageDecoder(codec, options);
+    this.#scanner = new PrefixScanner(options.maxReceiveMessageBytes);
+    this.#consumer = consumer;
+  }
+
+  /** What the peer's `grpc-encoding` says; before the first byte. */
+  set encoding(encoding: Compression) {
+    this.#decoder.encoding = encoding;
+  }
+
+  /** Whether the message taken last came compressed. */
+  get compressed(): boolean {
+    return this.#decoder.compressed;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Whether a message has begun that has not ended: a stream must not end here (P6). */
+  get truncated(): boolean {
+    return !this.#broken && this.#scanner.truncated;
+  }
+
+  /**
+   * Takes in bytes `start` to `end`. They are read where they lie until {@link hold}, which must follow before the buffer
+   * is written again or anything else is pushed. True where there is something new to take.
+   */
+  push(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#dropped || this.#broken) {
+      this.#consumer.onConsumed(end - start);
+      return false;
+    }
+    const scanner = this.#scanner;
+    const openBefore = scanner.truncated ? scanner.missing : 0;
+    const prefixCut = openBefore > 0 && scanner.openSize === 0;
+    scanner.scan(bytes, start, end);
+    this.#waiting += scanner.completed;
+    let at = start;
+    if (openBefore > 0) at = this.#continueOpen(bytes, start, end, openBefore, prefixCut);
+    this.#live = bytes;
+    this.#liveAt = at;
+    this.#liveWhole = Math.max(at, scanner.wholeEnd);
+    this.#liveEnd = end;
+    if (scanner.tooLong === undefined) return scanner.completed > 0;
+    // The fault is the last that can be taken.
+    this.#waiting++;
+    this.#broken = true;
+    this.#consumer.onConsumed(end - this.#liveWhole);
+    this.#liveEnd = this.#liveWhole;
+    return true;
+  }
+
+  /** Keeps what was pushed and not taken, in memory of its own. */
+  hold(): void {
+    if (this.#liveAt < this.#liveWhole) this.#held.addWhole(this.#live, this.#liveAt, this.#liveWhole);
+    if (this.#liveWhole < this.#liveEnd) {
+      this.#held.addOpen(this.#live, this.#liveWhole, this.#liveEnd, this.#scanner.openSize, false);
+    }
+    this.#release();
+  }
+
+  next(): Message {
+    if (this.#waiting === 1 && this.#broken) {
+      this.drop();
+      throw this.#decoder.tooLong(this.#scanner.tooLong ?? 0);
+    }
+    this.#waiting--;
+    if (this.#held.empty) {
+      const at = this.#liveAt;
+      const length = prefixedLength(this.#live, at);
+      this.#liveAt = at + PREFIX_BYTES + length;
+      return this.#take(this.#live, at, length);
+    }
+    const block = this.#held.front;
+    const at = block.start;
+    const length = prefixedLength(block.bytes, at);
+    block.start = at + PREFIX_BYTES + length;
+    if (block.start === block.end) this.#held.shift();
+    return this.#take(block.bytes, at, length);
+  }
+
+  drop(): void {
+    if (this.#dropped) return;
+    this.#dropped = true;
+    this.#waiting = 0;
+    let bytes = this.#liveEnd - this.#liveAt;
+    while (!this.#held.empty) {
+      const { start, end } = this.#held.front;
+      bytes += end - start;
+      this.#held.shift();
+    }
+    this.#release();
+    if (bytes > 0) this.#consumer.onConsumed(bytes);
+  }
+
+  #take(bytes: Uint8Array, at: number, length: number): Message {
+    this.#consumer.onConsumed(PREFIX_BYTES + length);
+    try {
+      return this.#decoder.decode(
+        bytes[at]!,
+        new Uint8Array(bytes.buffer, bytes.byteOffset + at + PREFIX_BYTES, length),
+      );
+    } catch (error) {
+      // Behind a message that is none the bytes have no meaning.
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** Gives the message that had begun what comes for it; returns where the rest starts. */
+  #continueOpen(bytes: Uint8Array, start: number, end: number, missing: number, prefixCut: boolean): number {
+    const { openSize, completed, tooLong } = this.#scanner;
+    if (tooLong !== undefined && completed === 0) {
+      // What was held of it will not be read.
+      this.#consumer.onConsumed(this.#held.dropOpen() + end - start);
+      return end;
+    }
+    if (!prefixCut) {
+      const part = Math.min(end, start + missing);
+      this.#held.addOpen(bytes, start, part, openSize, part - start === missing);
+      return part;
+    }
+    // Only now is it known how long the message is.
+    const prefixEnd = Math.min(end, start + missing);
+    this.#held.addOpen(bytes, start, prefixEnd, 0, false);
+    if (prefixEnd - start < missing) return prefixEnd;
+    const block = this.#held.last;
+    const length = prefixedLength(block.bytes, block.start);
+    const part = Math.min(end, prefixEnd + length);
+    this.#held.addOpen(bytes, prefixEnd, part, PREFIX_BYTES + length, part - prefixEnd === length);
+    return part;
+  }
+
+  #release(): void {
+    this.#live = NO_BYTES;
+    this.#liveAt = 0;
+    this.#liveWhole = 0;
+    this.#liveEnd = 0;
+  }
+}

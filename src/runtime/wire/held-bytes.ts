@@ -1,0 +1,102 @@
+/** A new block for whole messages is at least this large, and grows with what waits up to the second. */
+const MIN_BLOCK = 512;
+const MAX_BLOCK = 64 * 1024;
+
+/** Some bytes in a buffer of our own. */
+export interface Block {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+}
+
+/**
+ * Bytes that nobody has read yet, in blocks of our own: whole messages many to a block, a message that is still coming in
+ * a block by itself, which grows with what has come and never by what is only announced.
+ */
+export class HeldBytes {
+  #blocks: Block[] = [];
+  #first = 0;
+  /** The last block is of one message that is not whole yet. */
+  #lastOpen = false;
+
+  get empty(): boolean {
+    return this.#first === this.#blocks.length;
+  }
+
+  /** The block to read from; only where it is not {@link empty}. */
+  get front(): Block {
+    return this.#blocks[this.#first]!;
+  }
+
+  /** The block that was added last; only where it is not {@link empty}. */
+  get last(): Block {
+    return this.#blocks[this.#blocks.length - 1]!;
+  }
+
+  /** Throws away the message that is still coming; returns how many bytes of it were here. */
+  dropOpen(): number {
+    if (!this.#lastOpen) return 0;
+    this.#lastOpen = false;
+    const block = this.#blocks.pop()!;
+    return block.end - block.start;
+  }
+
+  /** The front block is read to its end. */
+  shift(): void {
+    if (++this.#first === this.#blocks.length) this.clear();
+    else if (this.#first >= 64) {
+      this.#blocks = this.#blocks.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+
+  clear(): void {
+    this.#blocks = [];
+    this.#first = 0;
+    this.#lastOpen = false;
+  }
+
+  /** Adds whole messages. */
+  addWhole(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    let block = this.empty || this.#lastOpen ? undefined : this.#blocks[this.#blocks.length - 1]!;
+    if (block === undefined || block.bytes.length - block.end < length) {
+      const size = Math.max(length, block === undefined ? MIN_BLOCK : Math.min(2 * block.bytes.length, MAX_BLOCK));
+      block = { bytes: new Uint8Array(size), start: 0, end: 0 };
+      this.#blocks.push(block);
+    }
+    copy(bytes, start, end, block.bytes, block.end);
+    block.end += length;
+  }
+
+  /**
+   * Adds a piece of the message that is still coming: its first, where none is open.
+   * @param size Its size with the prefix, where that is known; 0 where it is not.
+   * @param whole The piece completes it.
+   */
+  addOpen(bytes: Uint8Array, start: number, end: number, size: number, whole: boolean): void {
+    const length = end - start;
+    if (!this.#lastOpen) this.#blocks.push({ bytes: new Uint8Array(roomFor(length, size)), start: 0, end: 0 });
+    const block = this.#blocks[this.#blocks.length - 1]!;
+    const needed = block.end + length;
+    if (needed > block.bytes.length) {
+      const grown = new Uint8Array(roomFor(needed, size));
+      grown.set(block.bytes.subarray(0, block.end));
+      block.bytes = grown;
+    }
+    copy(bytes, start, end, block.bytes, block.end);
+    block.end = needed;
+    this.#lastOpen = !whole;
+  }
+}
+
+/** Room for what is there and as much again, but not for more than the whole message. */
+function roomFor(needed: number, size: number): number {
+  return size === 0 ? needed : Math.max(needed, Math.min(size, Math.max(MAX_BLOCK, 2 * needed)));
+}
+
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  // A view costs more than the copy of a few bytes.
+  if (end - start > 32) to.set(from.subarray(start, end), at);
+  else for (let i = start; i < end; i++) to[at++] = from[i]!;
+}

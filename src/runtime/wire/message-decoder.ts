@@ -1,0 +1,54 @@
+import type { Codec } from "../core/codec.js";
+import { messageOf, RpcError } from "../core/rpc-error.js";
+import { status } from "../core/status.js";
+import type { Compression } from "../transport/transport.js";
+import { type Compressor, inflate } from "./compression.js";
+
+/** How the messages of one direction of a call are read. */
+export interface DecoderOptions {
+  /** The largest message that is accepted, inflated, in bytes. */
+  readonly maxReceiveMessageBytes: number;
+  readonly compressor: Compressor;
+}
+
+/** Turns the body of a frame into a message: inflates where its flag says so, then decodes. */
+export class MessageDecoder<Message> {
+  readonly #codec: Codec<Message, never>;
+  readonly #options: DecoderOptions;
+  /** What `grpc-encoding` said; set before the first message. */
+  encoding: Compression = "identity";
+  /** Whether the last message came compressed. */
+  compressed = false;
+
+  constructor(codec: Codec<Message, never>, options: DecoderOptions) {
+    this.#codec = codec;
+    this.#options = options;
+  }
+
+  /** @throws RpcError INTERNAL, or RESOURCE_EXHAUSTED past the limit. */
+  decode(flag: number, body: Uint8Array): Message {
+    this.compressed = flag !== 0;
+    const bytes = flag === 0 ? body : this.#inflate(flag, body);
+    try {
+      return this.#codec.decode(bytes);
+    } catch (cause) {
+      throw new RpcError(status.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  /** The error of a message that is longer than it may be. */
+  tooLong(length: number): RpcError {
+    const limit = this.#options.maxReceiveMessageBytes;
+    const details = `received a message of ${length} bytes; the limit is ${limit} bytes (maxReceiveMessageBytes)`;
+    return new RpcError(status.RESOURCE_EXHAUSTED, details);
+  }
+
+  #inflate(flag: number, body: Uint8Array): Uint8Array {
+    if (flag !== 1) throw new RpcError(status.INTERNAL, `received a message with the unknown flag byte ${flag}`);
+    const { encoding } = this;
+    if (encoding === "identity") {
+      throw new RpcError(status.INTERNAL, "received a compressed message, but grpc-encoding is identity");
+    }
+    return inflate(this.#options.compressor, body, encoding, this.#options.maxReceiveMessageBytes);
+  }
+}
