@@ -11,7 +11,6 @@ export interface ForeignMetadata {
 /** Names and values that may be sent (gRPC over HTTP/2, "Custom-Metadata"). */
 const LEGAL_KEY = /^[0-9a-z_.-]+$/;
 const LEGAL_TEXT = /^[ -~]*$/;
-const BRAND: unique symbol = Symbol.for("gen-stubs-runtime.Metadata");
 
 /**
  * The metadata of a call: headers or trailers. Keys are lower case; one key may have several values. The methods are
@@ -22,11 +21,6 @@ const BRAND: unique symbol = Symbol.for("gen-stubs-runtime.Metadata");
 export class Metadata {
   /** Made with the first value: most calls have none. */
   #values: Map<string, MetadataValue[]> | undefined;
-
-  /** Tells a Metadata of any copy of this package. */
-  get [BRAND](): true {
-    return true;
-  }
 
   /** How many keys there are. */
   get size(): number {

@@ -1,6 +1,6 @@
-import type { Metadata } from "../core/metadata.js";
-import type { AnyMethod } from "../core/method.js";
-import type { MessageReceiver, MessageSender } from "./client-types.js";
+import type { ForeignMetadata, Metadata } from "../../core/metadata.js";
+import type { AnyMethod } from "../../core/method.js";
+import type { MessageReceiver, MessageSender } from "../message-types.js";
 
 /** One incoming call, as a handler sees it. */
 export interface ServerCall {
@@ -16,7 +16,7 @@ export interface ServerCall {
   readonly peer: string;
   readonly method: AnyMethod;
   /** Sends the response headers, at most once, before the first message. Without it they go out empty with that message. */
-  sendHeader(header?: Metadata): void;
+  sendHeader(header?: Metadata | ForeignMetadata): void;
   /** Sent at the end of the call; fill it while the handler runs. */
   readonly trailer: Metadata;
 }
@@ -26,7 +26,7 @@ export interface ServerWriter<OutInit> extends ServerCall, MessageSender<OutInit
 
 /** A client-streaming call: messages in, one response back. */
 export interface ServerReader<In, OutInit> extends ServerCall, MessageReceiver<In> {
-  /** Sends the response. Once and only once; the client may still be sending (P15). */
+  /** Sends the response. Once and only once; the client may still be sending (P15). A handler may return it instead. */
   sendAndClose(message: OutInit): Promise<void>;
 }
 

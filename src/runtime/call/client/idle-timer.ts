@@ -1,3 +1,5 @@
+import { monotonicMs, startTimer, stopTimer, type Timer } from "../../core/clock.js";
+
 /** Hears that nothing came for too long; and knows whether that is the peer's doing. */
 export interface IdleListener {
   /** True while the delay is ours: messages wait for a slow reader. */
@@ -13,35 +15,37 @@ export class IdleTimer {
   readonly #idleMs: number;
   readonly #listener: IdleListener;
   #last: number;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   constructor(idleMs: number, listener: IdleListener) {
     this.#idleMs = idleMs;
     this.#listener = listener;
-    this.#last = performance.now();
+    this.#last = monotonicMs();
     this.#arm(idleMs);
   }
 
   /** Something came. */
   touch(): void {
-    this.#last = performance.now();
+    this.#last = monotonicMs();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    stopTimer(this.#timer);
   }
 
-  #arm(ms: number): void {
-    this.#timer = setTimeout(() => this.#look(), Math.min(ms, MAX_TIMER_MS));
-  }
-
-  #look(): void {
+  /** @internal The timer fired. */
+  look(): void {
     if (this.#listener.isBehind) this.touch();
-    const left = this.#last + this.#idleMs - performance.now();
+    const left = this.#last + this.#idleMs - monotonicMs();
     if (left > 0) this.#arm(Math.ceil(left));
     else this.#listener.onIdle();
   }
+
+  #arm(ms: number): void {
+    this.#timer = startTimer(look, ms, this);
+  }
 }
 
-/** The longest `setTimeout` takes; longer ones would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+function look(timer: IdleTimer): void {
+  timer.look();
+}

@@ -1,11 +1,11 @@
-import type { Metadata } from "../core/metadata.js";
-import type { Channel, Compression } from "../transport/transport.js";
+import type { ForeignMetadata, Metadata, MetadataValue } from "../../core/metadata.js";
+import type { Channel, Compression } from "../../transport/transport.js";
 
-/** Metadata as it may be given: grpc-js's Metadata, or a plain object. Keys that end in `-bin` take bytes, all others text. */
-export type MetadataInit = Metadata | Readonly<Record<string, MetadataValueInit | readonly MetadataValueInit[]>>;
-
-/** One value of {@link MetadataInit}. */
-export type MetadataValueInit = string | Uint8Array;
+/** Metadata as it may be given: ours, grpc-js's, or a plain object. Keys that end in `-bin` take bytes, all others text. */
+export type MetadataInit =
+  | Metadata
+  | ForeignMetadata
+  | Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
 
 /**
  * Wraps how calls are started. It sees the method, the options and the metadata of every call, may change them, and may
@@ -51,3 +51,6 @@ export interface CallOptions {
   /** Hears the trailers, after the last message and before the call's promises settle. */
   readonly onTrailer?: ((trailer: Metadata) => void) | undefined;
 }
+
+/** What a call is told that is told nothing. */
+export const NO_OPTIONS: CallOptions = {};

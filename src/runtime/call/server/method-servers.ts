@@ -1,9 +1,12 @@
-import type { AnyMethod, Method, MethodKind } from "../core/method.js";
-import type { Service } from "../core/service.js";
-import type { MethodServer, ServerListener, ServerStream } from "../transport/transport.js";
-import type { HandlerErrorListener } from "./server-call.js";
-import { UnaryServerCall, WriterServerCall } from "./server-single.js";
-import { DuplexServerCall, ReaderServerCall } from "./server-stream-calls.js";
+import type { AnyMethod, Method, MethodKind } from "../../core/method.js";
+import type { Service } from "../../core/service.js";
+import type { MethodServer, ServerListener, ServerStream } from "../../transport/transport.js";
+import type { HandlerErrorListener } from "./call-core.js";
+import { serveDuplex } from "./duplex.js";
+import { serveReader } from "./reader.js";
+import { serveUnary } from "./unary.js";
+import { warn } from "./warn.js";
+import { serveWriter } from "./writer.js";
 
 /** The user's handlers by name; what they take and return is the service's type's business. */
 type Handlers = Readonly<Record<string, unknown>>;
@@ -16,7 +19,7 @@ type AnyHandler = (this: unknown, ...args: unknown[]) => unknown;
 export function methodServers<H extends object>(
   service: Service<H>,
   handlers: H,
-  onError: HandlerErrorListener = warn,
+  onError: HandlerErrorListener = warnOfHandler,
 ): Map<string, MethodServer> {
   const servers = new Map<string, MethodServer>();
   for (const [name, method] of service.methods) {
@@ -32,39 +35,31 @@ export function methodServers<H extends object>(
 /** One handler as a transport sees it. */
 class HandlerServer implements MethodServer {
   readonly method: Method<MethodKind, unknown, never, unknown, never>;
-  readonly #handlers: object;
   readonly #handler: AnyHandler;
   readonly #onError: HandlerErrorListener;
 
   constructor(method: AnyMethod, handlers: object, handler: AnyHandler, onError: HandlerErrorListener) {
     this.method = method;
-    this.#handlers = handlers;
-    this.#handler = handler;
+    this.#handler = handler.bind(handlers);
     this.#onError = onError;
   }
 
-  accept(stream: ServerStream<never>): ServerListener<unknown> {
-    const handler = this.#handler;
-    const handlers = this.#handlers;
+  accept(stream: ServerStream<unknown, never>): ServerListener {
     switch (this.method.kind) {
       case "unary":
-        return new UnaryServerCall(stream, this.method, this.#onError, (request, call) =>
-          handler.call(handlers, request, call),
-        );
+        return serveUnary(stream, this.method, this.#onError, this.#handler);
       case "server_streaming":
-        return new WriterServerCall(stream, this.method, this.#onError, (request, call) =>
-          handler.call(handlers, request, call),
-        );
+        return serveWriter(stream, this.method, this.#onError, this.#handler);
       case "client_streaming":
-        return new ReaderServerCall(stream, this.method, this.#onError).begin((call) => handler.call(handlers, call));
+        return serveReader(stream, this.method, this.#onError, this.#handler);
       case "bidi_streaming":
-        return new DuplexServerCall(stream, this.method, this.#onError).begin((call) => handler.call(handlers, call));
+        return serveDuplex(stream, this.method, this.#onError, this.#handler);
     }
   }
 }
 
-/** Where nobody listens to the errors of handlers they become warnings of the process. */
-const warn: HandlerErrorListener = (error, call) => {
+/** Where nobody listens to the errors of handlers they become warnings. */
+const warnOfHandler: HandlerErrorListener = (error, call) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`the handler of ${call.method.path} failed: ${text}`, "GenStubsWarning");
+  warn(`the handler of ${call.method.path} failed: ${text}`);
 };

@@ -1,5 +1,6 @@
-import { Metadata, status as Status } from "../core/metadata.js";
-import { normalStatus, RpcError, type StatusObject } from "../core/rpc-error.js";
+import { isMetadata, Metadata } from "../../core/metadata.js";
+import { normalStatus, RpcError, type StatusObject } from "../../core/rpc-error.js";
+import { isStatusCode, status as Status } from "../../core/status.js";
 
 /**
  * The status a thrown value stands for, or undefined where it is no status but an accident, of which the client learns
@@ -8,14 +9,21 @@ import { normalStatus, RpcError, type StatusObject } from "../core/rpc-error.js"
  * An Error with a number for a code and no `details` is some library's own.
  */
 export function statusOfError(error: unknown): StatusObject | undefined {
-  if (error instanceof RpcError) return error.code === Status.OK ? undefined : normalStatus(error);
+  if (error instanceof RpcError) return error.code === Status.OK ? undefined : normalStatus(withOwnMetadata(error));
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   const { code } = error;
-  if (typeof code !== "number" || !Number.isInteger(code) || code < 1 || code > 16) return undefined;
+  if (!isStatusCode(code) || code === Status.OK) return undefined;
   const details = detailsOf(error);
-  if (details === undefined) return undefined;
-  const metadata = "metadata" in error && error.metadata instanceof Metadata ? error.metadata : new Metadata();
-  return { code, details, metadata };
+  return details === undefined ? undefined : { code, details, metadata: metadataOf(error) };
+}
+
+/** An RpcError of another copy of this package has a Metadata of that copy. */
+function withOwnMetadata(error: RpcError): StatusObject {
+  return { code: error.code, details: error.details, metadata: metadataOf(error) };
+}
+
+function metadataOf(error: object): Metadata {
+  return "metadata" in error && isMetadata(error.metadata) ? Metadata.from(error.metadata) : new Metadata();
 }
 
 function detailsOf(error: object): string | undefined {
