@@ -56,7 +56,7 @@ class ReaderCall<In, OutInit> extends RequestStream<In, OutInit> {
       respond(core, outcome);
       return;
     }
-    const details = `cardinality violation: the handler of ${core.method.path} sent no response and returned none`;
+    const details = `cardinality violation: the handler of ${core.method.path} returned without sendAndClose, and no response`;
     core.broken(new RpcError(Status.INTERNAL, details));
   }
 
