@@ -53,7 +53,9 @@ export class RpcError extends Error implements StatusObject {
 
   /** `error instanceof RpcError` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     if (this !== RpcError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    // biome-ignore-end lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     return typeof value === "object" && value !== null && BRAND in value;
   }
 

@@ -1,10 +1,11 @@
-/** What Node's Buffer does for base64, where there is one: a browser has `btoa` and `atob`. */
-interface NativeBase64 {
+/** What is used of Node's Buffer, where there is one; a browser has `btoa` and `atob`. */
+interface NativeBytes {
   from(text: string, encoding: "base64"): Uint8Array;
+  from(bytes: Uint8Array): Uint8Array;
   from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: "base64"): string };
 }
 
-const native = (globalThis as { Buffer?: NativeBase64 }).Buffer; // typed here by what is used of it
+const native = (globalThis as { Buffer?: NativeBytes }).Buffer; // typed here by what is used of it
 
 /** Bytes as base64 without padding, as gRPC asks of binary metadata ("should emit un-padded values"). */
 export function toBase64(bytes: Uint8Array): string {
@@ -16,6 +17,11 @@ function padded(bytes: Uint8Array): string {
   let latin1 = "";
   for (const byte of bytes) latin1 += String.fromCharCode(byte);
   return btoa(latin1);
+}
+
+/** Bytes of one's own; a Buffer on Node, as users of grpc-js know them. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return native === undefined ? Uint8Array.from(bytes) : native.from(bytes);
 }
 
 /** Never fails: characters outside the alphabet are passed over, padding may be missing. */

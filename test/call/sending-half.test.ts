@@ -1,26 +1,30 @@
 import { expect, test } from "vitest";
-import { SendGate } from "../../src/runtime/call/send-gate.js";
+import { SendingHalf } from "../../src/runtime/call/sending-half.js";
 import { RpcError, status } from "../../src/runtime/index.js";
 
-/** A gate over a sink that has room for so many messages. */
+/** A half over a sink that has room for so many messages. Whatever fails ends it, as it ends a call. */
 function gate(room: number) {
   const written: number[] = [];
   const failures: RpcError[] = [];
-  const sends = new SendGate<number>({
-    encodingFailed: (error) => {
-      failures.push(error);
-      sends.end(error);
-    },
+  const late: unknown[] = [];
+  const fail = (error: RpcError) => {
+    failures.push(error);
+    sends.end(() => error);
+  };
+  const sends: SendingHalf<number> = new SendingHalf<number>({
+    sendFailed: fail,
+    sourceFailed: (cause) => fail(new RpcError(status.CANCELLED, "the source failed", { cause })),
+    lateFailure: (error) => late.push(error),
   });
-  const sink = {
+  sends.sink = {
     write(message: number): boolean {
       if (Number.isNaN(message)) throw new TypeError("not a number");
+      if (message < 0) throw new RpcError(status.RESOURCE_EXHAUSTED, "too large");
       written.push(message);
       return written.length < room;
     },
   };
-  const send = (message: number) => sends.send(message, sink);
-  return { sends, send, written, failures };
+  return { sends, send: (message: number) => sends.send(message), written, failures, late };
 }
 
 test("while there is room every send gets the same settled promise", async () => {
@@ -48,7 +52,7 @@ test("waiting senders hear of the end: false for OK, the error otherwise", async
   const failed = gate(1);
   const second = failed.send(1);
   const error = new RpcError(status.ABORTED, "over");
-  failed.sends.end(error);
+  failed.sends.end(() => error);
   await expect(second).rejects.toBe(error);
   await expect(failed.send(2)).rejects.toBe(error);
 });
@@ -62,8 +66,8 @@ test("a message that cannot be encoded is INTERNAL, with the codec's error as it
 
 test("sendAll waits for room, and takes both kinds of iterable", async () => {
   for (const messages of [[1, 2, 3], asyncOf(1, 2, 3)]) {
-    const { sends, send, written } = gate(2);
-    const all = sends.sendAll(messages, { send });
+    const { sends, written } = gate(2);
+    const all = sends.sendAll(messages);
     for (let i = 0; i < 10; i++) {
       await Promise.resolve();
       sends.onDrain();
@@ -73,20 +77,46 @@ test("sendAll waits for room, and takes both kinds of iterable", async () => {
   }
 });
 
-test("sendAll gives on what its iterable throws, and the call goes on", async () => {
-  const { sends, send, written } = gate(10);
+test("a message over a limit keeps the limit's code", async () => {
+  const { send, failures } = gate(10);
+  await expect(send(-1)).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED, details: "too large" });
+  expect(failures.length).toBe(1);
+});
+
+test("what an iterable throws ends the call, and sendAll rejects with it", async () => {
+  const { sends, send, written, failures } = gate(10);
   const boom = new Error("boom");
   const failing = (function* () {
     yield 1;
     throw boom;
   })();
-  await expect(sends.sendAll(failing, { send })).rejects.toBe(boom);
-  expect(await send(2)).toBe(true);
-  expect(written).toEqual([1, 2]);
+  await expect(sends.sendAll(failing)).rejects.toBe(boom);
+  await expect(send(2)).rejects.toMatchObject({ code: status.CANCELLED, cause: boom });
+  expect(written).toEqual([1]);
+  expect(failures.length).toBe(1);
+});
+
+test("what an iterable throws once the call is over is told as late", async () => {
+  const { sends, late } = gate(1);
+  const boom = new Error("boom");
+  const all = sends.sendAll(
+    (async function* () {
+      try {
+        for (;;) yield 1;
+      } finally {
+        throw boom; // the generator's own cleanup fails
+      }
+    })(),
+  );
+  await Promise.resolve();
+  sends.end(undefined);
+  expect(await all).toBe(false);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(late).toEqual([boom]);
 });
 
 test("sendAll of an endless iterable ends with the call, and the iterable's finally runs", async () => {
-  const { sends, send } = gate(5);
+  const { sends } = gate(5);
   let closed = false;
   const endless = (function* () {
     try {
@@ -95,9 +125,9 @@ test("sendAll of an endless iterable ends with the call, and the iterable's fina
       closed = true;
     }
   })();
-  const all = sends.sendAll(endless, { send });
+  const all = sends.sendAll(endless);
   const error = new RpcError(status.CANCELLED);
-  sends.end(error);
+  sends.end(() => error);
   await expect(all).rejects.toBe(error);
   expect(closed).toBe(true);
 });
