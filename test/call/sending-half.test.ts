@@ -101,11 +101,8 @@ test("what an iterable throws once the call is over is told as late", async () =
   const boom = new Error("boom");
   const all = sends.sendAll(
     (async function* () {
-      try {
-        for (;;) yield 1;
-      } finally {
-        throw boom; // the generator's own cleanup fails
-      }
+      using cleanup = { [Symbol.dispose]: () => fail(boom) };
+      for (;;) yield cleanup === undefined ? 0 : 1;
     })(),
   );
   await Promise.resolve();
@@ -131,6 +128,10 @@ test("sendAll of an endless iterable ends with the call, and the iterable's fina
   await expect(all).rejects.toBe(error);
   expect(closed).toBe(true);
 });
+
+function fail(error: Error): never {
+  throw error;
+}
 
 async function* asyncOf(...numbers: number[]): AsyncGenerator<number> {
   yield* numbers;

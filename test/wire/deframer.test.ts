@@ -19,7 +19,11 @@ function deframer(limit = LIMIT) {
     },
   };
   const options = { maxReceiveMessageBytes: limit, compressor: nodeCompressor };
-  const frames = new Deframer<string>(codec, options, { onConsumed: (bytes) => void (consumed += bytes) });
+  const frames = new Deframer<string>(codec, options, {
+    onConsumed(bytes) {
+      consumed += bytes;
+    },
+  });
   return { frames, consumed: () => consumed };
 }
 
