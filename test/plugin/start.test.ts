@@ -29,8 +29,8 @@ describe("the process", () => {
   test("answers an empty request with an empty response", () => {
     const { status, stdout, stderr } = spawnSync(plugin, { input: "" });
     expect({ status, stderr: `${stderr}` }).toEqual({ status: 0, stderr: "" });
-    // supported_features 3, minimum_edition 998, maximum_edition 1001
-    expect([...stdout]).toEqual([0x10, 3, 0x18, 0xe6, 0x07, 0x20, 0xe9, 0x07]);
+    // supported_features 3, minimum_edition 998, maximum_edition 1002
+    expect([...stdout]).toEqual([0x10, 3, 0x18, 0xe6, 0x07, 0x20, 0xea, 0x07]);
   });
 
   test("says in one line what is wrong with input that is no request, and exits with 1", () => {
