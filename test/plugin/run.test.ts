@@ -7,7 +7,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
-import { run, runBytes } from "../../src/plugin/run.js";
+import { outcome, run, runBytes } from "../../src/plugin/run.js";
 import { compile, request } from "./request.js";
 
 const greeter = {
@@ -168,5 +168,29 @@ describe("where protoc-gen-es makes code that does not compile", () => {
     expect(response.warnings).toEqual([
       expect.stringContaining('two.proto: protoc-gen-es calls two rpcs of p.S "get"'),
     ]);
+  });
+});
+
+describe("errors", () => {
+  const asked = request(
+    compile({
+      "a.proto": 'syntax = "proto3";\nservice S {\n  rpc R(any) returns (any);\n}\nmessage any {}\n',
+      "b.proto": 'syntax = "proto3";\npackage b;\nservice S {\n  rpc R(never) returns (never);\n}\nmessage never {}\n',
+    }),
+  );
+
+  test("are data: a code, a place and a message each", () => {
+    const result = outcome(asked);
+    expect("errors" in result && result.errors.map(({ code, place }) => ({ code, place }))).toEqual([
+      { code: "unusable-message-name", place: { file: "a.proto", line: 3, column: 3 } },
+      { code: "unusable-message-name", place: { file: "b.proto", line: 4, column: 3 } },
+    ]);
+  });
+
+  test("are a line each for protoc, whatever they quote", () => {
+    expect(run(asked).error!.split("\n")).toHaveLength(2);
+    expect(run({ ...asked, parameter: "client=a\nb\u0007" }).error).toBe(
+      "option client=a\\nb\\u0007: allowed are true, false [bad-option-value]",
+    );
   });
 });

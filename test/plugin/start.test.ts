@@ -39,6 +39,21 @@ describe("the process", () => {
     expect({ status, stdout: `${stdout}` }).toEqual({ status: 1, stdout: "" });
   });
 
+  test("reads no more than a limit, and says which", () => {
+    const stdio = new URL("../../dist/plugin/stdio.js", import.meta.url);
+    const script = `import { readStdin } from "${stdio}"; console.log((await readStdin(3_000_000)).length);`;
+    const run = (size: number) =>
+      spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+        input: Buffer.alloc(size),
+        encoding: "utf8",
+      });
+    expect(run(3_000_000).stdout).toBe("3000000\n");
+    const { status, stderr } = run(3_000_001);
+    expect(stderr).toContain("the input is longer than 3000000 bytes, the longest CodeGeneratorRequest that is read;");
+    expect(stderr).toContain("request-too-large");
+    expect(status).toBe(1);
+  });
+
   test("explains itself to who calls it by hand", () => {
     const { status, stdout, stderr } = spawnSync(plugin, ["--help"], { input: "" });
     expect(`${stderr}`).toContain("--plugin=protoc-gen-stubs=");
