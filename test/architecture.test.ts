@@ -10,15 +10,17 @@ const SRC = fileURLToPath(new URL("../src/", import.meta.url));
  * and the files right under `transport/` (the wall between calls and transports) are `runtime/transport`.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ["compile", "messages", "plugin", "descriptors", "errors", "process"],
+  cli: ["compile", "messages", "plugin", "descriptors", "errors", "process", "text"],
   compile: ["descriptors", "errors", "process"],
   messages: ["descriptors", "errors", "process"],
-  plugin: ["model", "emit"],
+  plugin: ["model", "emit", "text"],
   emit: ["model"],
-  model: [],
+  model: ["text"],
   descriptors: [],
   errors: [],
   process: [],
+  // Plain functions on strings, which every layer may need.
+  text: [],
   runtime: [
     "runtime/call",
     "runtime/codec",
