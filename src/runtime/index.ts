@@ -2,7 +2,14 @@ export type { CallOptions, Interceptor, MetadataInit } from "./call/client/call-
 export type { ClientCall, ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
 export type { MessageReceiver, MessageSender } from "./call/message-types.js";
 export type { HandlerErrorListener } from "./call/server/call-core.js";
-export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server/types.js";
+export type {
+  ManyResponses,
+  OneResponse,
+  ServerCall,
+  ServerDuplex,
+  ServerReader,
+  ServerWriter,
+} from "./call/server/types.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
