@@ -24,7 +24,9 @@ class GrpcJsServerTransport implements ServerTransport {
     const port = await new Promise<number>((resolve, reject) => {
       // Handlers run in the context of who listens: nobody's (P18).
       inCleanContext(() => {
-        this.#server.bindAsync(address, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+        this.#server.bindAsync(address, credentials, (error, bound) =>
+          error === null ? resolve(bound) : reject(error),
+        );
       });
     });
     if (address.startsWith("unix:")) return { address, port: 0 };
