@@ -40,6 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/transport/http2": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/transport/in-process": ["runtime/core", "runtime/transport", "runtime/transport/http2", "runtime/wire"],
+  "runtime/h2": ["runtime/core"],
+  "runtime/platform": ["runtime/h2"],
   "runtime/core": [],
 };
 
