@@ -35,7 +35,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
-  "runtime/h2": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
   "runtime/transport": ["runtime/core"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],

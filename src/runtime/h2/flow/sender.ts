@@ -2,7 +2,7 @@ import type { ByteSink } from "../../core/codec.js";
 import type { ConnectionBase } from "../connection/base.js";
 import type { Environment } from "../environment.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
-import { FRAME_HEADER_BYTES, Flag, FrameType, MAX_31_BIT } from "../frames/constants.js";
+import { Flag, FRAME_HEADER_BYTES, FrameType, MAX_31_BIT } from "../frames/constants.js";
 import { moveChunk } from "../frames/frame-writer.js";
 import { writeFrameHeader } from "../frames/integers.js";
 import { Lent } from "../output/block.js";

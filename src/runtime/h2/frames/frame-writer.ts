@@ -1,7 +1,7 @@
 import type { HpackEncoder } from "../hpack/encoder.js";
 import type { Output } from "../output/output.js";
 import type { HeaderList } from "../streams/stream.js";
-import { FRAME_HEADER_BYTES, Flag, FrameType } from "./constants.js";
+import { Flag, FRAME_HEADER_BYTES, FrameType } from "./constants.js";
 import { writeFrameHeader, writeUint32 } from "./integers.js";
 
 /** Writes every kind of frame but DATA into a connection's output. */
@@ -16,12 +16,20 @@ export class FrameWriter {
     this.#encoder = encoder;
   }
 
-  /** HEADERS, and CONTINUATION where one frame does not hold the block (RFC 9113, sections 6.2 and 6.10). */
+  /**
+   * HEADERS, and CONTINUATION where one frame does not hold the block (RFC 9113, sections 6.2 and 6.10).
+   * @throws RangeError where the list has a character over 0xff; nothing has been written then.
+   */
   headers(streamId: number, headers: HeaderList, endStream: boolean): void {
     const out = this.#output.frames();
     const start = out.begin();
     out.position = start + FRAME_HEADER_BYTES;
-    this.#encoder.encode(headers, out);
+    try {
+      this.#encoder.encode(headers, out);
+    } catch (error) {
+      out.position = start;
+      throw error;
+    }
     const length = out.position - start - FRAME_HEADER_BYTES;
     const flags = endStream ? Flag.END_STREAM : 0;
     if (length <= this.maxFrameSize) {

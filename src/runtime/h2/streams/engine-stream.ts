@@ -41,13 +41,7 @@ export class EngineStream implements Stream {
   /** @internal */
   queue: SendQueue | undefined;
 
-  constructor(
-    id: number,
-    connection: ConnectionBase,
-    handler: StreamHandler,
-    sendWindow: number,
-    windowSize: number,
-  ) {
+  constructor(id: number, connection: ConnectionBase, handler: StreamHandler, sendWindow: number, windowSize: number) {
     this.id = id;
     this.connection = connection;
     this.handler = handler;
