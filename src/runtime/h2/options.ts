@@ -16,6 +16,10 @@ export interface ConnectionOptions {
   readonly maxFrameSize?: number | undefined;
   /** Bytes of HPACK table that the peer's encoder may use. Default 4096. */
   readonly headerTableSize?: number | undefined;
+  /** Bytes of HPACK table that our encoder uses at most, whatever the peer allows. Default 4096. */
+  readonly encoderTableSize?: number | undefined;
+  /** Whether headers of this name hold secrets that no HPACK table keeps. Default: credentials and cookies. */
+  readonly sensitive?: ((name: string) => boolean) | undefined;
   /** Servers: take the extended CONNECT of RFC 8441. Default false. */
   readonly enableConnectProtocol?: boolean | undefined;
   /** Bytes that may wait for the socket before DATA stays in the queues of its streams. Default 256 KiB. */
@@ -23,11 +27,13 @@ export interface ConnectionOptions {
 }
 
 /** {@link ConnectionOptions} with the defaults filled in. */
-export type ResolvedOptions = {
-  readonly [Option in keyof ConnectionOptions]-?: NonNullable<ConnectionOptions[Option]>;
-} & {
+export interface ResolvedOptions extends Required<{ [Option in NumberOption]: number }> {
   readonly limits: Limits;
-};
+  readonly sensitive: ((name: string) => boolean) | undefined;
+  readonly enableConnectProtocol: boolean;
+}
+
+type NumberOption = Exclude<keyof ConnectionOptions, "limits" | "sensitive" | "enableConnectProtocol">;
 
 export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
   const initialWindowSize = options.initialWindowSize ?? 65_535;
@@ -39,6 +45,8 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
     maxConcurrentStreams: options.maxConcurrentStreams ?? 1000,
     maxFrameSize: options.maxFrameSize ?? 256 * 1024,
     headerTableSize: options.headerTableSize ?? 4096,
+    encoderTableSize: options.encoderTableSize ?? 4096,
+    sensitive: options.sensitive,
     enableConnectProtocol: options.enableConnectProtocol ?? false,
     maxOutputBytes: options.maxOutputBytes ?? 256 * 1024,
   };

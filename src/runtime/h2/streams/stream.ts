@@ -1,7 +1,7 @@
 import type { ByteSink } from "../../core/codec.js";
+import type { HeaderList } from "../hpack/header-list.js";
 
-/** Name, value, name, value …, in order. Latin-1: a code unit is a byte. Names are lower-case, pseudo-headers come first. */
-export type HeaderList = string[];
+export type { HeaderList };
 
 /** Gives back bytes that were lent to the engine: nobody reads them any more. Not called where a socket may still read them. */
 export type Release = (bytes: Uint8Array) => void;
