@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/health",
     "runtime/reflection",
     "runtime/transport",
+    "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
     "runtime/transport/http2",
     "runtime/transport/in-process",
@@ -38,10 +39,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/wire": ["runtime/core", "runtime/transport"],
   "runtime/transport": ["runtime/core"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
+  "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/http2": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/transport/in-process": ["runtime/core", "runtime/transport", "runtime/transport/http2", "runtime/wire"],
   "runtime/h2": ["runtime/core"],
-  "runtime/platform": ["runtime/h2"],
+  "runtime/platform": ["runtime/core", "runtime/h2", "runtime/wire"],
   "runtime/core": [],
 };
 

@@ -34,6 +34,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   lastReceivedAt: number;
   closed = false;
   goingAway = false;
+  error: ConnectionError | undefined = undefined;
   /** @internal */
   readonly writer: FrameWriter;
   /** @internal */
@@ -540,6 +541,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   #end(error: ConnectionError | undefined): void {
     this.closed = true;
     this.goingAway = true;
+    this.error = error;
     this.ended();
     this.watch.clear();
     this.pings.clear();

@@ -24,6 +24,8 @@ export interface Connection {
   readonly closed: boolean;
   /** Whether either side said GOAWAY. */
   readonly goingAway: boolean;
+  /** What `onClose` is or was called with; known while the streams hear of their end. */
+  readonly error: ConnectionError | undefined;
 
   /** Reads all that came. Handlers run inside. `bytes` may be written again as soon as this returns. */
   receive(bytes: Uint8Array): void;

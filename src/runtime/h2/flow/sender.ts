@@ -288,7 +288,7 @@ export class Sender {
     this.queuedBytes -= before - queue.count;
     if (queue.count === 0) this.#finishQueue(stream, queue);
     else this.#schedule(stream);
-    if (before > queue.count && !stream.closed) stream.handler.onWritable();
+    if (before > queue.count) stream.handler.onWritable();
   }
 
   /** What comes behind the last byte. */

@@ -9,19 +9,22 @@ const JOINED = 16 * 1024;
 /** So long a peer has to close its side, once we have closed ours. */
 const LINGER_MS = 1000;
 
+/** What a driver needs of a connection. */
+export type Driven = Pick<Connection, "receive" | "receiveEnd" | "take" | "done">;
+
 /**
  * Binds a connection to a socket of `node:net` or `node:tls` (any Duplex of bytes): reads into it, and writes once a turn what it has to send. The
  * connection's handler calls {@link schedule} in `onOutput` and {@link close} in `onClose`.
  */
 export class SocketDriver {
   readonly #socket: Duplex;
-  readonly #connection: Connection;
+  readonly #connection: Driven;
   #scheduled = false;
   #closing = false;
   #error: Error | undefined;
 
   /** @param head Bytes that were read from the socket already. */
-  constructor(socket: Duplex, connection: Connection, head?: Uint8Array) {
+  constructor(socket: Duplex, connection: Driven, head?: Uint8Array) {
     this.#socket = socket;
     this.#connection = connection;
     socket.on("data", (chunk: Buffer) => connection.receive(chunk));

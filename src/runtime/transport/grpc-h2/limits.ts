@@ -1,4 +1,11 @@
+import type { Environment } from "../../h2/index.js";
 import type { Compressor } from "../../wire/compression.js";
+
+/** What a transport needs of the platform it runs on. */
+export interface Platform {
+  readonly environment: Environment;
+  readonly compressor: Compressor;
+}
 
 /** Limits that both sides of a connection have. */
 export interface Http2Limits {
@@ -25,12 +32,13 @@ export interface Http2Limits {
   readonly maxUnreadBytes?: number | undefined;
 }
 
-/** {@link Http2Limits} with the defaults filled in, and what compresses on this platform. */
-export type ResolvedLimits = { readonly [Limit in keyof Http2Limits]-?: number } & { readonly compressor: Compressor };
+/** {@link Http2Limits} with the defaults filled in, and what is the platform's. */
+export type ResolvedLimits = { readonly [Limit in keyof Http2Limits]-?: number } & Platform;
 
-export function resolveLimits(options: Http2Limits, compressor: Compressor): ResolvedLimits {
+export function resolveLimits(options: Http2Limits, platform: Platform): ResolvedLimits {
   return {
-    compressor,
+    environment: platform.environment,
+    compressor: platform.compressor,
     maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? 4 * 1024 * 1024,
     maxSendMessageBytes: options.maxSendMessageBytes ?? Number.POSITIVE_INFINITY,
     maxMetadataBytes: options.maxMetadataBytes ?? 65_536,

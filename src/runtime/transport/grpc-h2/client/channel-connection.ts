@@ -11,7 +11,6 @@ import {
 } from "../../../h2/index.js";
 import type { BytePipe, Dial, DialListener, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallList } from "../call-list.js";
-import { environment } from "../environment.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { hintOf } from "./first-bytes.js";
@@ -76,7 +75,7 @@ export class ChannelConnection implements ConnectionHandler, DialListener, PipeU
 
   /** Why the connection is gone, or going; undefined while nothing is known. */
   get lost(): string | undefined {
-    return this.#lost;
+    return this.#lost ?? this.#engine?.error?.message;
   }
 
   /** Whether the server took a call on it, as far as is known. */
@@ -208,7 +207,7 @@ export class ChannelConnection implements ConnectionHandler, DialListener, PipeU
   onOpen(open: OpenPipe): void {
     if (this.#over) return;
     const { maxMetadataBytes, maxMetadataPairs, streamWindowBytes, maxUnreadBytes, connectTimeoutMs } = this.#options;
-    this.#engine = new Http2ClientConnection(this, environment, {
+    this.#engine = new Http2ClientConnection(this, this.#options.environment, {
       limits: {
         maxHeaderListSize: maxMetadataBytes,
         maxHeaderPairs: maxMetadataPairs,

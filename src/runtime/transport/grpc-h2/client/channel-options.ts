@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
-import type { Compressor } from "../../../wire/compression.js";
 import { type OptionNames, refuseUnknown } from "../known-options.js";
-import { type Http2Limits, type ResolvedLimits, resolveLimits } from "../limits.js";
+import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 import type { BackoffOptions } from "./backoff.js";
 
 /** How a channel connects and what it accepts. */
@@ -61,12 +60,12 @@ export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {
 const USER_AGENT = "gen-stubs-runtime/0.1.0";
 
 /** @throws TypeError for an option that nobody knows, or a text that cannot be a header. */
-export function resolveChannelOptions(options: Http2ChannelOptions, compressor: Compressor): ResolvedChannelOptions {
+export function resolveChannelOptions(options: Http2ChannelOptions, platform: Platform): ResolvedChannelOptions {
   refuseUnknown(options, NAMES, "an HTTP/2 channel");
   checkHeaderText("authority", options.authority);
   checkHeaderText("userAgent", options.userAgent);
   return {
-    ...resolveLimits(options, compressor),
+    ...resolveLimits(options, platform),
     initialBackoffMs: options.initialBackoffMs,
     maxBackoffMs: options.maxBackoffMs,
     authority: options.authority,

@@ -155,7 +155,12 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     if (!this.#wantsDrain || this.#over || stream === undefined) return;
     if (stream.queuedBytes > this.options.highWaterMark / 2) return;
     this.#wantsDrain = false;
-    this.#listener.onDrain();
+    soon(drainOf, this); // bytes may have gone out inside of somebody's `write`
+  }
+
+  /** @internal */
+  drained(): void {
+    if (!this.#over) this.#listener.onDrain();
   }
 
   /** @internal */
@@ -315,6 +320,10 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     }
     connection.release(this);
   }
+}
+
+function drainOf(call: ClientCall<never, unknown>): void {
+  call.drained();
 }
 
 function tellResult(call: ClientCall<never, unknown>): void {

@@ -6,7 +6,7 @@ const SHARED_REQUEST = 1024;
 const SHARED_BLOCK = 16 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
-let shared = NO_BYTES;
+let shared: Uint8Array = NO_BYTES;
 let sharedEnd = 0;
 
 /**

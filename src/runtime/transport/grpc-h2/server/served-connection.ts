@@ -15,7 +15,6 @@ import {
 } from "../../../h2/index.js";
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallList } from "../call-list.js";
-import { environment } from "../environment.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import { leaveOut, refuse, refuseHttp } from "./call-refusal.js";
 import { isHalfCloseSuspect } from "./half-close.js";
@@ -55,7 +54,7 @@ export class ServedConnection implements ServerConnectionHandler, PipeUser, Keep
     this.#methods = methods;
     this.#onClosed = onClosed;
     this.#pings = new PingPolicy(options.permitKeepaliveTimeMs);
-    this.connection = new Http2ServerConnection(this, environment, engineOptions(options));
+    this.connection = new Http2ServerConnection(this, options.environment, engineOptions(options));
     this.#keepalive = new Keepalive(this.connection, options, this);
     this.#pipe = open(this);
     this.#pipe.outputReady();
@@ -71,7 +70,7 @@ export class ServedConnection implements ServerConnectionHandler, PipeUser, Keep
 
   /** Why it is gone, where that is known. */
   get lost(): string | undefined {
-    return this.#lost;
+    return this.#lost ?? this.connection.error?.message;
   }
 
   get wantsKeepalive(): boolean {

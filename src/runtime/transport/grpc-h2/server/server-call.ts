@@ -1,6 +1,7 @@
 import type { Metadata } from "../../../core/metadata.js";
 import { RpcError, type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
+import { soon } from "../../../core/turn.js";
 import { ErrorCode, errorCodeName, type ResetCause, type Stream, type StreamHandler } from "../../../h2/index.js";
 import { codeOfClientReset } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
@@ -198,7 +199,12 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
     const { highWaterMark } = this.#connection.options;
     if (queuedBytes > highWaterMark / 2 || (queuedBytes > 0 && this.#connection.hasTooMuchUnsent)) return;
     this.#wantsDrain = false;
-    this.#listener?.onDrain();
+    soon(drainOf, this); // bytes may have gone out inside of somebody's `write`
+  }
+
+  /** @internal */
+  drained(): void {
+    if (!this.#over) this.#listener?.onDrain();
   }
 
   /** @internal */
@@ -292,6 +298,10 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
     this.#left = true;
     this.#connection.callLeft();
   }
+}
+
+function drainOf(call: ServerCall): void {
+  call.drained();
 }
 
 function halfCloseOf(call: ServerCall): void {

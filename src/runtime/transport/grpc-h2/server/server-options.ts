@@ -1,7 +1,6 @@
-import type { Compressor } from "../../../wire/compression.js";
 import type { Compression } from "../../transport.js";
 import { type OptionNames, refuseUnknown } from "../known-options.js";
-import { type Http2Limits, type ResolvedLimits, resolveLimits } from "../limits.js";
+import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 
 /** What a server accepts. Every limit has a default, so that a server in the open is guarded without further ado. */
 export interface Http2ServerOptions extends Http2Limits {
@@ -69,10 +68,10 @@ export type ResolvedServerOptions = ResolvedLimits & {
 } & { readonly compression: Compression };
 
 /** @throws TypeError for an option that nobody knows. */
-export function resolveServerOptions(options: Http2ServerOptions, compressor: Compressor): ResolvedServerOptions {
+export function resolveServerOptions(options: Http2ServerOptions, platform: Platform): ResolvedServerOptions {
   refuseUnknown(options, NAMES, "an HTTP/2 server");
   return {
-    ...resolveLimits(options, compressor),
+    ...resolveLimits(options, platform),
     compression: options.compression ?? "identity",
     highWaterMark: options.highWaterMark ?? 160 * 1024,
     maxUnsentBytes: options.maxUnsentBytes ?? 16 * 1024 * 1024,

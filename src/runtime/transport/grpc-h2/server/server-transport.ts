@@ -15,8 +15,10 @@ const SHUTTING_DOWN: StatusObject = statusObject(status.UNAVAILABLE, "the server
 /** A socket that is being listened on. */
 export interface Listener {
   readonly bound: ListenAddress;
-  /** Takes no new connections. */
+  /** Takes no new connections. Resolves when all are closed. */
   close(): Promise<void>;
+  /** Closes what has come in and belongs to nobody yet, as a TLS handshake that is not over. */
+  dropRest(): void;
 }
 
 /** How a platform listens; `accept` is called for each connection. */
@@ -68,6 +70,7 @@ export class Http2ServerTransport implements ServerTransport {
     }
     for (const connection of this.#connections) connection.end(SHUTTING_DOWN, "server_shutdown");
     if (this.#connections.size > 0) await this.#empty(undefined);
+    for (const listener of this.#listeners) listener.dropRest();
     await Promise.all(closed);
   }
 
