@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2Channel, Http2ChannelOptions } from "../../src/runtime/transport/http2/index.js";
+import { monotonicMs } from "../../src/runtime/core/clock.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2Channel, Http2ChannelOptions } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel } from "../transport/listen.js";
 import { bytesMethod, Recorder, text } from "../transport/support.js";
 import {
@@ -419,7 +420,7 @@ const FAULTS: readonly Fault[] = [
     code: ANY,
     options: { streamWindowBytes: 100_000 },
     run(peer, call) {
-      call.stream.pause();
+      call.paused = true;
       peer.respond(1);
       for (let i = 0; i < 20; i++) peer.data(1, message(Buffer.alloc(10_000)));
     },
@@ -487,7 +488,7 @@ afterEach(async () => {
 describe("faults of a server", () => {
   test.each(FAULTS)("$name", async (fault) => {
     channel = http2Channel(server.target, fault.options);
-    const call = Recorder.start(channel, bytesMethod("M"), { deadline: Date.now() + (fault.deadlineMs ?? 4000) });
+    const call = Recorder.start(channel, bytesMethod("M"), { deadline: monotonicMs() + (fault.deadlineMs ?? 4000) });
     call.stream.write(text("request"));
     const peer = await server.peer();
     await peer.next((one) => one.type === HEADERS);
@@ -520,7 +521,7 @@ async function works(): Promise<void> {
     }
   };
   for (;;) {
-    const call = Recorder.start(channel, bytesMethod("Next"), { deadline: Date.now() + 500, waitForReady: true });
+    const call = Recorder.start(channel, bytesMethod("Next"), { deadline: monotonicMs() + 500, waitForReady: true });
     while (call.settled === undefined) {
       for (const peer of server.peers) void answer(peer);
       await new Promise((resolve) => setTimeout(resolve, 1));

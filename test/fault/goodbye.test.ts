@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2ServerOptions } from "../../src/runtime/transport/http2/index.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2ServerOptions } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel, type Listening, listenHttp2 } from "../transport/listen.js";
 import { type Accept, bytesMethod, echo, methodServers, Recorder, text } from "../transport/support.js";
 import { DATA, END_STREAM, type Frame, GOAWAY, HEADERS, message, RST_STREAM } from "./frames.js";
@@ -28,8 +28,8 @@ describe("a server that ends a connection", () => {
       const echoes = echo(stream);
       let messages = 0;
       return {
-        onMessages(batch) {
-          echoes.onMessages(batch);
+        onReadable() {
+          echoes.onReadable();
           if (++messages === 2) void server.shutdown(60_000);
         },
         onHalfClose: () => echoes.onHalfClose(),

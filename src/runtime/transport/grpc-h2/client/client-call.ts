@@ -7,6 +7,7 @@ import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../..
 import { codeAtDeadline } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
+import { FrameBuffer } from "../../../wire/frame-buffer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
@@ -19,6 +20,9 @@ import { isInterim, responseEncoding, responseFault, statusOfTrailers } from "./
 
 /** A call that has sent more than this is not sent again. */
 const MAX_REPLAY_BYTES = 64 * 1024;
+
+/** Where messages are framed that have no stream yet. */
+const early = new FrameBuffer();
 
 /** How far a call has come: it has no stream (yet, or again); its headers are sent; the response's came; all of it came. */
 const Phase = { Waiting: 0, Sent: 1, Responded: 2, Complete: 3 } as const;
@@ -93,8 +97,10 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     if (this.#over) return true;
     const stream = this.#stream;
     if (stream === undefined) {
+      this.#framer.frame(message, early);
       this.#log ??= new RequestLog();
-      this.#framer.frame(message, this.#log);
+      this.#log.add(early.bytes, 0, early.position);
+      early.clear();
       return this.#mayGoOn(this.#log.size);
     }
     const sink = stream.beginData();
