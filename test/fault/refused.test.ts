@@ -130,6 +130,7 @@ describe("a call that may have been processed is not sent again", () => {
     const peer = await server.peer();
     await peer.next(headersOf(1));
     peer.goaway(1, REFUSED_STREAM);
+    peer.socket.end();
     expect((await call.status).code).toBe(status.UNAVAILABLE);
     expect(server.peers.flatMap(streamsOf)).toEqual([1]);
   });

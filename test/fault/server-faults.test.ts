@@ -231,6 +231,7 @@ describe("clients that go away", () => {
     peer.reset(1, 8);
     await call.until(() => call.cancelled !== undefined);
     expect(call.halfClosed).toBe(false);
+    call.take();
     expect(call.text).toEqual(["hi", "hi", "hi"]);
   });
 
