@@ -31,6 +31,8 @@ export interface Limits {
   readonly strayFramesPerSecond: number;
   /** Answers to PING and SETTINGS, resets and credits that wait for a socket that does not drain, in bytes. Default 1 MiB. Against peers that do not read. */
   readonly maxControlBacklog: number;
+  /** Bytes of anything that wait for a socket that does not drain, beyond `maxOutputBytes`, when a further stream is opened. Default 8 MiB. Against clients that ask and do not read. */
+  readonly maxWriteBacklog: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -50,4 +52,5 @@ export const DEFAULT_LIMITS: Limits = {
   strayFrameBurst: 2000,
   strayFramesPerSecond: 200,
   maxControlBacklog: 1024 * 1024,
+  maxWriteBacklog: 8 * 1024 * 1024,
 };

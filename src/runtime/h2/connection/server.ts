@@ -75,6 +75,9 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
       this.#oldStream(streamId, endStream);
       return;
     }
+    if (this.output.unsent > this.options.maxOutputBytes + this.options.limits.maxWriteBacklog) {
+      throw this.fault(ErrorCode.ENHANCE_YOUR_CALM, "answers pile up that the client does not read");
+    }
     this.lastPeerStreamId = streamId;
     // The client has not heard our last GOAWAY yet; by it, it knows that this stream is not processed.
     if (streamId > this.#lastAccepted) return;

@@ -49,7 +49,8 @@ export class Sender {
   /** Headers go behind what waits. */
   headers(stream: EngineStream, headers: HeaderList, endStream: boolean): void {
     const { queue } = stream;
-    if (queue !== undefined && queue.waiting) {
+    if (queue?.waiting === true) {
+      checkLatin1(headers);
       queue.headers = headers;
       queue.ends = endStream;
       if (endStream) stream.state |= StreamState.QUEUED_END;
@@ -111,7 +112,7 @@ export class Sender {
   /** END_STREAM behind everything. */
   endStream(stream: EngineStream): void {
     const { queue } = stream;
-    if (queue !== undefined && queue.waiting) {
+    if (queue?.waiting === true) {
       queue.ends = true;
       stream.state |= StreamState.QUEUED_END;
       return;
@@ -322,5 +323,14 @@ export class Sender {
     this.#nowhere ??= new BlockWriter(this.#environment);
     this.#nowhere.reset();
     return this.#nowhere;
+  }
+}
+
+/** What waits cannot be refused later: it is checked now, as the encoder would. */
+function checkLatin1(headers: HeaderList): void {
+  for (const text of headers) {
+    for (let i = 0; i < text.length; i++) {
+      if (text.charCodeAt(i) > 0xff) throw new RangeError("a header has a character over 0xff");
+    }
   }
 }

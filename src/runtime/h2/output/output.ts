@@ -93,8 +93,9 @@ export class Output extends BlockWriter {
 
   /** The open DATA goes away; a frame that it joined stays as it was. */
   abandonData(): void {
-    this.position = this.payloadAt - this.#newHeader;
-    this.#lastStream = 0;
+    const added = this.#newHeader;
+    this.position = this.payloadAt - added;
+    if (added > 0) this.#lastStream = 0;
     this.#closed(0);
   }
 
