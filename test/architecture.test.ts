@@ -10,15 +10,17 @@ const SRC = fileURLToPath(new URL("../src/", import.meta.url));
  * and the files right under `transport/` (the wall between calls and transports) are `runtime/transport`.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ["compile", "messages", "plugin", "descriptors", "errors", "process"],
+  cli: ["compile", "messages", "plugin", "descriptors", "errors", "process", "text"],
   compile: ["descriptors", "errors", "process"],
   messages: ["descriptors", "errors", "process"],
-  plugin: ["model", "emit"],
+  plugin: ["model", "emit", "text"],
   emit: ["model"],
-  model: [],
+  model: ["text"],
   descriptors: [],
   errors: [],
   process: [],
+  // Plain functions on strings, which every layer may need.
+  text: [],
   runtime: [
     "runtime/call",
     "runtime/codec",
@@ -28,8 +30,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/transport",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
-    "runtime/transport/http2",
-    "runtime/transport/in-process",
   ],
   // Services like those of users: generated code and what implements it.
   "runtime/health": ["runtime", "runtime/call", "runtime/core"],
@@ -37,13 +37,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
-  "runtime/transport": ["runtime/core"],
-  "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
-  "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
-  "runtime/transport/http2": ["runtime/core", "runtime/transport", "runtime/wire"],
-  "runtime/transport/in-process": ["runtime/core", "runtime/transport", "runtime/transport/http2", "runtime/wire"],
   "runtime/h2": ["runtime/core"],
   "runtime/platform": ["runtime/core", "runtime/h2", "runtime/wire"],
+  "runtime/transport": ["runtime/core"],
+  "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
+  "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/core": [],
 };
 
@@ -52,9 +50,12 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   yargs: ["cli"],
   "cli-progress": ["cli"],
   "ts-morph": ["cli"],
-  "@grpc/grpc-js": ["runtime", "runtime/core", "runtime/transport/grpc-js"],
+  "@grpc/grpc-js": ["runtime", "runtime/transport/grpc-js"],
   "gen-stubs-runtime": ["runtime/health", "runtime/reflection"],
 };
+
+/** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
+const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/wire"];
 
 interface Import {
   readonly from: string;
@@ -126,6 +127,30 @@ describe("the architecture", () => {
         );
       });
     expect(wrong.map(shown)).toEqual([]);
+  });
+
+  test("what must run in a browser imports nothing of Node", () => {
+    const wrong = imports.filter(
+      ({ from, specifier }) => PORTABLE.includes(layerOf(from)) && /^(?:node:|@grpc\/)/.test(specifier),
+    );
+    expect(wrong.map(shown)).toEqual([]);
+    // Names of Node's that need no import; a portable way stands beside each look at `globalThis`.
+    const named = files
+      .filter((file) => PORTABLE.includes(layerOf(file)) && !file.includes("/gen/"))
+      .filter((file) => {
+        const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+        return /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\(|NodeJS\.)/.test(code);
+      });
+    expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("of the public files only grpc-js.ts knows of grpc-js", () => {
+    const known = imports
+      .filter(({ specifier }) => packageOf(specifier) === "@grpc/grpc-js")
+      .map(({ from }) => relative(SRC, from));
+    expect([...new Set(known)].filter((file) => !/^runtime\/(?:grpc-js\.ts|transport\/grpc-js\/)/.test(file))).toEqual(
+      [],
+    );
   });
 
   test("no file imports itself, however far round", () => {

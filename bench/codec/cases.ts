@@ -25,6 +25,41 @@ const nested = {
   note: "seen",
 };
 
+const money = (units: number, nanos = 0) => ({ currency: "EUR", units, nanos });
+const purchase = {
+  id: "ord-2026-000123456",
+  customer: {
+    id: 9_876_543_210,
+    name: "Ada Østergård Lovelace",
+    email: "ada.lovelace@example.com",
+    addresses: [
+      { street: "St. James's Square 12", city: "London", country: "GB", point: path[0] },
+      { street: "Rue de l'Abbé-de-l'Épée 7", city: "Paris", country: "FR", point: path[1] },
+    ],
+  },
+  labels: { channel: "web", campaign: "autumn-2026", region: "eu-north-1" },
+  totals: { net: money(182, 500_000_000), tax: money(36, 500_000_000), gross: money(219) },
+  warehouses: [12, 7, 301, 44, 5_120, 88, 9, 16_000],
+  weights: [0.25, 1.5, 2.125, 12],
+  status: 1,
+  note: "Please ring twice.",
+  gift: true,
+  signature: payload(48),
+};
+const lines = ["Mechanical keyboard", "USB-C cable, 2 m", "Desk lamp", "Notebook A5, ruled", "Fountain pen ink"].map(
+  (title, i) => ({
+    sku: `SKU-${10_000 + i * 77}`,
+    title,
+    count: i + 1,
+    price: money(19 + i * 7, 990_000_000),
+    tags: ["office", `shelf-${i}`],
+    percent: 2.5 * i,
+  }),
+);
+const card = { holder: "A LOVELACE", lastDigits: "4242", expiryYear: 2029, expiryMonth: 11 };
+const longs = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (name, part) => (name === "units" ? BigInt(part) : part));
+
 function payload(size: number): Uint8Array {
   return new Uint8Array(size).fill(0x61);
 }
@@ -50,6 +85,23 @@ export const cases: readonly Case[] = [
     init: { ...nested, shape: { case: "point", value: path[2] }, created: 1234567890123n },
     plain: tsProto.Nested.fromPartial({ ...nested, point: path[2], created: 1234567890123 }) as never,
     tsProto: tsProto.Nested,
+  },
+  {
+    name: "order, 800 B",
+    schema: es.PurchaseSchema,
+    init: {
+      ...purchase,
+      placedAtMs: 1_790_000_000_123n,
+      customer: { ...purchase.customer, id: 9_876_543_210n },
+      totals: longs(purchase.totals),
+      lines: (longs(lines) as typeof lines).map(({ percent, ...line }) => ({
+        ...line,
+        discount: { case: "percent", value: percent },
+      })),
+      payment: { case: "card", value: card },
+    },
+    plain: tsProto.Purchase.fromPartial({ ...purchase, placedAtMs: 1_790_000_000_123, lines, card }) as never,
+    tsProto: tsProto.Purchase,
   },
 ];
 

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
  * A golden case: `fixtures/<name>/input/` are the files to generate, `include/` what they only import, `options` the
  * options of the plugin, one a line; `expected/` is what must come out, or `expected-error.txt` what protoc must print.
  * A case that says nothing of messages is one for either library: `expected-ts-proto/` is what comes out for ts-proto's.
+ * With `messages=es` among its options it is one for protobuf-es alone.
  */
 export interface GoldenCase {
   readonly name: string;
@@ -30,7 +31,12 @@ export function goldenCases(root: string): GoldenCase[] {
       const ofEs = { name, folder, options, messages: "es", ...expectedOf(folder, "") } as const;
       const ofTsProto = { ...ofEs, messages: "ts_proto", ...expectedOf(folder, "-ts-proto") } as const;
       if (options.includes("messages=ts_proto")) return [{ ...ofTsProto, ...expectedOf(folder, "") }];
-      if (name.startsWith("error-") || options.some((option) => option.includes("_pb.js"))) return [ofEs];
+      if (
+        options.includes("messages=es") ||
+        name.startsWith("error-") ||
+        options.some((option) => option.includes("_pb.js"))
+      )
+        return [ofEs];
       return [ofEs, { ...ofTsProto, name: `${name}-ts-proto`, options: [...options, "messages=ts_proto"] }];
     });
 }

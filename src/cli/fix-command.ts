@@ -1,4 +1,5 @@
 import { optionText } from "../descriptors/plugin-option.js";
+import { printable } from "../text/printable.js";
 import type { Options } from "./usage/options.js";
 
 /** The command line that brings the output folder up to date: this one without --check. */
@@ -24,5 +25,9 @@ export function fixCommand(options: Options, clean: boolean): string {
 /** Quotes a word for a POSIX shell; on Windows, for cmd. */
 function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // $'…', of POSIX 2024 and of bash, zsh and ksh long before, has escapes: what is printed can be copied.
+  if (printable(word) !== word && process.platform !== "win32") {
+    return `$'${printable(word.replace(/[\\']/g, "\\$&"))}'`;
+  }
   return process.platform === "win32" ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,13 +2,13 @@ import type { Compiled } from "../compile/compiled.js";
 import { closure } from "../descriptors/file-set.js";
 import { countMethods, type MethodCounts } from "../descriptors/method-counts.js";
 import { parameterOf } from "../descriptors/plugin-option.js";
-import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
-import { decodeRequest, isMalformed, orMalformed } from "../plugin/decode-request.js";
-import type { CodeGeneratorResponse } from "../plugin/plugin-messages.js";
-import { run } from "../plugin/run.js";
+import { fileFromBytes } from "../plugin/decode-file.js";
+import { isMalformed, orMalformed } from "../plugin/decode-request.js";
+import type { Generated as StubFiles } from "../plugin/generate.js";
+import { type Outcome, outcome } from "../plugin/run.js";
 import { checkNames } from "./output/safe-path.js";
 import { pluginError } from "./plugin-error.js";
 import type { Progress } from "./report/progress.js";
@@ -46,7 +46,7 @@ export async function generate(compiled: Compiled, options: GenerateOptions): Pr
   // The stubs are made while the messages' processes run; those need a turn of the event loop to get their input.
   const stubs = new Promise<void>((resolve) => setImmediate(resolve)).then(() => runStubs(compiled, options));
   const [made, own] = await Promise.all([messages, stubs]);
-  const outputs = [...made, ...own.file].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const outputs = [...made, ...own.files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   checkNames(outputs);
   return { outputs, counts: countMethods(compiled.files, compiled.generate), warnings: own.warnings };
 }
@@ -58,17 +58,22 @@ function messageFiles(compiled: Compiled, options: GenerateOptions): readonly st
   return all.filter((name) => !options.generator.brings(name) && (named.has(name) || !options.elsewhere(name)));
 }
 
-function runStubs(compiled: Compiled, options: GenerateOptions): CodeGeneratorResponse {
-  const bytes = encodeRequest(compiled.files, compiled.generate, parameterOf(options.stubs));
-  const response = answer(bytes);
-  if (response.error !== undefined) throw pluginError(response.error, compiled, options.cwd);
-  return response;
+function runStubs(compiled: Compiled, options: GenerateOptions): StubFiles {
+  const result = answer(compiled, parameterOf(options.stubs));
+  if ("errors" in result) throw pluginError(result.errors, compiled, options.cwd);
+  return result;
 }
 
-/** Descriptors are decoded where they are needed, so that what is wrong with one is found as late as that. */
-function answer(request: Uint8Array): CodeGeneratorResponse {
+/**
+ * The plugin in this process, without the wire format: descriptors are decoded where they are needed, so that what is wrong
+ * with one is found as late as that.
+ */
+function answer({ files, generate: fileToGenerate }: Compiled, parameter: string): Outcome {
   try {
-    return orMalformed(() => run(decodeRequest(request)));
+    return orMalformed(() => {
+      const protoFile = closure(files, fileToGenerate).map(({ bytes }) => fileFromBytes(bytes));
+      return outcome({ fileToGenerate, parameter, protoFile });
+    });
   } catch (error) {
     if (!isMalformed(error)) throw error;
     throw new GenStubsError({

@@ -5,6 +5,7 @@ import { majorVersion, type Protoc } from "./find-protoc.js";
 const firstRelease: ReadonlyMap<string, number> = new Map([
   ["2023", 27],
   ["2024", 32],
+  ["2026", 36],
 ]);
 
 /** The edition a `.proto` file declares, or `undefined` for proto2 and proto3. */

@@ -5,15 +5,24 @@ import { esNames } from "./es-names.js";
 import type { MessageFlavour, MessageNames } from "./message-flavour.js";
 import { templatesFor } from "./templates-for.js";
 
-/** The files whose messages come with @bufbuild/protobuf, in its `/wkt` export. */
-const wellKnown = new Set(
-  (
-    "compiler/plugin any api cpp_features descriptor duration empty field_mask go_features java_features " +
-    "source_context struct timestamp type wrappers"
-  )
-    .split(" ")
-    .map((name) => `google/protobuf/${name}.proto`),
-);
+const wkt = "@bufbuild/protobuf/wkt";
+
+/**
+ * The files whose messages come with @bufbuild/protobuf: in its `/wkt` export, or in a module of their own below it. They are
+ * `wktPublicImportPaths` of its codegenv2, which is not loaded here because the plugin's start would feel it; a test compares.
+ */
+const wellKnown: ReadonlyMap<string, string> = new Map([
+  ...files("compiler/plugin any descriptor duration empty field_mask struct timestamp wrappers", () => wkt),
+  ...files(
+    "api c_sharp_features cpp_features cpp_file_options cpp_options go_features java_features json_enumvalue_options " +
+      "json_options source_context type",
+    (name) => `${wkt}/google/protobuf/${name}_pb.js`,
+  ),
+]);
+
+function files(names: string, moduleOf: (name: string) => string): [string, string][] {
+  return names.split(" ").map((name) => [`google/protobuf/${name}.proto`, moduleOf(name)]);
+}
 
 /** Names that protoc-gen-es exports as they are, though TypeScript takes no type of that name, or cannot refer to it. */
 const notTypes = new Set("any as await infer keyof never readonly symbol undefined unique unknown".split(" "));
@@ -36,7 +45,8 @@ export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
     },
     module(source) {
       // As protoc-gen-es has it: a well-known type comes from the runtime unless it is generated along with the rest.
-      if (wellKnown.has(source.path) && !generated.has(source.path)) return "@bufbuild/protobuf/wkt";
+      const brought = generated.has(source.path) ? undefined : wellKnown.get(source.path);
+      if (brought !== undefined) return brought;
       return `./${source.path.replace(/\.proto$/, "")}_pb.js`;
     },
     initType({ init, value }, target) {

@@ -2,7 +2,7 @@ import type { SourceFile } from "../model/file-model.js";
 import { NameScope } from "../model/names/name-scope.js";
 import type { MessageNames } from "./message-flavour.js";
 
-/** The words that protoc-gen-es does not use as they are (`safeIdentifier` of @bufbuild/protoplugin 2.13). */
+/** The words that protoc-gen-es does not use as they are (`safeIdentifier` of @bufbuild/protoplugin 2.17). */
 const escaped = new Set(
   (
     "break case catch class const continue debugger default delete do else export extends false finally for function " +

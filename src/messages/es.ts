@@ -11,10 +11,11 @@ import { runInParts } from "./run-in-parts.js";
 
 const packageName = "@bufbuild/protoc-gen-es";
 
-// Files whose messages @bufbuild/protobuf/wkt exports.
+// Files whose messages @bufbuild/protobuf brings, below /wkt: `wktPublicImportPaths` of its codegenv2.
 const runtimeFiles: ReadonlySet<string> = new Set(
   [
-    ...["any", "api", "cpp_features", "descriptor", "duration", "empty", "field_mask", "go_features", "java_features"],
+    ...["any", "api", "c_sharp_features", "cpp_features", "cpp_file_options", "cpp_options", "descriptor", "duration"],
+    ...["empty", "field_mask", "go_features", "java_features", "json_enumvalue_options", "json_options"],
     ...["source_context", "struct", "timestamp", "type", "wrappers", "compiler/plugin"],
   ].map((name) => `google/protobuf/${name}.proto`),
 );

@@ -1,3 +1,5 @@
+import { printable } from "../text/printable.js";
+
 /** Where in the user's input something is wrong. Lines and columns count from 1. */
 export interface Place {
   readonly file: string;
@@ -8,6 +10,7 @@ export interface Place {
 /** The stable names of what can be wrong with the input. */
 export type GenerateErrorCode =
   | "malformed-request"
+  | "request-too-large"
   | "unknown-option"
   | "bad-option-value"
   | "missing-file"
@@ -32,9 +35,9 @@ export class GenerateError extends Error {
     this.place = place;
   }
 
-  /** `path/to/file.proto:12:3: what is wrong and what to do [code]` */
+  /** For protoc, which prints it: `path/to/file.proto:12:3: what is wrong and what to do [code]`, in one line. */
   override toString(): string {
-    return `${this.place === undefined ? "" : `${formatPlace(this.place)}: `}${this.message} [${this.code}]`;
+    return printable(`${this.place === undefined ? "" : `${formatPlace(this.place)}: `}${this.message} [${this.code}]`);
   }
 }
 

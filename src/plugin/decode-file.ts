@@ -10,6 +10,12 @@ import { flag, forEachField, type Range, range, text } from "./lazy-message.js";
 
 // Field numbers of google/protobuf/descriptor.proto are written beside the fields they belong to.
 
+/** The same from bytes of its own. Throws a WireError, now or where the rest is read, when they are no message. */
+export function fileFromBytes(bytes: Uint8Array): FileDescriptor {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return decodeFile({ bytes: buffer, start: 0, end: buffer.length });
+}
+
 /** A FileDescriptorProto of which only the outline is decoded; the rest is when it is asked for. */
 export function decodeFile(whole: Range): FileDescriptor {
   const file = { name: "", package: "", syntax: "", edition: 0 };

@@ -27,7 +27,17 @@ export interface Generated {
   readonly warnings: string[];
 }
 
-/** Generates stubs for the files to generate. Throws a GenerateError, or an AggregateError of several. */
+/** Several files' errors at once. */
+export class GenerateErrors extends Error {
+  readonly errors: readonly [GenerateError, ...GenerateError[]];
+
+  constructor(first: GenerateError, rest: readonly GenerateError[]) {
+    super([first, ...rest].join("\n"));
+    this.errors = [first, ...rest];
+  }
+}
+
+/** Generates stubs for the files to generate. Throws a GenerateErrors for what is wrong with them. */
 export function generate(request: CodeGeneratorRequest, options: PluginOptions): Generated {
   const run: Run = {
     schema: new Schema(request.protoFile),
@@ -46,8 +56,8 @@ export function generate(request: CodeGeneratorRequest, options: PluginOptions):
       if (errors.push(error) >= errorLimit) break;
     }
   }
-  if (errors.length === 1) throw errors[0]!;
-  if (errors.length > 1) throw new AggregateError(errors);
+  const [first, ...rest] = errors;
+  if (first !== undefined) throw new GenerateErrors(first, rest);
   return { files, warnings: run.warnings };
 }
 

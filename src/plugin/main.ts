@@ -1,6 +1,13 @@
 import { GenerateError } from "../model/generate-error.js";
+import { printable } from "../text/printable.js";
 import { runBytes } from "./run.js";
 import { isTerminal, readStdin, writeStdout } from "./stdio.js";
+
+/**
+ * The longest request that is read, in bytes: 1 GiB, half of what protobuf allows a message
+ * (https://protobuf.dev/programming-guides/proto-limits/#total), twenty times what all of googleapis needs.
+ */
+const requestLimit = 2 ** 30;
 
 const usage = `protoc-gen-stubs is a plugin of protoc and buf: it reads a CodeGeneratorRequest on stdin.
 
@@ -17,7 +24,7 @@ export async function main(args: readonly string[]): Promise<void> {
     return;
   }
   try {
-    await writeStdout(runBytes(await readStdin(), warn));
+    await writeStdout(runBytes(await readStdin(requestLimit), warn));
   } catch (error) {
     const isFault = error instanceof GenerateError;
     process.stderr.write(
@@ -28,9 +35,9 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 function warn(warning: string): void {
-  process.stderr.write(`warning: ${warning}\n`);
+  process.stderr.write(`warning: ${printable(warning)}\n`);
 }
 
 function trace(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return printable(error instanceof Error ? (error.stack ?? error.message) : String(error), "lines");
 }

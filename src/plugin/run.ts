@@ -2,26 +2,35 @@ import { maximumEdition, minimumEdition } from "../model/edition.js";
 import { GenerateError } from "../model/generate-error.js";
 import { decodeRequest, orMalformed } from "./decode-request.js";
 import { encodeResponse } from "./encode-response.js";
-import { generate } from "./generate.js";
+import { type Generated, GenerateErrors, generate } from "./generate.js";
 import { parseOptions } from "./options.js";
 import type { CodeGeneratorRequest, CodeGeneratorResponse } from "./plugin-messages.js";
 
 /** `FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS` of google/protobuf/compiler/plugin.proto, and the editions. */
 const limits = { supportedFeatures: 1n | 2n, minimumEdition, maximumEdition };
 
+/** What comes of a request: files, or all that is wrong with the options or the schema. */
+export type Outcome = Generated | { readonly errors: readonly [GenerateError, ...GenerateError[]] };
+
 /**
- * The plugin, as a pure function. What is wrong with the options or the schema comes back as the response's `error`, one line
- * for each fault; whatever it throws is a bug.
+ * The plugin, as a pure function, with its errors as data. Whatever it throws is a bug, or a file that cannot be decoded: files
+ * may be decoded as late as here.
  */
-export function run(request: CodeGeneratorRequest): CodeGeneratorResponse {
+export function outcome(request: CodeGeneratorRequest): Outcome {
   try {
-    const { files, warnings } = generate(request, parseOptions(request.parameter));
-    return { ...limits, file: files, warnings };
+    return generate(request, parseOptions(request.parameter));
   } catch (error) {
-    if (error instanceof GenerateError && error.code !== "malformed-request") return failure(`${error}`);
-    if (error instanceof AggregateError) return failure(error.errors.join("\n"));
+    if (error instanceof GenerateErrors) return { errors: error.errors };
+    if (error instanceof GenerateError && error.code !== "malformed-request") return { errors: [error] };
     throw error;
   }
+}
+
+/** The same in protoc's terms: errors become the response's `error`, one line for each. */
+export function run(request: CodeGeneratorRequest): CodeGeneratorResponse {
+  const result = outcome(request);
+  if ("errors" in result) return { ...limits, error: result.errors.join("\n"), file: [], warnings: [] };
+  return { ...limits, file: result.files, warnings: result.warnings };
 }
 
 /**
@@ -32,8 +41,4 @@ export function runBytes(request: Uint8Array, warn: (warning: string) => void = 
   const response = orMalformed(() => run(decodeRequest(request)));
   response.warnings.forEach(warn);
   return encodeResponse(response);
-}
-
-function failure(error: string): CodeGeneratorResponse {
-  return { ...limits, error, file: [], warnings: [] };
 }

@@ -1,4 +1,5 @@
 import { fstatSync, readSync, writeSync } from "node:fs";
+import { GenerateError } from "../model/generate-error.js";
 
 const chunkSize = 1 << 20;
 
@@ -7,22 +8,38 @@ export function isTerminal(): boolean {
   return fstatSync(0).isCharacterDevice() && process.stdin.isTTY === true;
 }
 
-/** All of stdin. Reads synchronously, which spares loading Node's streams, unless stdin is a pipe that does not block. */
-export async function readStdin(): Promise<Uint8Array> {
+/**
+ * All of stdin. Reads synchronously, which spares loading Node's streams, unless stdin is a pipe that does not block.
+ *
+ * @param limit in bytes
+ * @throws GenerateError "request-too-large" as soon as there is more than that
+ */
+export async function readStdin(limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  let total = 0;
+  const take = (chunk: Uint8Array): void => {
+    total += chunk.length;
+    if (total > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  };
   try {
     for (;;) {
       const chunk = Buffer.allocUnsafe(chunkSize);
       const size = readSync(0, chunk);
       if (size === 0) return concat(chunks);
-      chunks.push(chunk.subarray(0, size));
+      take(chunk.subarray(0, size));
     }
   } catch (error) {
     if (isCode(error, "EOF")) return concat(chunks); // how Windows says that a pipe has ended
     if (!isCode(error, "EAGAIN")) throw error;
   }
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array); // a stream without encoding yields bytes
+  for await (const chunk of process.stdin) take(chunk as Uint8Array); // a stream without encoding yields bytes
   return concat(chunks);
+}
+
+function tooLarge(limit: number): GenerateError {
+  const text = `the input is longer than ${limit} bytes, the longest CodeGeneratorRequest that is read; generate fewer files at a time`;
+  return new GenerateError("request-too-large", text);
 }
 
 /** Writes all bytes to stdout, before it resolves. */

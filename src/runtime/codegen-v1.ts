@@ -2,15 +2,15 @@
  * For generated code only. A later version of it will stand beside this one, so that files generated today keep working.
  */
 import type { Codec } from "./core/codec.js";
-import { status } from "./core/metadata.js";
 import type { AnyMethod, Method } from "./core/method.js";
 import { RpcError } from "./core/rpc-error.js";
 import type { Service } from "./core/service.js";
+import { status } from "./core/status.js";
 
-export type { CallOptions } from "./call/call-options.js";
-export { callBidiStreaming, callClientStreaming, callServerStreaming, callUnary } from "./call/client-calls.js";
-export type { ClientDuplex, ClientReader, ClientWriter } from "./call/client-types.js";
-export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
+export type { CallOptions } from "./call/client/call-options.js";
+export { callBidiStreaming, callClientStreaming, callServerStreaming, callUnary } from "./call/client/calls.js";
+export type { ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
+export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server/types.js";
 export type { Codec } from "./core/codec.js";
 export type { AnyMethod, Method } from "./core/method.js";
 export type { Service } from "./core/service.js";

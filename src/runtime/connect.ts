@@ -1,6 +1,5 @@
-import type { Interceptor } from "./call/call-options.js";
-import { withInterceptors } from "./call/intercepted-channel.js";
-import { connectGrpcJs } from "./transport/grpc-js/connect.js";
+import type { Interceptor } from "./call/client/call-options.js";
+import { withInterceptors } from "./call/client/intercepted.js";
 import { connectHttp2, type Http2ChannelOptions } from "./transport/http2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -15,11 +14,9 @@ export interface ConnectOptions extends Http2ChannelOptions {
  * A channel to a server. It connects when the first call is made.
  *
  * @param target `http://host:port` for plain text, `https://host:port` for TLS, `unix:/path` for a socket,
- * `dns:///host:port` for all addresses of a name. Throws a TypeError where it is none of these.
+ * `dns:///host:port` for a name, with TLS where `tls` is given. Throws a TypeError where it is none of these.
  */
 export function connect(target: string, options: ConnectOptions = {}): Channel {
   const parsed = parseTarget(target, options.tls !== undefined);
-  // Names are for grpc-js, which has resolvers and load balancing.
-  const channel = parsed.kind === "name" ? connectGrpcJs(parsed, options.tls) : connectHttp2(parsed, options);
-  return withInterceptors(channel, options.interceptors ?? []);
+  return withInterceptors(connectHttp2(parsed, options), options.interceptors ?? []);
 }

@@ -3,12 +3,11 @@
  * servers that already stand on it.
  */
 import type { ChannelCredentials, Client, ClientOptions, Server as GrpcServer } from "@grpc/grpc-js";
-import { methodServers } from "./call/method-servers.js";
-import type { HandlerErrorListener } from "./call/server-call.js";
+import type { HandlerErrorListener } from "./call/server/call-core.js";
+import { methodServers } from "./call/server/method-servers.js";
 import type { Service } from "./core/service.js";
 import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
-import { existing } from "./transport/grpc-js/clients.js";
-import { openGrpcJs } from "./transport/grpc-js/connect.js";
+import { existing, OwnClients } from "./transport/grpc-js/clients.js";
 import { register } from "./transport/grpc-js/register.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -27,9 +26,9 @@ export function grpcJsChannel(client: Client): Channel;
  * most a flow-control window). Half a message followed by OK is taken for a clean end. Its cancel reaches the server as
  * an end of the stream and then a reset, which servers in other languages may take for a complete upload.
  *
- * `'grpc.per_rpc_retry_buffer_size'` is 0 unless you set it: with grpc-js's own default, 1 MiB of each call counts as
- * sent before the peer took it, and long client streams take time that grows with their square. With 0 a call that has
- * sent a message is not tried again by a retry policy of the service config.
+ * `'grpc.per_rpc_retry_buffer_size'` is 64 KiB unless you set it: with grpc-js's own default, 1 MiB of each call counts as
+ * sent before the peer took it, and long client streams take time that grows with their square. A call that has sent more
+ * is not tried again by a retry policy of the service config, nor where the server refused it.
  */
 export function grpcJsChannel(target: string, credentials: ChannelCredentials, options?: ClientOptions): Channel;
 export function grpcJsChannel(
@@ -40,7 +39,7 @@ export function grpcJsChannel(
   if (typeof target !== "string") return new GrpcJsChannel(existing(target));
   if (credentials === undefined)
     throw new TypeError("grpcJsChannel needs credentials: credentials.createInsecure(), for one");
-  return openGrpcJs(target, credentials, options);
+  return new GrpcJsChannel(new OwnClients(target, credentials, options));
 }
 
 /** What {@link addToGrpcJs} may be told. */

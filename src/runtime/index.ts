@@ -1,20 +1,16 @@
-export type { CallOptions, Interceptor, MetadataInit, MetadataValueInit } from "./call/call-options.js";
-export type {
-  ClientCall,
-  ClientDuplex,
-  ClientReader,
-  ClientWriter,
-  MessageReceiver,
-  MessageSender,
-} from "./call/client-types.js";
-export type { HandlerErrorListener } from "./call/server-call.js";
-export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server-types.js";
+export type { CallOptions, Interceptor, MetadataInit } from "./call/client/call-options.js";
+export type { ClientCall, ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
+export type { MessageReceiver, MessageSender } from "./call/message-types.js";
+export type { HandlerErrorListener } from "./call/server/call-core.js";
+export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server/types.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
-export { Metadata, status } from "./core/metadata.js";
+export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
+export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
 export type { AnyMethod, Method, MethodKind } from "./core/method.js";
-export { RpcError, type StatusObject } from "./core/rpc-error.js";
+export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
+export { status } from "./core/status.js";
 export { Server, type ServerOptions } from "./server.js";
 export {
   type Http2ChannelOptions,
@@ -33,5 +29,10 @@ export type {
   ClientStream,
   Compression,
   ConnectivityState,
+  MethodServer,
+  MethodServers,
+  ReceivedMessages,
+  ServerListener,
+  ServerStream,
   StartOptions,
 } from "./transport/transport.js";

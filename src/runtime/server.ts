@@ -1,5 +1,5 @@
-import { methodServers } from "./call/method-servers.js";
-import type { HandlerErrorListener } from "./call/server-call.js";
+import type { HandlerErrorListener } from "./call/server/call-core.js";
+import { methodServers } from "./call/server/method-servers.js";
 import type { Service } from "./core/service.js";
 import { http2Transport } from "./transport/http2/index.js";
 import type {

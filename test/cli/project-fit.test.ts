@@ -11,7 +11,7 @@ function withPackages(files: Record<string, string>, installed: Readonly<Record<
   return p;
 }
 
-const all = { "gen-stubs-runtime": "0.1.0", "@bufbuild/protobuf": "2.13.0", "@grpc/grpc-js": "1.14.4" };
+const all = { "gen-stubs-runtime": "0.1.0", "@bufbuild/protobuf": "2.17.0", "@grpc/grpc-js": "1.14.4" };
 
 async function install(p: Project, out = "gen"): Promise<string | null> {
   const run = await p.run("protos", "-o", out, "--json", "--dry-run");

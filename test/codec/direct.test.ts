@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import * as protobuf from "@bufbuild/protobuf";
 import { create, type DescMessage, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
@@ -17,8 +16,6 @@ const leftToProtobufEs = ["codec.proto3.Odd"];
 function nothingLeft(desc: DescMessage): void {
   fc.assert(
     fc.property(initOf(desc, 2, false), (init) => {
-      // A map key of this name is left to protobuf-es: the reason is in `writeMap`.
-      fc.pre(!inspect(init, { depth: null, maxArrayLength: null }).includes("__proto__"));
       let bytes: Uint8Array;
       try {
         bytes = toBinary(desc, create(desc, init));

@@ -35,7 +35,7 @@ contract("P7", (keeps) => {
         for (const [kind, call] of Object.entries(calls)) {
           const error = await rejection(call(client));
           expect(error, kind).toMatchObject({ code: status.FAILED_PRECONDITION, details: "not now: 100 % €" });
-          expect(error.message).toBe("[FAILED_PRECONDITION] not now: 100 % €");
+          expect(error.message).toMatch(/^\[FAILED_PRECONDITION\] not now: 100 % € \(\/\S+\/\w+(?:, \S+)?\)$/);
           expect(error.metadata.get("x-retry"), kind).toEqual(["no"]);
           expect(error.metadata.get("x-trace-bin"), kind).toEqual([Buffer.from([0, 255])]);
         }

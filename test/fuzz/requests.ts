@@ -52,7 +52,7 @@ const file = fc
     options: fc.constantFrom(undefined, { deprecated: true }),
     sourceCodeInfo: fc.option(fc.record({ location: fc.array(location, { maxLength: 4 }) }), { nil: undefined }),
     syntax: fc.oneof({ weight: 40, arbitrary: fc.constantFrom("", "proto2", "proto3") }, text),
-    edition: fc.oneof({ weight: 40, arbitrary: fc.constantFrom(998, 999, 1000, 1001) }, fc.integer()),
+    edition: fc.oneof({ weight: 40, arbitrary: fc.constantFrom(998, 999, 1000, 1001, 1002) }, fc.integer()),
   })
   .chain((outline) =>
     fc

@@ -7,7 +7,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
-import { run, runBytes } from "../../src/plugin/run.js";
+import { outcome, run, runBytes } from "../../src/plugin/run.js";
 import { compile, request } from "./request.js";
 
 const greeter = {
@@ -16,14 +16,14 @@ const greeter = {
 };
 
 describe("the response", () => {
-  test("declares proto3 optional, and editions from proto2 to 2024", () => {
+  test("declares proto3 optional, and editions from proto2 to 2026", () => {
     const response = fromBinary(
       CodeGeneratorResponseSchema,
       runBytes(toBinary(CodeGeneratorRequestSchema, request(compile(greeter)))),
     );
     expect(response.supportedFeatures).toBe(3n);
     expect(response.minimumEdition).toBe(Edition.EDITION_PROTO2);
-    expect(response.maximumEdition).toBe(Edition.EDITION_2024);
+    expect(response.maximumEdition).toBe(Edition.EDITION_2026);
     expect(response.error).toBe("");
     expect(response.file.map(({ name }) => name)).toEqual(["greeter_grpc.ts"]);
   });
@@ -128,7 +128,16 @@ describe("editions", () => {
 
   test("one that is not known is an error in a file to generate, which names the file and the range", () => {
     expect(run(request([unknown])).error).toBe(
-      "new.proto: edition 1234 is not supported; supported is proto2 to edition 2024 [unsupported-edition]",
+      "new.proto: edition 1234 is not supported; supported is proto2 to edition 2026 [unsupported-edition]",
+    );
+  });
+
+  test("one that has a name is called by it", () => {
+    const file = (edition: number) =>
+      create(FileDescriptorProtoSchema, { name: "e.proto", syntax: "editions", edition });
+    expect(run(request([file(9999)])).error).toContain("e.proto: edition unstable is not supported");
+    expect(run(request([file(1002)], "keep_empty_files=true")).file[0]?.content).toContain(
+      "from e.proto (edition 2026)",
     );
   });
 
@@ -159,5 +168,29 @@ describe("where protoc-gen-es makes code that does not compile", () => {
     expect(response.warnings).toEqual([
       expect.stringContaining('two.proto: protoc-gen-es calls two rpcs of p.S "get"'),
     ]);
+  });
+});
+
+describe("errors", () => {
+  const asked = request(
+    compile({
+      "a.proto": 'syntax = "proto3";\nservice S {\n  rpc R(any) returns (any);\n}\nmessage any {}\n',
+      "b.proto": 'syntax = "proto3";\npackage b;\nservice S {\n  rpc R(never) returns (never);\n}\nmessage never {}\n',
+    }),
+  );
+
+  test("are data: a code, a place and a message each", () => {
+    const result = outcome(asked);
+    expect("errors" in result && result.errors.map(({ code, place }) => ({ code, place }))).toEqual([
+      { code: "unusable-message-name", place: { file: "a.proto", line: 3, column: 3 } },
+      { code: "unusable-message-name", place: { file: "b.proto", line: 4, column: 3 } },
+    ]);
+  });
+
+  test("are a line each for protoc, whatever they quote", () => {
+    expect(run(asked).error!.split("\n")).toHaveLength(2);
+    expect(run({ ...asked, parameter: "client=a\nb\u0007" }).error).toBe(
+      "option client=a\\nb\\u0007: allowed are true, false [bad-option-value]",
+    );
   });
 });

@@ -29,14 +29,29 @@ describe("the process", () => {
   test("answers an empty request with an empty response", () => {
     const { status, stdout, stderr } = spawnSync(plugin, { input: "" });
     expect({ status, stderr: `${stderr}` }).toEqual({ status: 0, stderr: "" });
-    // supported_features 3, minimum_edition 998, maximum_edition 1001
-    expect([...stdout]).toEqual([0x10, 3, 0x18, 0xe6, 0x07, 0x20, 0xe9, 0x07]);
+    // supported_features 3, minimum_edition 998, maximum_edition 1002
+    expect([...stdout]).toEqual([0x10, 3, 0x18, 0xe6, 0x07, 0x20, 0xea, 0x07]);
   });
 
   test("says in one line what is wrong with input that is no request, and exits with 1", () => {
     const { status, stdout, stderr } = spawnSync(plugin, { input: Buffer.from("no request at all") });
     expect(`${stderr}`).toMatch(/^protoc-gen-stubs: the input is no CodeGeneratorRequest: .* \[malformed-request\]\n$/);
     expect({ status, stdout: `${stdout}` }).toEqual({ status: 1, stdout: "" });
+  });
+
+  test("reads no more than a limit, and says which", () => {
+    const stdio = new URL("../../dist/plugin/stdio.js", import.meta.url);
+    const script = `import { readStdin } from "${stdio}"; console.log((await readStdin(3_000_000)).length);`;
+    const run = (size: number) =>
+      spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+        input: Buffer.alloc(size),
+        encoding: "utf8",
+      });
+    expect(run(3_000_000).stdout).toBe("3000000\n");
+    const { status, stderr } = run(3_000_001);
+    expect(stderr).toContain("the input is longer than 3000000 bytes, the longest CodeGeneratorRequest that is read;");
+    expect(stderr).toContain("request-too-large");
+    expect(status).toBe(1);
   });
 
   test("explains itself to who calls it by hand", () => {

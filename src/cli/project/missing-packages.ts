@@ -11,7 +11,7 @@ export interface NeededPackage {
 
 export const neededPackages: readonly NeededPackage[] = [
   { name: "gen-stubs-runtime" },
-  { name: "@bufbuild/protobuf", minimum: "2.13.0" },
+  { name: "@bufbuild/protobuf", minimum: "2.17.0" },
   { name: "@grpc/grpc-js", minimum: "1.14.4" },
 ];
 

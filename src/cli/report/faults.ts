@@ -1,8 +1,11 @@
 import type { Fault } from "../../errors/gen-stubs-error.js";
+import { printable } from "../../text/printable.js";
+import { shownFault } from "./shown.js";
 import type { Style } from "./style.js";
 
 /** A fault as text: where, code and message, the source line with a caret, what to do. */
-export function faultText(fault: Fault, style: Style): string {
+export function faultText(given: Fault, style: Style): string {
+  const fault = shownFault(given);
   const where = [fault.file, fault.line, fault.column].filter((part) => part !== undefined).join(":");
   const lines = [
     `${where === "" ? "" : `${style("bold", where)}: `}${style("red", "error")} ${style("dim", fault.code)}: ${fault.message}`,
@@ -29,7 +32,7 @@ function excerpt(source: string, line: number, column: number, style: Style): re
       text += " ".repeat(width);
       counted += width;
     } else {
-      text += /\p{Cc}/u.test(char) ? "?" : char;
+      text += printable(char) === char ? char : "?";
       counted += Buffer.byteLength(char);
     }
   }

@@ -1,5 +1,6 @@
 import { exitCodes } from "../../errors/exit-codes.js";
 import type { Fault } from "../../errors/gen-stubs-error.js";
+import { printable } from "../../text/printable.js";
 import type { Result } from "./result.js";
 
 /** The object `--json` prints: the same keys for success and failure, so that programs need no cases. */
@@ -37,5 +38,10 @@ export function resultJson(
       hint: hint ?? null,
     })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${printableJson(JSON.stringify(report, null, 2))}\n`;
+}
+
+/** JSON has its own escapes for C0; a terminal obeys DEL and C1 too. The data are the same. */
+function printableJson(json: string): string {
+  return printable(json, "lines");
 }

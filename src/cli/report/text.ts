@@ -1,4 +1,5 @@
 import { hasDrift, type Result } from "./result.js";
+import { shownResult } from "./shown.js";
 import { countsText, plural } from "./stats.js";
 import type { Style } from "./style.js";
 
@@ -6,7 +7,8 @@ const maxListed = 20;
 const maxWarnings = 5;
 
 /** What a run says at its end, for people. */
-export function resultText(result: Result, style: Style): string {
+export function resultText(given: Result, style: Style): string {
+  const result = shownResult(given);
   const lines = result.warnings.slice(0, maxWarnings).map((warning) => style("yellow", warning));
   const more = result.warnings.length - maxWarnings;
   if (more > 0) lines.push(style("yellow", `… and ${plural(more, "more warning")} (all with --json)`));

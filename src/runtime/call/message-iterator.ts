@@ -1,5 +1,3 @@
-import type { MessageQueue } from "../wire/message-queue.js";
-
 /** Hears that an iteration was left before its end. */
 export interface Leavable {
   /** `break`, `return` or `throw` out of a `for await`. */
@@ -8,40 +6,28 @@ export interface Leavable {
 
 const LEFT: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });
 
-/** What both have in common: leaving the loop tells the owner, and ends the iterator. */
-abstract class QueueIterator<T, Item> implements AsyncIterableIterator<Item, undefined> {
-  protected readonly queue: MessageQueue<T>;
-  protected over = false;
+/** What `for await` over a call runs on: by message or by batch, as `next` gives them. Leaving the loop tells the owner. */
+export class MessageIterator<Item> implements AsyncIterableIterator<Item, undefined> {
+  readonly #next: () => Promise<IteratorResult<Item, undefined>>;
   readonly #owner: Leavable;
+  #over = false;
 
-  constructor(queue: MessageQueue<T>, owner: Leavable) {
-    this.queue = queue;
+  constructor(next: () => Promise<IteratorResult<Item, undefined>>, owner: Leavable) {
+    this.#next = next;
     this.#owner = owner;
   }
 
-  abstract next(): Promise<IteratorResult<Item, undefined>>;
+  next(): Promise<IteratorResult<Item, undefined>> {
+    return this.#over ? LEFT : this.#next();
+  }
 
   return(): Promise<IteratorResult<Item, undefined>> {
-    this.over = true;
+    this.#over = true;
     this.#owner.left();
     return LEFT;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
-  }
-}
-
-/** What `for await` over a reader runs on. */
-export class MessageIterator<T> extends QueueIterator<T, T> {
-  next(): Promise<IteratorResult<T, undefined>> {
-    return this.over ? LEFT : this.queue.next();
-  }
-}
-
-/** The same, a batch at a time. */
-export class BatchIterator<T> extends QueueIterator<T, T[]> {
-  next(): Promise<IteratorResult<T[], undefined>> {
-    return this.over ? LEFT : this.queue.nextBatch();
   }
 }

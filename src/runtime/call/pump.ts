@@ -1,11 +1,17 @@
-import { Deferred, ignore } from "../core/deferred.js";
+import { Deferred } from "../core/deferred.js";
 
 /** What every send answers while there is room. Shared, so that it need not be awaited. */
 export const ACCEPTED: Promise<boolean> = Promise.resolve(true);
 
-/** Where a pump sends. */
-export interface Sender<Init> {
+/** Where a pump sends, and whom it tells of its source's faults. */
+export interface PumpOwner<Init> {
   send(message: Init): Promise<boolean>;
+  /** The source threw while the call was open. */
+  sourceFailed(error: unknown): void;
+  /** The source threw when the call was over: a `finally` that fails, for one. Nobody awaits that. */
+  lateFailure(error: unknown): void;
+  /** It is done, or was stopped. */
+  pumpDone(pump: Pump<Init>): void;
 }
 
 /**
@@ -13,45 +19,50 @@ export interface Sender<Init> {
  * the next message: it settles at once and closes the iterator, so that a generator's `finally` runs.
  */
 export class Pump<Init> {
-  readonly #sender: Sender<Init>;
+  readonly #owner: PumpOwner<Init>;
   readonly #messages: Iterable<Init> | AsyncIterable<Init>;
   readonly #done = new Deferred<boolean>();
   #iterator: Iterator<Init> | AsyncIterator<Init> | undefined;
   #over = false;
 
-  constructor(sender: Sender<Init>, messages: Iterable<Init> | AsyncIterable<Init>) {
-    this.#sender = sender;
+  constructor(messages: Iterable<Init> | AsyncIterable<Init>, owner: PumpOwner<Init>) {
     this.#messages = messages;
+    this.#owner = owner;
   }
 
   /** Runs it; `false` where the call ended with OK before all was sent. */
-  run(onDone: () => void): Promise<boolean> {
+  run(): Promise<boolean> {
     this.#loop().then(
-      (all) => this.#settle(onDone, all, undefined),
-      (error: unknown) => this.#settle(onDone, false, { error }),
+      (all) => this.#settle(() => this.#done.resolve(all)),
+      (error: unknown) => this.#failed(error),
     );
     return this.#done.promise;
   }
 
   /** The call is over: with OK, or with `error`. */
   stop(error: Error | undefined): void {
-    if (this.#over) return;
-    this.#over = true;
-    if (error === undefined) this.#done.resolve(false);
-    else this.#done.reject(error);
+    this.#settle(() => (error === undefined ? this.#done.resolve(false) : this.#done.reject(error)));
     this.#close();
   }
 
   async #loop(): Promise<boolean> {
     const messages = this.#messages;
-    this.#iterator = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
     const isAsync = Symbol.asyncIterator in messages;
+    this.#iterator = isAsync ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
     for (;;) {
       const next = this.#iterator.next();
       const result = isAsync ? await next : (next as IteratorResult<Init>); // a sync iterator's result is not a promise
       if (this.#over || result.done === true) return true;
-      const sent = this.#sender.send(result.value);
-      if (sent !== ACCEPTED && !(await sent)) {
+      const sent = this.#owner.send(result.value);
+      if (sent === ACCEPTED) continue;
+      let accepted: boolean;
+      try {
+        accepted = await sent;
+      } catch (error) {
+        this.#settle(() => this.#done.reject(error));
+        accepted = false;
+      }
+      if (!accepted) {
         this.#close();
         return false;
       }
@@ -59,20 +70,29 @@ export class Pump<Init> {
     }
   }
 
-  #settle(onDone: () => void, all: boolean, failure: { error: unknown } | undefined): void {
-    onDone();
-    if (this.#over) return;
-    this.#over = true;
-    if (failure === undefined) this.#done.resolve(all);
-    else this.#done.reject(failure.error);
+  #failed(error: unknown): void {
+    if (this.#over) {
+      this.#owner.lateFailure(error);
+      return;
+    }
+    this.#settle(() => this.#done.reject(error));
+    this.#owner.sourceFailed(error);
   }
 
+  #settle(how: () => void): void {
+    if (this.#over) return;
+    this.#over = true;
+    how();
+    this.#owner.pumpDone(this);
+  }
+
+  /** A generator that is waiting runs its `finally` when what it waits for comes; nobody waits for that. */
   #close(): void {
+    const late = (error: unknown): void => this.#owner.lateFailure(error);
     try {
-      // A generator that is waiting runs its `finally` when what it waits for comes; nobody waits for that.
-      Promise.resolve(this.#iterator?.return?.()).catch(ignore);
-    } catch {
-      // The end of the call is what counts; a failing `return` has nobody to hear it.
+      Promise.resolve(this.#iterator?.return?.()).catch(late);
+    } catch (error) {
+      late(error);
     }
   }
 }

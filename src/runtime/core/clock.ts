@@ -32,7 +32,8 @@ export function epochOf(monotonic: number): number {
 
 /** `setTimeout`, whatever stands in its place now. A delay beyond {@link MAX_DELAY_MS} is cut to that. */
 export function startTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
-  return timers.set.call(globalThis, run as (context: unknown) => void, Math.min(delayMs, MAX_DELAY_MS), context);
+  const start: (run: (context: Context) => void, delayMs: number, context: Context) => Timer = timers.set;
+  return start.call(globalThis, run, Math.min(delayMs, MAX_DELAY_MS), context);
 }
 
 /** A timer that does not keep a Node process alive. */

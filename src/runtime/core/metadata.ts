@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from "./base64.js";
+import { copyBytes, fromBase64, toBase64 } from "./bytes.js";
 
 /** One value: text, or bytes where the key ends in `-bin`. */
 export type MetadataValue = string | Uint8Array;
@@ -11,7 +11,6 @@ export interface ForeignMetadata {
 /** Names and values that may be sent (gRPC over HTTP/2, "Custom-Metadata"). */
 const LEGAL_KEY = /^[0-9a-z_.-]+$/;
 const LEGAL_TEXT = /^[ -~]*$/;
-const BRAND: unique symbol = Symbol.for("gen-stubs-runtime.Metadata");
 
 /**
  * The metadata of a call: headers or trailers. Keys are lower case; one key may have several values. The methods are
@@ -23,11 +22,6 @@ export class Metadata {
   /** Made with the first value: most calls have none. */
   #values: Map<string, MetadataValue[]> | undefined;
 
-  /** Tells a Metadata of any copy of this package. */
-  get [BRAND](): true {
-    return true;
-  }
-
   /** How many keys there are. */
   get size(): number {
     return this.#values?.size ?? 0;
@@ -36,16 +30,15 @@ export class Metadata {
   /** Replaces all values of the key by this one. Throws a TypeError for a key or value that cannot be sent. */
   set(key: string, value: MetadataValue): void {
     const name = checkedKey(key);
-    checkValue(name, value);
+    const checked = checkedValue(name, value);
     this.#values ??= new Map();
-    this.#values.set(name, [value]);
+    this.#values.set(name, [checked]);
   }
 
   /** Adds a value behind those the key has. Throws as {@link set}. */
   add(key: string, value: MetadataValue): void {
     const name = checkedKey(key);
-    checkValue(name, value);
-    this.#append(name, value);
+    this.#append(name, checkedValue(name, value));
   }
 
   /** Removes the key and its values. */
@@ -156,12 +149,13 @@ function checkedKey(key: string): string {
   return name;
 }
 
-function checkValue(key: string, value: MetadataValue): void {
+/** The value, bytes as a copy: what the caller does with its own later is not the call's business. */
+function checkedValue(key: string, value: MetadataValue): MetadataValue {
   if (key.endsWith("-bin")) {
-    if (value instanceof Uint8Array) return;
+    if (value instanceof Uint8Array) return copyBytes(value);
     throw new TypeError(`metadata "${key}" takes a Uint8Array, not text: its name ends in -bin`);
   }
   if (typeof value !== "string") throw new TypeError(`metadata "${key}" takes text: its name does not end in -bin`);
-  if (LEGAL_TEXT.test(value)) return;
+  if (LEGAL_TEXT.test(value)) return value;
   throw new TypeError(`metadata "${key}": only printable ASCII can be sent as text; use a key that ends in -bin`);
 }

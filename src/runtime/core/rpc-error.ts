@@ -19,7 +19,8 @@ export interface RpcErrorOptions {
   readonly peer?: string | undefined;
 }
 
-const BRAND: unique symbol = Symbol.for("gen-stubs-runtime.RpcError");
+/** Tells an RpcError of any copy of this package. */
+const BRAND = Symbol.for("gen-stubs-runtime.RpcError");
 
 /**
  * The one error of a call, on both sides. `code` is always 1 to 16; `details` is the text alone, as it is sent. `message`
@@ -50,14 +51,11 @@ export class RpcError extends Error implements StatusObject {
     this.peer = peer;
   }
 
-  /** Tells an RpcError of any copy of this package. */
-  get [BRAND](): true {
-    return true;
-  }
-
   /** `error instanceof RpcError` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     if (this !== RpcError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    // biome-ignore-end lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     return typeof value === "object" && value !== null && BRAND in value;
   }
 
@@ -69,6 +67,8 @@ export class RpcError extends Error implements StatusObject {
     return new RpcError(code, details, { ...options, metadata });
   }
 }
+
+Object.defineProperty(RpcError.prototype, BRAND, { value: true });
 
 function place(method: string | undefined, peer: string | undefined): string {
   if (method === undefined) return "";

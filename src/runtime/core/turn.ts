@@ -1,7 +1,11 @@
+import { startTimer } from "./clock.js";
+
 /** Node's own queues, taken when the module is loaded, so that a test's fake timers do not stop calls (P19). */
 interface NodeTurns {
   readonly process?: { nextTick?(run: (context: unknown) => void, context: unknown): void };
   setImmediate?(run: (context: unknown) => void, context: unknown): unknown;
+}
+interface BrowserChannel {
   readonly MessageChannel?: new () => {
     port1: { onmessage: (() => void) | null };
     port2: { postMessage(message: undefined): void };
@@ -27,8 +31,9 @@ export const nextTurn: <Context>(run: (context: Context) => void, context: Conte
 /** Browsers hold timers of hidden pages back, but not messages. */
 function browserTurn(): typeof nextTurn {
   const waiting: (() => void)[] = [];
-  if (node.MessageChannel === undefined) return (run, context) => void setTimeout(run, 0, context);
-  const { port1, port2 } = new node.MessageChannel();
+  const { MessageChannel } = globalThis as unknown as BrowserChannel; // Node's own type of it has no `onmessage`
+  if (MessageChannel === undefined) return (run, context) => void startTimer(run, 0, context);
+  const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => waiting.shift()?.();
   return (run, context) => {
     waiting.push(() => run(context));

@@ -1,6 +1,6 @@
-import type { ServerCall, ServerWriter } from "../call/server-types.js";
-import { status as Status } from "../core/metadata.js";
+import type { ServerCall, ServerWriter } from "../call/server/types.js";
 import { RpcError } from "../core/rpc-error.js";
+import { status as Status } from "../core/status.js";
 import type { HealthHandlers } from "./gen/grpc/health/v1/health_grpc.js";
 import {
   type HealthCheckRequest,

@@ -1,8 +1,8 @@
 import { createFileRegistry, type DescFile, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import type { ServerDuplex } from "../call/server-types.js";
-import { status as Status } from "../core/metadata.js";
+import type { ServerDuplex } from "../call/server/types.js";
 import type { Service } from "../core/service.js";
+import { status as Status } from "../core/status.js";
 import { DescriptorIndex } from "./descriptor-index.js";
 import type { ServerReflectionHandlers } from "./gen/grpc/reflection/v1/reflection_grpc.js";
 import {

@@ -2,6 +2,9 @@
 const MIN_BLOCK = 512;
 const MAX_BLOCK = 64 * 1024;
 
+/** What all that hold nothing have; never changed. */
+const NO_BLOCKS: Block[] = [];
+
 /** Some bytes in a buffer of our own. */
 export interface Block {
   bytes: Uint8Array;
@@ -14,7 +17,7 @@ export interface Block {
  * a block by itself, which grows with what has come and never by what is only announced.
  */
 export class HeldBytes {
-  #blocks: Block[] = [];
+  #blocks: Block[] = NO_BLOCKS;
   #first = 0;
   /** The last block is of one message that is not whole yet. */
   #lastOpen = false;
@@ -51,7 +54,7 @@ export class HeldBytes {
   }
 
   clear(): void {
-    this.#blocks = [];
+    this.#blocks = NO_BLOCKS;
     this.#first = 0;
     this.#lastOpen = false;
   }
@@ -63,7 +66,7 @@ export class HeldBytes {
     if (block === undefined || block.bytes.length - block.end < length) {
       const size = Math.max(length, block === undefined ? MIN_BLOCK : Math.min(2 * block.bytes.length, MAX_BLOCK));
       block = { bytes: new Uint8Array(size), start: 0, end: 0 };
-      this.#blocks.push(block);
+      this.#add(block);
     }
     copy(bytes, start, end, block.bytes, block.end);
     block.end += length;
@@ -76,7 +79,7 @@ export class HeldBytes {
    */
   addOpen(bytes: Uint8Array, start: number, end: number, size: number, whole: boolean): void {
     const length = end - start;
-    if (!this.#lastOpen) this.#blocks.push({ bytes: new Uint8Array(roomFor(length, size)), start: 0, end: 0 });
+    if (!this.#lastOpen) this.#add({ bytes: new Uint8Array(roomFor(length, size)), start: 0, end: 0 });
     const block = this.#blocks[this.#blocks.length - 1]!;
     const needed = block.end + length;
     if (needed > block.bytes.length) {
@@ -87,6 +90,11 @@ export class HeldBytes {
     copy(bytes, start, end, block.bytes, block.end);
     block.end = needed;
     this.#lastOpen = !whole;
+  }
+
+  #add(block: Block): void {
+    if (this.#blocks === NO_BLOCKS) this.#blocks = [block];
+    else this.#blocks.push(block);
   }
 }
 

@@ -1,4 +1,4 @@
-import { toBase64 } from "../core/base64.js";
+import { toBase64 } from "../core/bytes.js";
 import { Metadata } from "../core/metadata.js";
 
 /** Headers as they are on the wire: name, value, name, value, … Names are lower case. */

@@ -6,7 +6,8 @@ import { PREFIX_BYTES, prefixedLength } from "./message-prefix.js";
  */
 export class PrefixScanner {
   readonly #limit: number;
-  readonly #prefix = new Uint8Array(PREFIX_BYTES);
+  /** Made for the first prefix that is cut; most calls have none. */
+  #prefix: Uint8Array | undefined;
   /** Bytes of a cut prefix that are in `#prefix`. */
   #prefixLength = 0;
   /** Bytes of the current message's body that are still to come. */
@@ -50,6 +51,7 @@ export class PrefixScanner {
         at += PREFIX_BYTES;
         if (!this.#begin(length, at)) return;
       } else {
+        this.#prefix ??= new Uint8Array(PREFIX_BYTES);
         this.#prefix[this.#prefixLength++] = bytes[at++]!;
         if (this.#prefixLength < PREFIX_BYTES) continue;
         this.#prefixLength = 0;

@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import { create, type DescField, type DescMessage, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
+import { oracleKeepsProtoKeys } from "./oracle.js";
 
 type Init = Record<string, unknown>;
 
@@ -76,7 +78,7 @@ function fieldOf(field: DescField, depth: number, odd: boolean): fc.Arbitrary<un
         field.mapKind === "message"
           ? messageOf(field, field.message, depth, odd)
           : scalarOf(field.mapKind === "enum" ? ScalarType.INT32 : field.scalar);
-      return value && fc.dictionary(scalarOf(field.mapKey).map(String), value, { maxKeys: 4, noNullPrototype: true });
+      return value && dictionaryOf(scalarOf(field.mapKey).map(String), value, 4);
     }
   }
 }
@@ -88,12 +90,23 @@ function messageOf(
   odd: boolean,
 ): fc.Arbitrary<unknown> | undefined {
   if (message.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value") {
-    return fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3, noNullPrototype: true });
+    return dictionaryOf(fc.string(), fc.jsonValue({ maxDepth: 2 }), 3);
   }
   if (isWrapperDesc(message) && field.fieldKind === "message" && field.oneof === undefined) {
     return fieldOf(message.fields[0]!, 0, odd);
   }
   return depth > 0 ? initOf(message, depth - 1, odd) : undefined;
+}
+
+/** Objects of any keys, now and then `__proto__`, where protobuf-es can tell what is right for it. */
+function dictionaryOf(
+  keys: fc.Arbitrary<string>,
+  values: fc.Arbitrary<unknown>,
+  maxKeys: number,
+): fc.Arbitrary<Record<string, unknown>> {
+  const dictionary = fc.dictionary(keys, values, { maxKeys, noNullPrototype: true });
+  if (oracleKeepsProtoKeys) return dictionary;
+  return dictionary.filter((value) => !inspect(value, { depth: null, maxArrayLength: null }).includes("__proto__"));
 }
 
 const text = fc.oneof(

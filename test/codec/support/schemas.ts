@@ -62,3 +62,13 @@ function protosIn(root: string, folder: string): string[] {
 export function messagesOf(registry: FileRegistry): DescMessage[] {
   return [...registry].filter((type) => type.kind === "message");
 }
+
+let registry: FileRegistry | undefined;
+
+/** A message type of {@link compileSchemas}. */
+export function schemaNamed(typeName: string): DescMessage {
+  registry ??= compileSchemas();
+  const message = registry.getMessage(typeName);
+  if (message === undefined) throw new Error(`no message ${typeName}`);
+  return message;
+}

@@ -1,3 +1,4 @@
+import { decodeUtf8, NodeBuffer } from "./platform.js";
 import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
 import { unusual } from "./unusual.js";
 
@@ -22,13 +23,23 @@ export class ByteReader {
     this.#plain = undefined;
   }
 
-  /** The bytes as a Buffer, for its `toString`. */
-  node(): Buffer {
-    if (this.#node === undefined) {
-      const { bytes } = this;
-      this.#node = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    return this.#node;
+  /** UTF-8; invalid input becomes U+FFFD, byte order marks stay. */
+  utf8(start: number, end: number): string {
+    if (NodeBuffer === undefined) return decodeUtf8(this.bytes.subarray(start, end));
+    this.#node ??= this.#asBuffer(NodeBuffer);
+    return this.#node.toString("utf8", start, end);
+  }
+
+  /** Text that is known to be ASCII. Only where there is a Buffer it is quicker to know. */
+  ascii(start: number, end: number): string {
+    if (NodeBuffer === undefined) return this.utf8(start, end);
+    this.#node ??= this.#asBuffer(NodeBuffer);
+    return this.#node.toString("latin1", start, end);
+  }
+
+  #asBuffer(buffer: typeof Buffer): Buffer {
+    const { bytes } = this;
+    return buffer.isBuffer(bytes) ? bytes : buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Moves on by `size` bytes and returns where they begin. */
@@ -184,7 +195,8 @@ export class ByteReader {
     if (this.#plain === undefined) {
       const { bytes } = this;
       // `slice` of a Buffer is no copy, and what protobuf-es hands out is no Buffer.
-      this.#plain = Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
+      const isPlain = Object.getPrototypeOf(bytes) === Uint8Array.prototype;
+      this.#plain = isPlain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     return this.#plain.slice(start, end);
   }

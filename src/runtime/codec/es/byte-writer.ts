@@ -1,4 +1,5 @@
 import type { ByteSink } from "../../core/codec.js";
+import { encodeUtf8, NodeBuffer } from "./platform.js";
 import { int32Words, int64 } from "./scratch.js";
 
 /**
@@ -37,14 +38,19 @@ export class ByteWriter {
     this.bytes = sink.bytes;
   }
 
-  /** The bytes as a Buffer, for its `write`. */
-  node(): Buffer {
-    const { bytes } = this;
+  /** UTF-8 without its length, for which there is room. Unpaired surrogates become U+FFFD. */
+  utf8(value: string): void {
+    const { bytes, position } = this;
+    if (NodeBuffer === undefined) {
+      this.position += encodeUtf8(value, bytes.subarray(position));
+      return;
+    }
     if (this.#node === undefined || this.#nodeOf !== bytes) {
-      this.#node = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const isBuffer = NodeBuffer.isBuffer(bytes);
+      this.#node = isBuffer ? bytes : NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       this.#nodeOf = bytes;
     }
-    return this.#node;
+    this.position += this.#node.write(value, position, "utf8");
   }
 
   /** A tag, a length or another unsigned number of 32 bits: up to 5 bytes. */

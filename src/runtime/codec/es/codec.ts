@@ -29,7 +29,7 @@ let idleReader: ByteReader | undefined = new ByteReader();
  * speed, what is rare:
  *
  * - message types with a field named like a property of every object (`has_own_property`);
- * - messages with another prototype than protobuf-es gives them, map keys named `__proto__`;
+ * - messages with another prototype than protobuf-es gives them;
  * - values of another type than the field's that it accepts nevertheless, as "5" for an int32, or an ES iterable for a list;
  * - fields that come with another wire type than the schema's, submessages that run over their end, and all errors;
  * - everything, where 64-bit integers are strings (`BUF_BIGINT_DISABLE=1`) or the machine is big-endian.

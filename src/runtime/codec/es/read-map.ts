@@ -1,7 +1,8 @@
 import type { ByteReader } from "./byte-reader.js";
+import { setOwn } from "./own-property.js";
 import type { FieldPlan, Fields } from "./plan.js";
 import { readScalar } from "./read-scalar.js";
-import { structToJson } from "./struct-json.js";
+import { jsonToStruct, structToJson } from "./struct-json.js";
 import { unusual } from "./unusual.js";
 
 /** How a value that is a message is read; handed in, because messages hold maps and maps hold messages. */
@@ -25,24 +26,31 @@ export function readMapEntry(
   while (input.position < end) {
     const tag = input.tag();
     if (tag === key.tag) name = readScalar(input, key);
-    else if (tag === value.tag) item = readValue(input, value, depth, readSubmessage);
+    else if (tag === value.tag) item = readValue(input, value, item, depth, readSubmessage);
     else throw unusual;
   }
   if (input.position !== end) throw unusual;
   if (name === undefined) name = key.zero;
   if (item === undefined) item = zeroOf(value);
-  // A number or a string as it is, bigints and booleans in decimals and words: what a property name becomes anyway.
-  map[name as string] = item;
+  setOwn(map, name, item);
 }
 
-function readValue(input: ByteReader, value: FieldPlan, depth: number, readSubmessage: ReadSubmessage): unknown {
+/** An entry is a message: its value that comes again is merged into `held`, what the entry has so far. */
+function readValue(
+  input: ByteReader,
+  value: FieldPlan,
+  held: unknown,
+  depth: number,
+  readSubmessage: ReadSubmessage,
+): unknown {
   switch (value.form) {
     case 0:
       return readScalar(input, value);
     case 3:
-      return structToJson(readSubmessage(input, value, undefined, depth));
+      return structToJson(readSubmessage(input, value, held === undefined ? undefined : jsonToStruct(held), depth));
     default:
-      return readSubmessage(input, value, undefined, depth);
+      // A message of the value's type, or nothing yet.
+      return readSubmessage(input, value, held as Fields | undefined, depth);
   }
 }
 

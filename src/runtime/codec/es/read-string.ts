@@ -1,6 +1,6 @@
-import { isAscii } from "node:buffer";
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import type { ByteReader } from "./byte-reader.js";
+import { isAscii } from "./platform.js";
 
 /** Up to here a loop beats a call into Node. V8 makes longer strings of pieces, which it must join later. */
 const shortString = 15;
@@ -15,10 +15,10 @@ export function readString(input: ByteReader, strict: boolean): string {
   if (length <= shortString) {
     const text = readShort(input.bytes, start, end);
     if (text !== undefined) return text;
-  } else if (length >= longString && isAscii(input.bytes.subarray(start, end))) {
-    return input.node().toString("latin1", start, end);
+  } else if (length >= longString && isAscii?.(input.bytes.subarray(start, end))) {
+    return input.ascii(start, end);
   }
-  const text = input.node().toString("utf8", start, end);
+  const text = input.utf8(start, end);
   // Invalid input and byte order marks are rare: protobuf-es' decoder decides what they become.
   if (text.charCodeAt(0) === 0xfeff || text.includes("\ufffd")) {
     return getTextEncoding().decodeUtf8(input.bytes.subarray(start, end), strict);

@@ -1,5 +1,3 @@
-import { endianness } from "node:os";
-
 /** Eight bytes to take numbers apart in. Protobuf is little-endian: the low word of a 64-bit number comes first. */
 const scratch = new ArrayBuffer(8);
 
@@ -10,4 +8,4 @@ export const float64: Float64Array = new Float64Array(scratch);
 export const float32: Float32Array = new Float32Array(scratch);
 
 /** The words above lie the other way round on a big-endian machine; the codec then leaves all to protobuf-es. */
-export const littleEndian: boolean = endianness() === "LE";
+export const littleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -1,3 +1,4 @@
+import { setOwn } from "./own-property.js";
 import type { Fields, Oneof } from "./plan.js";
 import { unusual } from "./unusual.js";
 
@@ -5,7 +6,7 @@ import { unusual } from "./unusual.js";
 export function jsonToStruct(json: unknown): Fields {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw unusual;
   const fields: Fields = {};
-  for (const [name, value] of Object.entries(json)) fields[name] = jsonToValue(value);
+  for (const [name, value] of Object.entries(json)) setOwn(fields, name, jsonToValue(value));
   return { $typeName: "google.protobuf.Struct", fields };
 }
 
@@ -34,7 +35,7 @@ function kindOf(json: unknown): Fields {
 /** The JSON object of a google.protobuf.Struct that was read. */
 export function structToJson(struct: Fields): Fields {
   const json: Fields = {};
-  for (const [name, value] of Object.entries((struct as StructMessage).fields)) json[name] = valueToJson(value);
+  for (const [name, value] of Object.entries((struct as StructMessage).fields)) setOwn(json, name, valueToJson(value));
   return json;
 }
 

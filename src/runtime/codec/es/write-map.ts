@@ -21,8 +21,6 @@ export function writeMap(
   const key = field.key!;
   const value = field.value!;
   for (const name of Object.keys(map)) {
-    // Where protobuf-es copies an init shape, this name sets the copy's prototype.
-    if (name === "__proto__") throw unusual;
     const item = map[name];
     writeTag(out, field.tag);
     const room = field.lengthSize;

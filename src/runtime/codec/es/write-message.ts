@@ -117,9 +117,18 @@ function writeWrapped(out: ByteWriter, field: FieldPlan, value: unknown, strict:
   const wrapper = field.message!;
   if (!wrapper.compiled) compile(wrapper);
   const scalar = wrapper.writes[0]!;
+  // The wrappers of google/protobuf/wrappers.proto have one field; one's own of the same name may have more.
+  if (wrapper.writes.length !== 1) throw unusual;
+  const content = scalar.scalar === 12 ? bytesOf(value, strict) : value;
+  const skipZero = scalar.presence === 0;
   writeTag(out, field.tag);
+  if (field.wireType === 3) {
+    writeScalar(out, scalar, scalar.tag, content, skipZero);
+    writeTag(out, field.tag + 1);
+    return;
+  }
   const start = out.openLength(1);
-  writeScalar(out, scalar, scalar.tag, scalar.scalar === 12 ? bytesOf(value, strict) : value, true);
+  writeScalar(out, scalar, scalar.tag, content, skipZero);
   out.closeLength(start, 1);
 }
 

@@ -1,4 +1,5 @@
 import { type ByteWriter, varintSize } from "./byte-writer.js";
+import { utf8Room } from "./platform.js";
 
 /** Up to here the length of the UTF-8 takes one byte for sure, and a loop beats a call into Node. */
 const shortString = 42;
@@ -17,9 +18,9 @@ export function writeString(out: ByteWriter, value: string): void {
     return;
   }
   const room = varintSize(length);
-  out.ensure(5 + (length < longString ? 3 * length : Buffer.byteLength(value, "utf8")));
+  out.ensure(5 + (length < longString ? 3 * length : utf8Room(value)));
   const start = out.openLength(room);
-  out.position += out.node().write(value, out.position, "utf8");
+  out.utf8(value);
   out.closeLength(start, room);
 }
 

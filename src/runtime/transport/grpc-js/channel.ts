@@ -1,6 +1,7 @@
 import { connectivityState, getClientChannel } from "@grpc/grpc-js";
-import { status as Status } from "../../core/metadata.js";
-import type { AnyMethod, Method } from "../../core/method.js";
+import { startTimer, stopTimer } from "../../core/clock.js";
+import type { CalledMethod } from "../../core/method.js";
+import { status as Status } from "../../core/status.js";
 import type { Channel, ClientListener, ClientStream, ConnectivityState, StartOptions } from "../transport.js";
 import { GrpcJsClientStream } from "./client-stream.js";
 import type { Clients } from "./clients.js";
@@ -36,10 +37,10 @@ export class GrpcJsChannel implements Channel {
   }
 
   start<Out, InInit>(
-    method: Method<AnyMethod["kind"], unknown, InInit, Out, never>,
+    method: CalledMethod<InInit, Out>,
     options: StartOptions,
-    listener: ClientListener<Out>,
-  ): ClientStream<InInit> {
+    listener: ClientListener,
+  ): ClientStream<InInit, Out> {
     const client = this.#clients.of(this.#closing === undefined ? options.compression : "identity");
     const stream = new GrpcJsClientStream(client, method, options, listener, this.#over);
     this.#open.add(stream);
@@ -67,9 +68,9 @@ export class GrpcJsChannel implements Channel {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
-      const timer = setTimeout(() => this.#cancelAll(), graceMs);
+      const timer = startTimer(() => this.#cancelAll(), graceMs, undefined);
       await idle;
-      clearTimeout(timer);
+      stopTimer(timer);
     }
     this.#clients.close();
   }

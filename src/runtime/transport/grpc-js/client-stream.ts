@@ -6,22 +6,25 @@ import type {
   ClientWritableStream,
   CallOptions as GrpcCallOptions,
   Metadata as GrpcMetadata,
+  StatusObject as GrpcStatus,
 } from "@grpc/grpc-js";
-import { Metadata, status as Status } from "../../core/metadata.js";
-import type { AnyMethod, Method } from "../../core/method.js";
-import { normalStatus, type StatusObject } from "../../core/rpc-error.js";
-import { codeAtDeadline } from "../../wire/at-deadline.js";
+import { epochOf } from "../../core/clock.js";
+import type { CalledMethod } from "../../core/method.js";
+import { messageOf, normalStatus, type StatusObject, statusObject } from "../../core/rpc-error.js";
+import { status as Status } from "../../core/status.js";
+import { nextTurn, soon } from "../../core/turn.js";
+import { codeAtDeadline } from "../../wire/deadline-code.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { asIs, BufferSink } from "./buffer-sink.js";
-import { ReadAhead } from "./read-ahead.js";
+import { fromGrpcJs, toGrpcJs } from "./metadata.js";
+import { ReceivedBuffers } from "./received-buffers.js";
 import { WriteWindow } from "./write-window.js";
 
-type ClientMethod<Out, InInit> = Method<AnyMethod["kind"], unknown, InInit, Out, never>;
-type Emitter<Out> =
+type Emitter =
   | ClientUnaryCall
-  | ClientReadableStream<Out>
+  | ClientReadableStream<Buffer>
   | ClientWritableStream<Buffer>
-  | ClientDuplexStream<Buffer, Out>;
+  | ClientDuplexStream<Buffer, Buffer>;
 
 /** One sink for all calls: a message is encoded in one go. */
 const sink = new BufferSink();
@@ -30,27 +33,25 @@ const sink = new BufferSink();
  * A call over grpc-js's own call objects, by their events. Methods with one request start when it is written, as
  * grpc-js takes it together with the start; all others start at once.
  */
-export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
+export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out> {
   readonly #client: Client;
-  readonly #method: ClientMethod<Out, InInit>;
+  readonly #method: CalledMethod<InInit, Out>;
   readonly #options: StartOptions;
-  readonly #listener: ClientListener<Out>;
+  readonly #listener: ClientListener;
   readonly #onOver: (stream: GrpcJsClientStream<Out, InInit>) => void;
-  #call: Emitter<Out> | undefined;
-  #writable: ClientWritableStream<Buffer> | ClientDuplexStream<Buffer, Out> | undefined;
+  #call: Emitter | undefined;
+  #writable: ClientWritableStream<Buffer> | ClientDuplexStream<Buffer, Buffer> | undefined;
   #window: WriteWindow | undefined;
-  #reading: ReadAhead | undefined;
-  #lastSize = 0;
-  #response: { readonly value: Out } | undefined;
+  readonly received: ReceivedBuffers<Out>;
   /** How our side ended it: told instead of grpc-js's words for the same. */
   #ended: StatusObject | undefined;
   #over = false;
 
   constructor(
     client: Client,
-    method: ClientMethod<Out, InInit>,
+    method: CalledMethod<InInit, Out>,
     options: StartOptions,
-    listener: ClientListener<Out>,
+    listener: ClientListener,
     onOver: (stream: GrpcJsClientStream<Out, InInit>) => void,
   ) {
     this.#client = client;
@@ -58,6 +59,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
     this.#options = options;
     this.#listener = listener;
     this.#onOver = onOver;
+    this.received = new ReceivedBuffers(method.response);
   }
 
   get peer(): string {
@@ -96,82 +98,64 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
 
   cancel(code: Status, details: string): void {
     if (this.#over) return;
-    this.#ended ??= { code, details, metadata: new Metadata() };
+    this.#ended ??= statusObject(code, details);
     const ended = this.#ended;
     const call = this.#call;
     call?.cancel();
     // In the turn of its start grpc-js (1.14) reports the cancel and opens the stream all the same: nobody would end that.
-    if (call !== undefined) setImmediate(() => call.cancel());
+    if (call !== undefined) nextTurn((started) => started.cancel(), call);
     // grpc-js need not confirm it: an interceptor may keep the status back, and a response too many is never read on.
-    process.nextTick(() => this.#finish(ended));
-  }
-
-  pause(): void {
-    this.#reading?.pause();
-  }
-
-  resume(): void {
-    this.#reading?.resume();
+    soon(() => this.#finish(ended), undefined);
   }
 
   #try(start: (client: Client, path: string, metadata: GrpcMetadata, options: GrpcCallOptions) => void): void {
-    let { metadata } = this.#options;
-    if (this.#options.waitForReady) {
-      metadata = metadata.clone();
-      metadata.setOptions({ ...metadata.getOptions(), waitForReady: true });
-    }
-    const options: GrpcCallOptions = Number.isFinite(this.#options.deadline)
-      ? { deadline: this.#options.deadline }
-      : {};
+    const { waitForReady, deadline } = this.#options;
+    const metadata = toGrpcJs(this.#options.metadata, waitForReady ? { waitForReady } : {});
+    const options: GrpcCallOptions = Number.isFinite(deadline) ? { deadline: epochOf(deadline) } : {};
     try {
       start(this.#client, this.#method.path, metadata, options);
     } catch (cause) {
       // grpc-js throws where its channel is closed.
-      const details = cause instanceof Error ? cause.message : String(cause);
-      this.#ended ??= { code: Status.UNAVAILABLE, details, metadata: new Metadata() };
-      process.nextTick(() => this.#finish(this.#ended as StatusObject)); // set above
+      this.#ended ??= statusObject(Status.UNAVAILABLE, messageOf(cause));
+      const ended = this.#ended;
+      soon(() => this.#finish(ended), undefined);
     }
   }
 
-  readonly #decode = (bytes: Buffer): Out => {
-    this.#lastSize = bytes.length;
-    return this.#method.response.decode(bytes);
-  };
-
   #startUnary(client: Client, path: string, request: Buffer, metadata: GrpcMetadata, options: GrpcCallOptions): void {
-    const call = client.makeUnaryRequest(path, asIs, this.#decode, request, metadata, options, this.#onResponse);
+    const call = client.makeUnaryRequest(path, asIs, asIs, request, metadata, options, this.#onResponse);
     this.#hear(call);
     call.on("status", (status) => this.#onSingleStatus(status));
   }
 
   #startWriter(client: Client, path: string, metadata: GrpcMetadata, options: GrpcCallOptions): void {
-    const call = client.makeClientStreamRequest(path, asIs, this.#decode, metadata, options, this.#onResponse);
+    const call = client.makeClientStreamRequest(path, asIs, asIs, metadata, options, this.#onResponse);
     this.#hear(call);
     this.#hearWrites(call);
     call.on("status", (status) => this.#onSingleStatus(status));
   }
 
   #startReader(client: Client, path: string, request: Buffer, metadata: GrpcMetadata, options: GrpcCallOptions): void {
-    const call = client.makeServerStreamRequest(path, asIs, this.#decode, request, metadata, options);
+    const call = client.makeServerStreamRequest(path, asIs, asIs, request, metadata, options);
     this.#hear(call);
     this.#hearReads(call);
   }
 
   #startDuplex(client: Client, path: string, metadata: GrpcMetadata, options: GrpcCallOptions): void {
-    const call = client.makeBidiStreamRequest(path, asIs, this.#decode, metadata, options);
+    const call = client.makeBidiStreamRequest(path, asIs, asIs, metadata, options);
     this.#hear(call);
     this.#hearWrites(call);
     this.#hearReads(call);
   }
 
-  #hear(call: Emitter<Out>): void {
+  #hear(call: Emitter): void {
     this.#call = call;
     call.on("metadata", (header: GrpcMetadata) => {
-      if (!this.#over) this.#listener.onHeader(header);
+      if (!this.#over) this.#listener.onHeader(fromGrpcJs(header));
     });
   }
 
-  #hearWrites(call: ClientWritableStream<Buffer> | ClientDuplexStream<Buffer, Out>): void {
+  #hearWrites(call: ClientWritableStream<Buffer> | ClientDuplexStream<Buffer, Buffer>): void {
     this.#writable = call;
     this.#window = new WriteWindow(this.#options.highWaterMark, () => {
       if (!this.#over) this.#listener.onDrain();
@@ -179,14 +163,13 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
     call.on("error", ignoreError);
   }
 
-  #hearReads(call: ClientReadableStream<Out> | ClientDuplexStream<Buffer, Out>): void {
-    const reading = new ReadAhead(call);
-    this.#reading = reading;
+  #hearReads(call: ClientReadableStream<Buffer> | ClientDuplexStream<Buffer, Buffer>): void {
+    this.received.stream = call;
     call.on("error", ignoreError); // its status follows
-    call.on("data", (message: Out) => {
+    call.on("data", (message: Buffer) => {
       if (this.#over) return;
-      reading.count(this.#lastSize);
-      this.#listener.onMessages([message]);
+      this.received.add(message);
+      this.#listener.onReadable();
     });
     // The status may come while the stream still holds messages: they go first, and 'end' after them.
     call.on("status", (status) => {
@@ -198,22 +181,22 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit> {
     });
   }
 
-  readonly #onResponse = (error: unknown, value?: Out): void => {
-    if (error === null && value !== undefined) this.#response = { value };
+  readonly #onResponse = (error: unknown, value?: Buffer): void => {
+    if (error === null && value !== undefined) this.received.add(value);
   };
 
   /** grpc-js gives the response to the callback, and the status (as it was sent) to the event after it. */
-  #onSingleStatus(status: StatusObject): void {
+  #onSingleStatus(status: GrpcStatus): void {
     if (this.#over) return;
-    if (this.#response !== undefined) this.#listener.onMessages([this.#response.value]);
+    if (this.received.waiting > 0) this.#listener.onReadable();
     this.#finish(this.#ended ?? this.#statusOf(status));
   }
 
-  #statusOf(given: StatusObject): StatusObject {
-    const status = normalStatus(given);
-    if (status.code === Status.OK) return status;
+  #statusOf(given: GrpcStatus): StatusObject {
+    const metadata = fromGrpcJs(given.metadata);
+    const status = normalStatus({ code: given.code as Status, details: given.details, metadata }); // checked there
     // With trailers it is the server's own word.
-    if (Object.keys(status.metadata.getMap()).length > 0) return status;
+    if (status.code === Status.OK || metadata.size > 0) return status;
     return { ...status, code: codeAtDeadline(status.code, this.#options.deadline) };
   }
 

@@ -15,8 +15,9 @@ export function existing(client: Client): Clients {
 
 /** Unless told otherwise. */
 const DEFAULTS: ClientOptions = {
-  // Otherwise 1 MiB of each call counts as sent before the peer took it, and each message costs a copy of that queue.
-  "grpc.per_rpc_retry_buffer_size": 0,
+  // grpc-js's own default lets 1 MiB of each call count as sent before the peer took it, and each message costs a copy of
+  // that queue. With none, a call that a proxy refuses before it read it (GOAWAY) is lost instead of being sent again.
+  "grpc.per_rpc_retry_buffer_size": 64 * 1024,
   // With HTTP/2's 64 KiB every message of that size waits for a round trip.
   "grpc-node.flow_control_window": 1024 * 1024,
 };

@@ -10,7 +10,6 @@ import type {
 } from "@grpc/grpc-js";
 import type { MethodServer, MethodServers } from "../transport.js";
 import { asIs } from "./buffer-sink.js";
-import { DecodeFailure } from "./grpc-js-calls.js";
 import { GrpcJsServerStream } from "./server-stream.js";
 
 /** Gives the methods to a grpc-js server, beside whatever it serves already. */
@@ -28,8 +27,6 @@ export function register(server: GrpcServer, methods: MethodServers): void {
 /** One method in grpc-js's terms. */
 class ServedMethod {
   readonly #server: MethodServer;
-  /** The size of the message decoded last; grpc-js hands it over right after. */
-  #lastSize = 0;
 
   constructor(server: MethodServer) {
     this.#server = server;
@@ -42,7 +39,7 @@ class ServedMethod {
       requestStream: method.kind === "client_streaming" || method.kind === "bidi_streaming",
       responseStream: method.kind === "server_streaming" || method.kind === "bidi_streaming",
       requestSerialize: encoded,
-      requestDeserialize: (bytes) => this.#decode(bytes),
+      requestDeserialize: asIs,
       responseSerialize: encoded,
       responseDeserialize: asIs,
     };
@@ -51,37 +48,27 @@ class ServedMethod {
   handler(): UntypedHandleCall {
     const server = this.#server;
     const { method } = server;
-    const lastSize = (): number => this.#lastSize;
     switch (method.kind) {
       case "unary":
-        return (call: ServerUnaryCall<unknown, Buffer>, respond: sendUnaryData<Buffer>) => {
-          const stream = new GrpcJsServerStream<never>(call, method).respondWith(respond);
+        return (call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) => {
+          const stream = new GrpcJsServerStream(call, method).respondWith(respond);
           stream.serveRequest(call.request, server.accept(stream));
         };
       case "server_streaming":
-        return (call: ServerWritableStream<unknown, Buffer>) => {
-          const stream = new GrpcJsServerStream<never>(call, method).writeTo(call);
+        return (call: ServerWritableStream<Buffer, Buffer>) => {
+          const stream = new GrpcJsServerStream(call, method).writeTo(call);
           stream.serveRequest(call.request, server.accept(stream));
         };
       case "client_streaming":
-        return (call: ServerReadableStream<unknown, Buffer>, respond: sendUnaryData<Buffer>) => {
-          const stream = new GrpcJsServerStream<never>(call, method).respondWith(respond);
-          stream.serveRequests(call, lastSize, server.accept(stream));
+        return (call: ServerReadableStream<Buffer, Buffer>, respond: sendUnaryData<Buffer>) => {
+          const stream = new GrpcJsServerStream(call, method).respondWith(respond);
+          stream.serveRequests(call, server.accept(stream));
         };
       case "bidi_streaming":
-        return (call: ServerDuplexStream<unknown, Buffer>) => {
-          const stream = new GrpcJsServerStream<never>(call, method).writeTo(call);
-          stream.serveRequests(call, lastSize, server.accept(stream));
+        return (call: ServerDuplexStream<Buffer, Buffer>) => {
+          const stream = new GrpcJsServerStream(call, method).writeTo(call);
+          stream.serveRequests(call, server.accept(stream));
         };
-    }
-  }
-
-  #decode(bytes: Buffer): unknown {
-    this.#lastSize = bytes.length;
-    try {
-      return this.#server.method.request.decode(bytes);
-    } catch (error) {
-      return new DecodeFailure(error);
     }
   }
 }

@@ -1,13 +1,17 @@
 import type { sendUnaryData } from "@grpc/grpc-js";
-import { Metadata, status as Status } from "../../core/metadata.js";
-import type { AnyMethod } from "../../core/method.js";
-import type { StatusObject } from "../../core/rpc-error.js";
-import { afterTrueEnd } from "../../wire/half-close.js";
-import { resetCode } from "../../wire/reset-code.js";
+import { monotonicOf } from "../../core/clock.js";
+import type { Metadata } from "../../core/metadata.js";
+import type { AnyMethod, Method } from "../../core/method.js";
+import { type StatusObject, statusObject } from "../../core/rpc-error.js";
+import { status as Status } from "../../core/status.js";
+import { soon } from "../../core/turn.js";
+import { codeOfClientReset } from "../../wire/deadline-code.js";
 import type { ServerListener, ServerStream } from "../transport.js";
 import { BufferSink } from "./buffer-sink.js";
-import { DecodeFailure, type ReadableCall, type SurfaceCall, type WritableCall } from "./grpc-js-calls.js";
-import { ReadAhead } from "./read-ahead.js";
+import type { ReadableCall, SurfaceCall, WritableCall } from "./grpc-js-calls.js";
+import { afterTrueEnd } from "./half-close.js";
+import { fromGrpcJs, toGrpcJs } from "./metadata.js";
+import { ReceivedBuffers } from "./received-buffers.js";
 import { sendableStatus } from "./sendable-status.js";
 import { WriteWindow } from "./write-window.js";
 
@@ -16,30 +20,34 @@ const HIGH_WATER_MARK = 160 * 1024;
 
 const sink = new BufferSink();
 
+/** A method as the serving side needs it. */
+type ServedMethod<In, OutInit> = Method<AnyMethod["kind"], In, never, unknown, OutInit>;
+
 /**
  * An incoming call over grpc-js's own call objects, by their events: never by `for await`, which destroys them.
  * Whether a response goes by the stream or by a callback depends on the kind of the method.
  */
-export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
+export class GrpcJsServerStream<In, OutInit> implements ServerStream<In, OutInit> {
   readonly path: string;
   readonly metadata: Metadata;
   readonly deadline: number;
   readonly #call: SurfaceCall;
-  readonly #method: AnyMethod;
-  #listener: ServerListener<unknown> | undefined;
+  readonly #method: ServedMethod<In, OutInit>;
+  readonly received: ReceivedBuffers<In>;
+  #listener: ServerListener | undefined;
   #writable: WritableCall | undefined;
   #window: WriteWindow | undefined;
   #respond: sendUnaryData<Buffer> | undefined;
   #response: Buffer | undefined;
-  #reading: ReadAhead | undefined;
   #over = false;
 
-  constructor(call: SurfaceCall, method: AnyMethod) {
+  constructor(call: SurfaceCall, method: ServedMethod<In, OutInit>) {
     this.#call = call;
     this.#method = method;
     this.path = method.path;
-    this.metadata = call.metadata;
-    this.deadline = Number(call.getDeadline());
+    this.metadata = fromGrpcJs(call.metadata);
+    this.deadline = monotonicOf(Number(call.getDeadline()));
+    this.received = new ReceivedBuffers(method.request);
     call.on("cancelled", () => this.#cancelled());
   }
 
@@ -63,27 +71,23 @@ export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
   }
 
   /** The request was complete before the call got here. */
-  serveRequest(request: unknown, listener: ServerListener<unknown>): void {
+  serveRequest(request: Buffer, listener: ServerListener): void {
     this.#listener = listener;
-    process.nextTick(() => {
-      if (this.#over) return;
-      if (request instanceof DecodeFailure) return this.#malformed(request);
-      listener.onMessages([request]);
-      listener.onHalfClose();
-    });
+    this.received.add(request);
+    soon(() => {
+      if (!this.#over) listener.onReadable();
+      if (!this.#over) listener.onHalfClose();
+    }, undefined);
   }
 
   /** The requests come by the stream. */
-  serveRequests(call: ReadableCall, lastSize: () => number, listener: ServerListener<unknown>): void {
+  serveRequests(call: ReadableCall, listener: ServerListener): void {
     this.#listener = listener;
+    this.received.stream = call;
     if (this.#over) return;
-    this.#reading ??= new ReadAhead(call);
-    const reading = this.#reading;
-    call.on("data", (message: unknown) => {
-      if (this.#over) return;
-      if (message instanceof DecodeFailure) return this.#malformed(message);
-      reading.count(lastSize());
-      listener.onMessages([message]);
+    call.on("data", (message: Buffer) => {
+      this.received.add(message);
+      if (!this.#over) listener.onReadable();
     });
     call.on("end", () => {
       afterTrueEnd(this.metadata, () => {
@@ -93,12 +97,12 @@ export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
   }
 
   sendHeader(header: Metadata): void {
-    if (!this.#over) this.#call.sendMetadata(header);
+    if (!this.#over) this.#call.sendMetadata(toGrpcJs(header));
   }
 
   write(message: OutInit): boolean {
     if (this.#over) return true;
-    const bytes = sink.encode(this.#method.response, message as never); // the method is that of this stream
+    const bytes = sink.encode(this.#method.response, message);
     if (this.#writable === undefined || this.#window === undefined) {
       this.#response = bytes;
       return true;
@@ -118,37 +122,18 @@ export class GrpcJsServerStream<OutInit> implements ServerStream<OutInit> {
       if (final.code === Status.OK) this.#writable.end(final.metadata);
       else this.#writable.emit("error", final); // grpc-js's way to end a stream with a status
     }
-    this.#reading?.resume();
+    this.received.drop();
   }
 
-  pause(): void {
-    this.#reading?.pause();
-  }
-
-  resume(): void {
-    this.#reading?.resume();
-  }
-
-  #malformed(failure: DecodeFailure): void {
-    const status = {
-      code: Status.INTERNAL,
-      details: `the request is not a ${this.#method.request.typeName}: ${failure.message}`,
-      metadata: new Metadata(),
-    };
-    const listener = this.#listener;
-    this.finish(status);
-    listener?.onCancel(status);
-  }
+  /** grpc-js has limits of its own. */
+  handlerDone(): void {}
 
   #cancelled(): void {
     if (this.#over) return;
     this.#over = true;
-    const code = resetCode(this.deadline);
+    const code = codeOfClientReset(this.deadline);
     const cancelled = "the client cancelled the call, or its connection was lost";
-    this.#listener?.onCancel({
-      code,
-      details: code === Status.DEADLINE_EXCEEDED ? "the deadline has passed" : cancelled,
-      metadata: new Metadata(),
-    });
+    const details = code === Status.DEADLINE_EXCEEDED ? "the deadline has passed" : cancelled;
+    this.#listener?.onCancel(statusObject(code, details));
   }
 }

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { es } from "gen-stubs-runtime/codec-es";
+import protobufjs from "protobufjs";
+import { type Case, messageOf } from "./cases.js";
+import { ReusedSink } from "./reused-sink.js";
+
+export interface Contender {
+  readonly name: string;
+  readonly run: () => unknown;
+}
+
+/** `es` of this build, or of an earlier one to compare with. */
+export type CodecOf = typeof es;
+
+const root = protobufjs.loadSync(join(import.meta.dirname, "../../protos/bench.proto"));
+
+function ours(one: Case, name: string, codecOf: CodecOf): Contender[] {
+  const codec = codecOf(one.schema);
+  const sink = new ReusedSink();
+  const into = (value: object) => () => {
+    sink.position = 0;
+    codec.encode(value as never, sink);
+  };
+  return [
+    { name, run: into(messageOf(one)) },
+    { name: `${name}, plain object`, run: into(one.init) },
+  ];
+}
+
+/** Ours first: the others are told as multiples of it. */
+export function encoders(one: Case, before: CodecOf | undefined): Contender[] {
+  const message = create(one.schema, one.init);
+  const type = root.lookupType(one.schema.typeName);
+  const forJs = type.fromObject(one.plain);
+  return [
+    ...ours(one, "ours", es),
+    ...(before === undefined ? [] : ours(one, "before", before)),
+    { name: "protobuf-es", run: () => toBinary(one.schema, message) },
+    { name: "protobuf-es, plain object", run: () => toBinary(one.schema, create(one.schema, one.init)) },
+    { name: "ts-proto", run: () => one.tsProto.encode(one.plain as never).finish() },
+    { name: "protobuf.js", run: () => type.encode(forJs).finish() },
+  ];
+}
+
+export function decoders(one: Case, before: CodecOf | undefined): Contender[] {
+  const bytes = toBinary(one.schema, create(one.schema, one.init));
+  const type = root.lookupType(one.schema.typeName);
+  const decode = (codecOf: CodecOf) => {
+    const codec = codecOf(one.schema);
+    return () => codec.decode(bytes);
+  };
+  return [
+    { name: "ours", run: decode(es) },
+    ...(before === undefined ? [] : [{ name: "before", run: decode(before) }]),
+    { name: "protobuf-es", run: () => fromBinary(one.schema, bytes) },
+    { name: "ts-proto", run: () => one.tsProto.decode(bytes) },
+    { name: "protobuf.js", run: () => type.decode(bytes) },
+  ];
+}

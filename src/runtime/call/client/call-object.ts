@@ -1,0 +1,39 @@
+import type { Metadata } from "../../core/metadata.js";
+import type { StatusObject } from "../../core/rpc-error.js";
+import type { ClientCall } from "./types.js";
+
+const DISPOSED = Promise.resolve();
+
+/** What users hold of a streaming call: the documented members, and nothing else. */
+export class ClientCallObject implements ClientCall {
+  readonly #core: Omit<ClientCall, typeof Symbol.asyncDispose>;
+
+  constructor(core: Omit<ClientCall, typeof Symbol.asyncDispose>) {
+    this.#core = core;
+  }
+
+  get header(): Promise<Metadata> {
+    return this.#core.header;
+  }
+
+  get trailer(): Promise<Metadata> {
+    return this.#core.trailer;
+  }
+
+  get status(): Promise<StatusObject> {
+    return this.#core.status;
+  }
+
+  get peer(): string {
+    return this.#core.peer;
+  }
+
+  cancel(reason?: unknown): void {
+    this.#core.cancel(reason);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#core.cancel();
+    return DISPOSED;
+  }
+}

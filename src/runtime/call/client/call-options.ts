@@ -1,0 +1,56 @@
+import type { ForeignMetadata, Metadata, MetadataValue } from "../../core/metadata.js";
+import type { Channel, Compression } from "../../transport/transport.js";
+
+/** Metadata as it may be given: ours, grpc-js's, or a plain object. Keys that end in `-bin` take bytes, all others text. */
+export type MetadataInit =
+  | Metadata
+  | ForeignMetadata
+  | Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
+
+/**
+ * Wraps how calls are started. It sees the method, the options and the metadata of every call, may change them, and may
+ * wrap the listener (what comes back) and the stream it returns (what is sent). The first of a list is the outermost.
+ *
+ * @example A header on every call:
+ * ```ts
+ * const withTenant: Interceptor = (next) => (method, options, listener) => {
+ *   const metadata = options.metadata.clone();
+ *   metadata.set("x-tenant", "blue");
+ *   return next(method, { ...options, metadata }, listener);
+ * };
+ * const channel = connect("http://127.0.0.1:50051", { interceptors: [withTenant] });
+ * ```
+ */
+export type Interceptor = (next: Channel["start"]) => Channel["start"];
+
+/** What a caller may say of one call. */
+export interface CallOptions {
+  /** Sent with the request headers. Not kept: it may be changed after the call was made. */
+  readonly metadata?: MetadataInit | undefined;
+  /** Cancels the call (CANCELLED) when it aborts. One signal may serve any number of calls. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the call ends with DEADLINE_EXCEEDED. With `deadline` too, the earlier counts. Default: none. */
+  readonly timeoutMs?: number | undefined;
+  /** The moment the call ends with DEADLINE_EXCEEDED; a number is milliseconds since the epoch. Default: none. */
+  readonly deadline?: Date | number | undefined;
+  /**
+   * Milliseconds without any message or header from the server, counted while the reader is not behind, after which
+   * the call ends with DEADLINE_EXCEEDED. Default: none.
+   */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Waits for a connection instead of failing with UNAVAILABLE. Default: false. */
+  readonly waitForReady?: boolean | undefined;
+  /** The compression of what this call sends. Default: "identity". */
+  readonly compression?: Compression | undefined;
+  /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 160 KiB, which is two messages of 64 KiB and what goes with them. */
+  readonly highWaterMark?: number | undefined;
+  /** Run around those of the channel: the first is the outermost. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Hears the response headers as soon as they are there. What it throws ends the call. */
+  readonly onHeader?: ((header: Metadata) => void) | undefined;
+  /** Hears the trailers, after the last message and before the call's promises settle. */
+  readonly onTrailer?: ((trailer: Metadata) => void) | undefined;
+}
+
+/** What a call is told that is told nothing. */
+export const NO_OPTIONS: CallOptions = {};

@@ -1,0 +1,51 @@
+import { monotonicMs, startTimer, stopTimer, type Timer } from "../../core/clock.js";
+
+/** Hears that nothing came for too long; and knows whether that is the peer's doing. */
+export interface IdleListener {
+  /** True while the delay is ours: messages wait for a slow reader. */
+  readonly isBehind: boolean;
+  onIdle(): void;
+}
+
+/**
+ * Notices silence. One timer for a call: activity only notes the time, and the timer, when it fires, looks how long ago
+ * that was.
+ */
+export class IdleTimer {
+  readonly #idleMs: number;
+  readonly #listener: IdleListener;
+  #last: number;
+  #timer: Timer | undefined;
+
+  constructor(idleMs: number, listener: IdleListener) {
+    this.#idleMs = idleMs;
+    this.#listener = listener;
+    this.#last = monotonicMs();
+    this.#arm(idleMs);
+  }
+
+  /** Something came. */
+  touch(): void {
+    this.#last = monotonicMs();
+  }
+
+  stop(): void {
+    stopTimer(this.#timer);
+  }
+
+  /** @internal The timer fired. */
+  look(): void {
+    if (this.#listener.isBehind) this.touch();
+    const left = this.#last + this.#idleMs - monotonicMs();
+    if (left > 0) this.#arm(Math.ceil(left));
+    else this.#listener.onIdle();
+  }
+
+  #arm(ms: number): void {
+    this.#timer = startTimer(look, ms, this);
+  }
+}
+
+function look(timer: IdleTimer): void {
+  timer.look();
+}

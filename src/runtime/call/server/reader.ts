@@ -1,0 +1,93 @@
+import { rejected } from "../../core/deferred.js";
+import type { AnyMethod } from "../../core/method.js";
+import { RpcError, statusObject } from "../../core/rpc-error.js";
+import { status as Status } from "../../core/status.js";
+import type { ServerListener, ServerStream } from "../../transport/transport.js";
+import { notSent } from "../sending-half.js";
+import type { HandlerErrorListener } from "./call-core.js";
+import { ServerCallObject } from "./call-object.js";
+import { RequestStream } from "./request-stream.js";
+import type { ServerReader } from "./types.js";
+import { respond } from "./unary.js";
+
+/** Many requests, one response. The handler runs at once: the call's messages come while it runs. */
+export function serveReader<In, OutInit>(
+  stream: ServerStream<In, OutInit>,
+  method: AnyMethod,
+  onError: HandlerErrorListener,
+  handler: (call: ServerReader<In, OutInit>) => unknown,
+): ServerListener {
+  const call = new ReaderCall<In, OutInit>(stream, method, onError);
+  const object = new Reader(call);
+  call.core.object = object;
+  call.core.run(
+    () => handler(object),
+    (outcome) => call.completed(outcome),
+  );
+  return call.core;
+}
+
+const SENT = Promise.resolve();
+
+class ReaderCall<In, OutInit> extends RequestStream<In, OutInit> {
+  #outcome: (() => RpcError) | "ok" | undefined;
+
+  sendAndClose(message: OutInit): Promise<void> {
+    if (this.#outcome === "ok") {
+      return rejected(new RpcError(Status.INTERNAL, "sendAndClose was called a second time"));
+    }
+    if (this.#outcome !== undefined) return rejected(this.#outcome());
+    try {
+      this.core.stream.write(message);
+    } catch (cause) {
+      const error = notSent(cause);
+      this.core.sendFailed(error);
+      return rejected(error);
+    }
+    this.core.finish(statusObject(Status.OK, ""));
+    return SENT;
+  }
+
+  /** The handler is done: it has sent its response, or returned it. */
+  completed(outcome: unknown): void {
+    const { core } = this;
+    if (core.isOver) return;
+    if (outcome !== undefined) {
+      respond(core, outcome);
+      return;
+    }
+    const details = `cardinality violation: the handler of ${core.method.path} returned without sendAndClose, and no response`;
+    core.broken(new RpcError(Status.INTERNAL, details));
+  }
+
+  override ended(error: (() => RpcError) | undefined, dropped: boolean): void {
+    this.#outcome = error ?? "ok";
+    super.ended(error, dropped);
+  }
+}
+
+/** What `ServerReader` says, and nothing else. */
+class Reader<In, OutInit> extends ServerCallObject implements ServerReader<In, OutInit> {
+  readonly #call: ReaderCall<In, OutInit>;
+
+  constructor(call: ReaderCall<In, OutInit>) {
+    super(call.core);
+    this.#call = call;
+  }
+
+  recv(): Promise<In | undefined> {
+    return this.#call.recv();
+  }
+
+  batches(): AsyncIterable<In[]> {
+    return this.#call.batches();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<In, undefined> {
+    return this.#call.messages();
+  }
+
+  sendAndClose(message: OutInit): Promise<void> {
+    return this.#call.sendAndClose(message);
+  }
+}

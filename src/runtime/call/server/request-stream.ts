@@ -1,0 +1,54 @@
+import type { AnyMethod } from "../../core/method.js";
+import { RpcError } from "../../core/rpc-error.js";
+import { status as Status } from "../../core/status.js";
+import type { ServerStream } from "../../transport/transport.js";
+import { MessageIterator } from "../message-iterator.js";
+import { ReceivingHalf } from "../receiving-half.js";
+import { type HandlerErrorListener, ServerCallCore, type ServerCallParts } from "./call-core.js";
+
+/** A call with a stream of requests, as its core and the object in the handler's hands see it. */
+export class RequestStream<In, OutInit> implements ServerCallParts {
+  readonly core: ServerCallCore<In, OutInit>;
+  readonly #receiving: ReceivingHalf<In>;
+
+  constructor(stream: ServerStream<In, OutInit>, method: AnyMethod, onError: HandlerErrorListener) {
+    this.core = new ServerCallCore(stream, method, this, onError);
+    this.#receiving = new ReceivingHalf(this.core);
+    this.#receiving.source = stream.received;
+  }
+
+  recv(): Promise<In | undefined> {
+    return this.#receiving.recv();
+  }
+
+  batches(): AsyncIterableIterator<In[], undefined> {
+    return new MessageIterator(() => this.#receiving.nextBatch(), this);
+  }
+
+  messages(): AsyncIterableIterator<In, undefined> {
+    return new MessageIterator(() => this.#receiving.next(), this);
+  }
+
+  /** A handler that stops reading may still answer; what comes next waits for another reader, or for the end. */
+  left(): void {}
+
+  onReadable(): void {
+    this.#receiving.onReadable();
+  }
+
+  onHalfClose(): void {
+    this.#receiving.end();
+  }
+
+  onDrain(): void {}
+
+  ended(error: (() => RpcError) | undefined, dropped: boolean): void {
+    // What came before a cancel may still be read (P3); what the handler has not read when it ends the call, never will be.
+    if (!dropped) this.#receiving.drop();
+    this.#receiving.fail(error ?? endedByHandler);
+  }
+}
+
+function endedByHandler(): RpcError {
+  return new RpcError(Status.CANCELLED, "the handler has ended the call");
+}

@@ -1,0 +1,34 @@
+import type { ForeignMetadata, Metadata } from "../../core/metadata.js";
+import type { AnyMethod } from "../../core/method.js";
+import type { MessageReceiver, MessageSender } from "../message-types.js";
+
+/** One incoming call, as a handler sees it. */
+export interface ServerCall {
+  /** Aborts when the call is over before the handler is: cancelled, past its deadline, connection lost. Its reason is an RpcError. */
+  readonly signal: AbortSignal;
+  /** When the client's deadline passes. */
+  readonly deadline: Date | undefined;
+  /** Milliseconds left until the deadline, at least 0; Infinity where there is none. For passing it on: `{ timeoutMs: call.timeoutMs() }`. */
+  timeoutMs(): number;
+  /** The request headers. */
+  readonly metadata: Metadata;
+  /** `address:port` of the client. */
+  readonly peer: string;
+  readonly method: AnyMethod;
+  /** Sends the response headers, at most once, before the first message. Without it they go out empty with that message. */
+  sendHeader(header?: Metadata | ForeignMetadata): void;
+  /** Sent at the end of the call; fill it while the handler runs. */
+  readonly trailer: Metadata;
+}
+
+/** A server-streaming call. The stream ends when the handler's promise does. */
+export interface ServerWriter<OutInit> extends ServerCall, MessageSender<OutInit> {}
+
+/** A client-streaming call: messages in, one response back. */
+export interface ServerReader<In, OutInit> extends ServerCall, MessageReceiver<In> {
+  /** Sends the response. Once and only once; the client may still be sending (P15). A handler may return it instead. */
+  sendAndClose(message: OutInit): Promise<void>;
+}
+
+/** A bidirectional call. */
+export interface ServerDuplex<In, OutInit> extends ServerCall, MessageReceiver<In>, MessageSender<OutInit> {}

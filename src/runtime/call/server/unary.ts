@@ -1,0 +1,75 @@
+import type { AnyMethod } from "../../core/method.js";
+import { RpcError, statusObject } from "../../core/rpc-error.js";
+import { status as Status } from "../../core/status.js";
+import type { ServerListener, ServerStream } from "../../transport/transport.js";
+import { notSent } from "../sending-half.js";
+import { SingleMessage } from "../single-message.js";
+import { type HandlerErrorListener, ServerCallCore, type ServerCallParts } from "./call-core.js";
+import { ServerCallObject } from "./call-object.js";
+import type { ServerCall } from "./types.js";
+
+/** One request, one response. */
+export function serveUnary<In, OutInit>(
+  stream: ServerStream<In, OutInit>,
+  method: AnyMethod,
+  onError: HandlerErrorListener,
+  handler: (request: In, call: ServerCall) => unknown,
+): ServerListener {
+  return new UnaryParts(stream, method, onError, handler).core;
+}
+
+class UnaryParts<In, OutInit> implements ServerCallParts {
+  readonly core: ServerCallCore<In, OutInit>;
+  readonly #receiving: SingleMessage<In>;
+  readonly #handler: (request: In, call: ServerCall) => unknown;
+
+  constructor(
+    stream: ServerStream<In, OutInit>,
+    method: AnyMethod,
+    onError: HandlerErrorListener,
+    handler: (request: In, call: ServerCall) => unknown,
+  ) {
+    this.core = new ServerCallCore(stream, method, this, onError);
+    this.core.object = new ServerCallObject(this.core);
+    this.#receiving = new SingleMessage(this.core);
+    this.#receiving.source = stream.received;
+    this.#handler = handler;
+  }
+
+  onReadable(): void {
+    this.#receiving.onReadable();
+  }
+
+  onHalfClose(): void {
+    const { core } = this;
+    if (!this.#receiving.complete) {
+      core.refuse(new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`));
+      return;
+    }
+    core.run(
+      () => this.#handler(this.#receiving.message, core.object),
+      (response) => respond(core, response),
+    );
+  }
+
+  onDrain(): void {}
+
+  ended(): void {}
+}
+
+/** Sends the one response, and ends the call with OK. */
+export function respond<In, OutInit>(core: ServerCallCore<In, OutInit>, response: unknown): void {
+  if (core.isOver) return;
+  if (response === undefined || response === null) {
+    core.broken(new RpcError(Status.INTERNAL, `the handler of ${core.method.path} returned no message`));
+    return;
+  }
+  try {
+    core.stream.write(response as OutInit); // the codec throws where it is not
+  } catch (cause) {
+    const { code, details } = notSent(cause);
+    core.broken(new RpcError(code, `the response of ${core.method.path}: ${details}`, { cause }));
+    return;
+  }
+  core.finish(statusObject(Status.OK, ""));
+}

@@ -1,0 +1,197 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { status } from "../../src/runtime/index.js";
+import { nodeCompressor } from "../../src/runtime/platform/node/compressor.js";
+import { Deframer } from "../../src/runtime/wire/deframer.js";
+
+const LIMIT = 1_000;
+
+/** Messages are their bytes as Latin-1 text. */
+function deframer(limit = LIMIT) {
+  let consumed = 0;
+  const codec = {
+    typeName: "test.Text",
+    encode: () => {},
+    decode(bytes: Uint8Array) {
+      const text = Buffer.from(bytes).toString("latin1");
+      if (text === "bad") throw new Error("malformed");
+      return text;
+    },
+  };
+  const options = { maxReceiveMessageBytes: limit, compressor: nodeCompressor };
+  const frames = new Deframer<string>(codec, options, {
+    onConsumed(bytes) {
+      consumed += bytes;
+    },
+  });
+  return { frames, consumed: () => consumed };
+}
+
+function framed(...texts: string[]): Buffer {
+  return Buffer.concat(
+    texts.map((text) => {
+      const prefix = Buffer.alloc(5);
+      prefix.writeUInt32BE(text.length, 1);
+      return Buffer.concat([prefix, Buffer.from(text, "latin1")]);
+    }),
+  );
+}
+
+function take(frames: Deframer<string>, count = frames.waiting): string[] {
+  return Array.from({ length: count }, () => frames.next());
+}
+
+/** Pushes from a buffer that is written over afterwards, as a socket's is. */
+function push(frames: Deframer<string>, bytes: Uint8Array, read?: () => void): boolean {
+  const shared = Buffer.concat([Buffer.from("xx"), bytes, Buffer.from("yy")]);
+  const readable = frames.push(shared, 2, 2 + bytes.length);
+  read?.();
+  frames.hold();
+  shared.fill(0x7f);
+  return readable;
+}
+
+test("whole messages in one piece, taken where they lie", () => {
+  const { frames, consumed } = deframer();
+  const got: string[] = [];
+  expect(push(frames, framed("one", "", "three"), () => got.push(...take(frames)))).toBe(true);
+  expect(got).toEqual(["one", "", "three"]);
+  expect(consumed()).toBe(15 + 8);
+  expect(frames.truncated).toBe(false);
+});
+
+test("what is not taken at once is kept, and the peer is not credited for it", () => {
+  const { frames, consumed } = deframer();
+  push(frames, framed("one", "two"));
+  expect([frames.waiting, consumed()]).toEqual([2, 0]);
+  expect(take(frames)).toEqual(["one", "two"]);
+  expect(consumed()).toBe(16);
+});
+
+test("a message is readable when its last byte is there", () => {
+  const { frames } = deframer();
+  const bytes = framed("hello");
+  for (let at = 0; at < bytes.length - 1; at++) {
+    expect(push(frames, bytes.subarray(at, at + 1))).toBe(false);
+    expect([frames.waiting, frames.truncated]).toEqual([0, true]);
+  }
+  expect(push(frames, bytes.subarray(-1))).toBe(true);
+  expect(take(frames)).toEqual(["hello"]);
+  expect(frames.truncated).toBe(false);
+});
+
+test("however the bytes are cut and whenever they are taken, messages come whole and in order, and every byte is credited once", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 30 }),
+      fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 40 }),
+      fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
+      (sizes, cuts, takes) => {
+        const texts = sizes.map((size, i) => String.fromCharCode(97 + (i % 26)).repeat(size));
+        const bytes = framed(...texts);
+        const { frames, consumed } = deframer();
+        const got: string[] = [];
+        for (let at = 0, turn = 0; at < bytes.length; turn++) {
+          const end = Math.min(bytes.length, at + cuts[turn % cuts.length]!);
+          const wanted = takes[turn % takes.length]!;
+          push(frames, bytes.subarray(at, end), () => got.push(...take(frames, Math.min(wanted, frames.waiting))));
+          at = end;
+        }
+        got.push(...take(frames));
+        expect(got).toEqual(texts);
+        expect(consumed()).toBe(bytes.length);
+        expect(frames.truncated).toBe(false);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+describe("a message over the limit", () => {
+  const long = "x".repeat(LIMIT + 1);
+
+  test("is refused by its prefix, behind the messages before it", () => {
+    const { frames } = deframer();
+    expect(push(frames, framed("one", long).subarray(0, 8 + 5))).toBe(true);
+    expect(frames.waiting).toBe(2);
+    expect(frames.next()).toBe("one");
+    expect(() => frames.next()).toThrow(/message of 1001 bytes; the limit is 1000 bytes \(maxReceiveMessageBytes\)/);
+  });
+
+  test("is refused wherever its prefix is cut, and all its bytes are credited", () => {
+    for (let cut = 1; cut <= 5; cut++) {
+      const { frames, consumed } = deframer();
+      const bytes = framed(long);
+      push(frames, bytes.subarray(0, cut));
+      push(frames, bytes.subarray(cut));
+      push(frames, framed("behind"));
+      expect(frames.waiting).toBe(1);
+      expect(() => frames.next()).toThrow(expect.objectContaining({ code: status.RESOURCE_EXHAUSTED }));
+      expect(consumed()).toBe(bytes.length + 11);
+    }
+  });
+
+  test("at the limit it is taken", () => {
+    const { frames } = deframer();
+    push(frames, framed("x".repeat(LIMIT)));
+    expect(frames.next().length).toBe(LIMIT);
+  });
+});
+
+test("behind a message that is none, nothing is read", () => {
+  const { frames, consumed } = deframer();
+  push(frames, framed("one", "bad", "three"));
+  expect(frames.next()).toBe("one");
+  expect(() => frames.next()).toThrow(
+    expect.objectContaining({ code: status.INTERNAL, details: "cannot decode test.Text: malformed" }),
+  );
+  expect(frames.waiting).toBe(0);
+  push(frames, framed("four"));
+  expect(frames.waiting).toBe(0);
+  expect(consumed()).toBe(8 + 8 + 10 + 9);
+});
+
+test("what is dropped is credited, and so is what comes after", () => {
+  const { frames, consumed } = deframer();
+  push(frames, framed("one", "two").subarray(0, 12));
+  frames.drop();
+  expect(consumed()).toBe(12);
+  push(frames, framed("more"));
+  expect([frames.waiting, consumed()]).toEqual([0, 12 + 9]);
+});
+
+test.each([
+  ["a flag that is none", 2, "gzip", "unknown flag byte 2"],
+  ["compressed without an encoding", 1, "identity", "grpc-encoding is identity"],
+  ["bytes that are not gzip", 1, "gzip", "not valid gzip"],
+] as const)("%s is INTERNAL", (_, flag, encoding, text) => {
+  const { frames } = deframer();
+  frames.encoding = encoding;
+  const bytes = framed("abc");
+  bytes[0] = flag;
+  push(frames, bytes);
+  expect(() => frames.next()).toThrow(text);
+});
+
+test("a compressed message is inflated, but not past the limit", () => {
+  const { frames } = deframer();
+  frames.encoding = "gzip";
+  for (const size of [LIMIT, LIMIT + 1]) {
+    const packed = framed(Buffer.from(nodeCompressor.compress(Buffer.alloc(size, "z"), "gzip")).toString("latin1"));
+    packed[0] = 1;
+    push(frames, packed);
+  }
+  expect(frames.next().length).toBe(LIMIT);
+  expect(frames.compressed).toBe(true);
+  expect(() => frames.next()).toThrow(expect.objectContaining({ code: status.RESOURCE_EXHAUSTED }));
+});
+
+test("memory follows what came, not what was announced", () => {
+  const { frames } = deframer(64 * 1024 * 1024);
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(60 * 1024 * 1024, 1);
+  const before = process.memoryUsage().arrayBuffers;
+  push(frames, Buffer.concat([prefix, Buffer.alloc(100)]));
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 * 1024);
+  expect(frames.truncated).toBe(true);
+});
