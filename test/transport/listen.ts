@@ -28,6 +28,5 @@ export async function listenHttp2(
 
 export function http2Channel(target: string, options: Http2ChannelOptions = {}): Http2Channel {
   const parsed = parseTarget(target, options.tls !== undefined);
-  if (parsed.kind === "name") throw new Error("no socket target");
   return connectHttp2(parsed, options);
 }

@@ -44,6 +44,7 @@ export function http2Transport(options: Http2ServerOptions = {}): ServerTranspor
 
 /** A channel to a server of the same process: our HTTP/2 over memory instead of a socket. */
 export function connectInMemory(server: Http2ServerTransport, options: Http2ChannelOptions = {}): Http2Channel {
+  if (options.tls !== undefined) throw new TypeError("a channel within the process takes no tls");
   const resolved = resolveChannelOptions(options, node);
   const authority = resolved.authority ?? "in-process";
   return new Http2Channel({ name: "in-process", authority, scheme: "http", dial: dialMemory(server) }, resolved);

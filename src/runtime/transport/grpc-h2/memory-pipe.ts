@@ -13,7 +13,9 @@ export function dialMemory(server: Http2ServerTransport): Dial {
   return (listener) => {
     let wanted = true;
     soon(() => {
-      if (wanted) listener.onOpen((client) => new MemoryPipe(client, server).client);
+      if (!wanted) return;
+      if (server.closed) listener.onDialFailed("the server was shut down");
+      else listener.onOpen((client) => new MemoryPipe(client, server).client);
     }, undefined);
     return () => {
       wanted = false;

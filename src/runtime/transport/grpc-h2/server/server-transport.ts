@@ -45,6 +45,11 @@ export class Http2ServerTransport implements ServerTransport {
     this.#listen = listen;
   }
 
+  /** Whether it takes no more connections. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
     const listener = await this.#listen(address, options, this.#options, (open) => this.#take(open));
     this.#listeners.add(listener);
@@ -52,9 +57,8 @@ export class Http2ServerTransport implements ServerTransport {
     return listener.bound;
   }
 
-  /** Takes a connection that came in some other way. Throws once the server is shut down. */
+  /** Takes a connection that came in some other way. */
   accept(open: OpenPipe): void {
-    if (this.#closed) throw new Error(SHUTTING_DOWN.details);
     this.#take(open);
   }
 
