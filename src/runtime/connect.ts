@@ -1,6 +1,6 @@
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
-import { connectHttp2, type Http2ChannelOptions } from "./transport/http2/index.js";
+import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -14,9 +14,11 @@ export interface ConnectOptions extends Http2ChannelOptions {
  * A channel to a server. It connects when the first call is made.
  *
  * @param target `http://host:port` for plain text, `https://host:port` for TLS, `unix:/path` for a socket,
- * `dns:///host:port` for a name, with TLS where `tls` is given. Throws a TypeError where it is none of these.
+ * `dns:///host:port` for a name, with TLS where `tls` is given. Throws a TypeError where it is none of these, and for an
+ * option that it does not know.
  */
 export function connect(target: string, options: ConnectOptions = {}): Channel {
+  const { interceptors = [], ...channelOptions } = options;
   const parsed = parseTarget(target, options.tls !== undefined);
-  return withInterceptors(connectHttp2(parsed, options), options.interceptors ?? []);
+  return withInterceptors(connectHttp2(parsed, channelOptions), interceptors);
 }

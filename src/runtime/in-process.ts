@@ -1,18 +1,28 @@
+import { withInterceptors } from "./call/client/intercepted-channel.js";
+import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
-import { connectInProcess } from "./transport/in-process/in-process.js";
+import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
 import type { Channel } from "./transport/transport.js";
+
+/** What `inProcess` may be told: what `connect` may, but for TLS, and what the server's side is to accept. */
+export interface InProcessOptions extends Omit<ConnectOptions, "tls"> {
+  /** The limits of the server's side. Default: those of `http2Transport()`. */
+  readonly server?: Http2ServerOptions | undefined;
+}
 
 /**
  * A channel to a server in the same process, without a port: for tests. Calls go through real HTTP/2 frames, so that
- * flow control, metadata, deadlines and cancels behave as over a network. `server.shutdown()` ends it too.
+ * flow control, metadata, deadlines and cancels behave as over a network. `server.shutdown()` ends it too. Throws a
+ * TypeError for an option that it does not know.
  *
  * @example
  * ```ts
  * const client = new RouteGuideClient(inProcess(new Server().add(RouteGuideService, handlers)));
  * ```
  */
-export function inProcess(server: Server): Channel {
-  const { channel, transport } = connectInProcess(server.methods);
+export function inProcess(server: Server, options: InProcessOptions = {}): Channel {
+  const { interceptors = [], server: serverOptions, ...channelOptions } = options;
+  const transport = serveHttp2(server.methods, serverOptions);
   server.attach(transport);
-  return channel;
+  return withInterceptors(connectInMemory(transport, channelOptions), interceptors);
 }

@@ -31,7 +31,7 @@ export {
   type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
-} from "./transport/http2/index.js";
+} from "./transport/grpc-h2/index.js";
 export type {
   ListenAddress,
   ListenOptions,

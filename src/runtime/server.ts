@@ -1,7 +1,7 @@
 import type { HandlerErrorListener } from "./call/server/call-core.js";
 import { methodServers } from "./call/server/method-servers.js";
 import type { Service } from "./core/service.js";
-import { http2Transport } from "./transport/http2/index.js";
+import { http2Transport } from "./transport/grpc-h2/index.js";
 import type {
   ListenAddress,
   ListenOptions,

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2Channel } from "../../src/runtime/transport/http2/index.js";
+import { monotonicMs } from "../../src/runtime/core/clock.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2Channel } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel } from "../transport/listen.js";
 import { bytesMethod, Recorder, text } from "../transport/support.js";
 import { DATA, END_STREAM, HEADERS, RST_STREAM, WINDOW_UPDATE } from "./frames.js";
@@ -46,7 +47,7 @@ test("P6 cancel with the send side open: RST_STREAM(CANCEL) alone", async () => 
 test("P6 deadline: RST_STREAM(CANCEL) alone", async () => {
   server = await RawServer.listen();
   channel = http2Channel(server.target);
-  const call = Recorder.start(channel, bytesMethod("M"), { deadline: Date.now() + 100 });
+  const call = Recorder.start(channel, bytesMethod("M"), { deadline: monotonicMs() + 100 });
   call.stream.write(text("a"));
   const peer = await server.peer();
   expect(await untilReset(peer)).toEqual({ code: CANCEL, ended: false });

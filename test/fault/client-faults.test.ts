@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2Channel, Http2ChannelOptions } from "../../src/runtime/transport/http2/index.js";
+import { monotonicMs } from "../../src/runtime/core/clock.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2Channel, Http2ChannelOptions } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel } from "../transport/listen.js";
 import { bytesMethod, Recorder, text } from "../transport/support.js";
 import {
@@ -104,9 +105,6 @@ function trailing(name: string, code: status, headers: Headers, messages: string
   };
 }
 
-/** A connection error after which node:http2 says nothing more, to nobody: it takes a deadline to notice. */
-const SILENCES = { deadlineMs: 150, options: { keepaliveTimeoutMs: 50 } };
-
 const FAULTS: readonly Fault[] = [
   answering(
     "half a message, then OK trailers",
@@ -184,7 +182,6 @@ const FAULTS: readonly Fault[] = [
   {
     name: "DATA before any headers",
     code: ANY,
-    ...SILENCES,
     run: (peer) => peer.data(1, hi),
   },
   {
@@ -292,13 +289,25 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "GOAWAY with an error, mid-stream",
+    name: "GOAWAY with an error, mid-stream, and the connection ends",
     code: status.UNAVAILABLE,
     messages: ["hi"],
     run(peer) {
       peer.respond(1);
       peer.data(1, hi);
       peer.goaway(1, 11);
+      peer.socket.end();
+    },
+  },
+  {
+    name: "GOAWAY with an error that lets the call finish",
+    code: status.OK,
+    messages: ["hi"],
+    run(peer) {
+      peer.respond(1);
+      peer.goaway(1, 11);
+      peer.data(1, hi);
+      peer.trailers(1);
     },
   },
   {
@@ -322,19 +331,16 @@ const FAULTS: readonly Fault[] = [
   {
     name: "bytes that are no HTTP/2",
     code: ANY,
-    ...SILENCES,
     run: (peer) => peer.send(Buffer.from("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n")),
   },
   {
     name: "a frame larger than allowed",
     code: ANY,
-    ...SILENCES,
     run: (peer) => peer.data(1, Buffer.alloc(20_000)),
   },
   {
     name: "a header block that is no HPACK",
     code: ANY,
-    ...SILENCES,
     run: (peer) => peer.send(frame(HEADERS, END_HEADERS, 1, Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff]))),
   },
   {
@@ -411,7 +417,6 @@ const FAULTS: readonly Fault[] = [
   {
     name: "DATA on stream 0",
     code: ANY,
-    ...SILENCES,
     run: (peer) => peer.data(0, hi),
   },
   {
@@ -419,7 +424,7 @@ const FAULTS: readonly Fault[] = [
     code: ANY,
     options: { streamWindowBytes: 100_000 },
     run(peer, call) {
-      call.stream.pause();
+      call.paused = true;
       peer.respond(1);
       for (let i = 0; i < 20; i++) peer.data(1, message(Buffer.alloc(10_000)));
     },
@@ -487,7 +492,7 @@ afterEach(async () => {
 describe("faults of a server", () => {
   test.each(FAULTS)("$name", async (fault) => {
     channel = http2Channel(server.target, fault.options);
-    const call = Recorder.start(channel, bytesMethod("M"), { deadline: Date.now() + (fault.deadlineMs ?? 4000) });
+    const call = Recorder.start(channel, bytesMethod("M"), { deadline: monotonicMs() + (fault.deadlineMs ?? 4000) });
     call.stream.write(text("request"));
     const peer = await server.peer();
     await peer.next((one) => one.type === HEADERS);
@@ -520,7 +525,7 @@ async function works(): Promise<void> {
     }
   };
   for (;;) {
-    const call = Recorder.start(channel, bytesMethod("Next"), { deadline: Date.now() + 500, waitForReady: true });
+    const call = Recorder.start(channel, bytesMethod("Next"), { deadline: monotonicMs() + 500, waitForReady: true });
     while (call.settled === undefined) {
       for (const peer of server.peers) void answer(peer);
       await new Promise((resolve) => setTimeout(resolve, 1));

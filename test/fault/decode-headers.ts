@@ -1,5 +1,5 @@
 import { connect, type IncomingHttpHeaders } from "node:http2";
-import { duplexPair } from "../../src/runtime/transport/in-process/duplex-pair.js";
+import { duplexPair } from "../support/duplex-pair.js";
 import { END_HEADERS, END_STREAM, frame, HEADERS, SETTINGS } from "./frames.js";
 
 /**

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2ServerOptions } from "../../src/runtime/transport/http2/index.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2ServerOptions } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel, type Listening, listenHttp2 } from "../transport/listen.js";
 import { type Accept, bytesMethod, echo, methodServers, Recorder, text } from "../transport/support.js";
-import { DATA, END_STREAM, type Frame, GOAWAY, HEADERS, message, RST_STREAM } from "./frames.js";
+import { ACK, DATA, END_STREAM, type Frame, frame, GOAWAY, HEADERS, message, PING, RST_STREAM } from "./frames.js";
 import { handlesAtMost, openHandles } from "./handles.js";
 import { type RawPeer, RawServer, rawClient } from "./raw-peer.js";
 
@@ -28,8 +28,8 @@ describe("a server that ends a connection", () => {
       const echoes = echo(stream);
       let messages = 0;
       return {
-        onMessages(batch) {
-          echoes.onMessages(batch);
+        onReadable() {
+          echoes.onReadable();
           if (++messages === 2) void server.shutdown(60_000);
         },
         onHalfClose: () => echoes.onHalfClose(),
@@ -56,43 +56,70 @@ describe("a server that ends a connection", () => {
     return [...new Set(peer.log.filter((one) => one.stream > 0 && !refused(one)).map(({ stream }) => stream))];
   }
 
-  async function goaway(): Promise<{ lastStream: number; code: number }> {
+  async function goaway(): Promise<{ lastStream: number; code: number; debug: string }> {
     const { payload } = await peer.next(({ type }) => type === GOAWAY);
-    return { lastStream: payload.readUInt32BE(0), code: payload.readUInt32BE(4) };
+    return {
+      lastStream: payload.readUInt32BE(0),
+      code: payload.readUInt32BE(4),
+      debug: payload.subarray(8).toString(),
+    };
   }
 
-  test("shutdown: what was on its way is refused behind the GOAWAY, what is open goes on", async () => {
+  test("shutdown in two steps: what was on its way is served, what comes behind the second GOAWAY is not", async () => {
     await begin();
+    peer.answersPings = false;
     const down = server.shutdown(60_000);
+    expect(await goaway()).toEqual({ lastStream: ANY_STREAM, code: 0, debug: "graceful_stop" });
+    const ping = await peer.next(({ type, flags }) => type === PING && (flags & ACK) === 0);
     peer.request(3, "/test.Test/Echo");
-    expect(await goaway()).toEqual({ lastStream: 1, code: 0 });
+    peer.data(3, message("on its way"), END_STREAM);
+    peer.send(frame(PING, ACK, 0, ping.payload));
+    expect(await goaway()).toEqual({ lastStream: 3, code: 0, debug: "graceful_stop" });
     peer.request(5, "/test.Test/Echo");
+    peer.data(5, message("late"), END_STREAM);
     peer.data(1, message("more"), END_STREAM);
+    expect((await peer.next(dataOn(3))).payload).toEqual(message("on its way"));
     expect((await peer.next(dataOn(1))).payload).toEqual(message("more"));
     await down;
     await peer.end();
-    expect(served()).toEqual([1]);
+    expect(served()).toEqual([1, 3]);
   });
 
-  test("a call in the same packet as the message that shuts down is left out", async () => {
+  test("a call in the same packet as the message that shuts down is served", async () => {
     await begin({}, "Shut");
     peer.socket.cork();
     peer.data(1, message("more"), END_STREAM);
     peer.request(3, "/test.Test/Echo");
+    peer.data(3, hi, END_STREAM);
     peer.socket.uncork();
-    expect(await goaway()).toEqual({ lastStream: 1, code: 0 });
-    await peer.next(({ type, stream, flags }) => type === HEADERS && stream === 1 && (flags & END_STREAM) !== 0);
+    expect(await goaway()).toMatchObject({ lastStream: ANY_STREAM, code: 0 });
+    expect(await goaway()).toMatchObject({ lastStream: 3, code: 0 });
     await peer.end();
-    expect(served()).toEqual([1]);
+    expect(served()).toEqual([1, 3]);
   });
 
-  test("age: a call that comes behind the GOAWAY is not served", async () => {
+  test("age: a client that does not answer the ping gets a second, and no call that comes later is served", async () => {
     await begin({ maxConnectionAgeMs: 20, maxConnectionAgeGraceMs: 60_000 });
-    expect(await goaway()).toEqual({ lastStream: 1, code: 0 });
+    peer.answersPings = false;
+    expect(await goaway()).toEqual({ lastStream: ANY_STREAM, code: 0, debug: "max_age" });
+    expect(await goaway()).toEqual({ lastStream: 1, code: 0, debug: "max_age" });
     peer.request(3, "/test.Test/Echo");
     peer.data(3, message("late"), END_STREAM);
     peer.data(1, Buffer.alloc(0), END_STREAM);
     await peer.end();
+    expect(served()).toEqual([1]);
+  });
+
+  test("shutdown without grace: open calls end UNAVAILABLE, what comes is left out", async () => {
+    await begin();
+    const down = server.shutdown();
+    const { lastStream, debug } = await goaway();
+    expect({ lastStream, debug }).toEqual({ lastStream: 1, debug: expect.stringContaining("server_shutdown") });
+    peer.request(3, "/test.Test/Echo");
+    const trailers = await peer.next(({ type, flags }) => type === HEADERS && (flags & END_STREAM) !== 0);
+    expect(trailers.stream).toBe(1);
+    await peer.end();
+    await down;
     expect(served()).toEqual([1]);
   });
 });

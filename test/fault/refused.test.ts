@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2Channel } from "../../src/runtime/transport/http2/index.js";
+import { monotonicMs } from "../../src/runtime/core/clock.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2Channel } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel } from "../transport/listen.js";
 import { bytesMethod, Recorder, text } from "../transport/support.js";
 import { DATA, END_STREAM, type Frame, HEADERS, message, RST_STREAM } from "./frames.js";
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 function start(deadlineMs = 4000): Recorder {
-  return Recorder.start(channel, bytesMethod("M"), { deadline: Date.now() + deadlineMs });
+  return Recorder.start(channel, bytesMethod("M"), { deadline: monotonicMs() + deadlineMs });
 }
 
 /** Waits until so many bytes of DATA came on a stream, or its end; returns them all. */
@@ -129,6 +130,7 @@ describe("a call that may have been processed is not sent again", () => {
     const peer = await server.peer();
     await peer.next(headersOf(1));
     peer.goaway(1, REFUSED_STREAM);
+    peer.socket.end();
     expect((await call.status).code).toBe(status.UNAVAILABLE);
     expect(server.peers.flatMap(streamsOf)).toEqual([1]);
   });

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Metadata, status } from "../../src/runtime/core/metadata.js";
-import type { Http2ServerOptions } from "../../src/runtime/transport/http2/index.js";
+import { Metadata } from "../../src/runtime/core/metadata.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2ServerOptions } from "../../src/runtime/transport/grpc-h2/index.js";
 import { type Listening, listenHttp2 } from "../transport/listen.js";
 import { echo, methodServers, ok, ServerRecorder, text } from "../transport/support.js";
 import { decodeHeaders } from "./decode-headers.js";
@@ -225,11 +226,12 @@ describe("clients that go away", () => {
     peer.request(1, "/test.Test/Record");
     peer.data(1, hi);
     const call = await served(1);
-    call.stream.pause();
+    call.paused = true;
     peer.data(1, Buffer.concat([hi, hi]));
     peer.reset(1, 8);
     await call.until(() => call.cancelled !== undefined);
     expect(call.halfClosed).toBe(false);
+    call.take();
     expect(call.text).toEqual(["hi", "hi", "hi"]);
   });
 
@@ -254,7 +256,7 @@ describe("clients that go away", () => {
     peer.reset(1, 8);
     await call.until(() => call.cancelled !== undefined);
     call.stream.write(text("late"));
-    call.stream.finish(ok());
+    call.finish(ok());
     await works();
     expect(peer.frames.filter((one) => one.stream === 1 && one.type === DATA)).toEqual([]);
   });
@@ -331,7 +333,7 @@ describe("clients that go away", () => {
     peer.request(1, "/test.Test/Record");
     peer.data(1, hi);
     const call = await served(1);
-    call.stream.finish(ok());
+    call.finish(ok());
     expect(await headersOf(peer, 1, true)).toMatchObject({ "grpc-status": "0" });
     const reset = await peer.next((one) => one.type === RST_STREAM);
     expect(reset.payload.readUInt32BE(0)).toBe(0);
@@ -349,7 +351,7 @@ describe("clients that go away", () => {
     const call = await served(3);
     await call.until(() => call.halfClosed);
     expect(call.text).toEqual(["hi", "", "there"]);
-    call.stream.finish({ code: status.OK, details: "", metadata: new Metadata() });
+    call.finish({ code: status.OK, details: "", metadata: new Metadata() });
   });
 
   test("headers after the end of the request", async () => {

@@ -3,8 +3,8 @@ import {
   type Http2Channel,
   type Http2ChannelOptions,
   type Http2ServerOptions,
-  Http2ServerTransport,
-} from "../../src/runtime/transport/http2/index.js";
+  serveHttp2,
+} from "../../src/runtime/transport/grpc-h2/index.js";
 import type { ListenOptions } from "../../src/runtime/transport/server-transport.js";
 import { parseTarget } from "../../src/runtime/transport/target.js";
 import type { MethodServers } from "../../src/runtime/transport/transport.js";
@@ -19,15 +19,14 @@ export interface Listening {
 export async function listenHttp2(
   methods: MethodServers,
   address = "127.0.0.1:0",
-  options: Http2ServerOptions & ListenOptions = {},
+  { tls, ...options }: Http2ServerOptions & ListenOptions = {},
 ): Promise<Listening> {
-  const transport = new Http2ServerTransport(methods, options);
-  const bound = await transport.listen(address, options);
+  const transport = serveHttp2(methods, options);
+  const bound = await transport.listen(address, { tls });
   return { ...bound, shutdown: (graceMs = 0) => transport.shutdown(graceMs) };
 }
 
 export function http2Channel(target: string, options: Http2ChannelOptions = {}): Http2Channel {
   const parsed = parseTarget(target, options.tls !== undefined);
-  if (parsed.kind === "name") throw new Error("no socket target");
   return connectHttp2(parsed, options);
 }

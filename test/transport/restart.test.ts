@@ -1,6 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
+import { status } from "../../src/runtime/core/status.js";
 import { openGrpcJs } from "../../src/runtime/transport/grpc-js/connect.js";
 import type { Channel } from "../../src/runtime/transport/transport.js";
 import { http2Channel, listenHttp2 } from "./listen.js";

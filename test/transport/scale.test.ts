@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2Channel } from "../../src/runtime/transport/http2/index.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2Channel } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel, type Listening, listenHttp2 } from "./listen.js";
 import { bytesMethod, methodServers, ok, Recorder, ServerRecorder, text } from "./support.js";
 
@@ -25,10 +25,11 @@ test("10,000 streams are open at once, over several connections, and none is lef
         open++;
         stream.write(text("here"));
         return {
-          onMessages() {},
+          onReadable() {},
           onHalfClose() {},
           onDrain() {},
           onCancel() {
+            stream.handlerDone();
             if (--open === 0) noneLeft();
           },
         };
@@ -56,9 +57,10 @@ test("calls beyond the server's limit use a further connection, and wait when th
         const answer = () => {
           open--;
           stream.finish(ok());
+          stream.handlerDone();
         };
         return {
-          onMessages() {},
+          onReadable() {},
           onHalfClose() {
             if (held === undefined) setImmediate(answer);
             else if (held.push(answer) === 6) {

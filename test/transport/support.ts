@@ -1,13 +1,15 @@
 import { type Codec, writeBytes } from "../../src/runtime/core/codec.js";
-import { Metadata, status } from "../../src/runtime/core/metadata.js";
-import type { AnyMethod, Method, MethodKind } from "../../src/runtime/core/method.js";
-import type { StatusObject } from "../../src/runtime/core/rpc-error.js";
+import { Metadata } from "../../src/runtime/core/metadata.js";
+import type { CalledMethod, Method, MethodKind } from "../../src/runtime/core/method.js";
+import { RpcError, type StatusObject } from "../../src/runtime/core/rpc-error.js";
+import { status } from "../../src/runtime/core/status.js";
 import type {
   Channel,
   ClientListener,
   ClientStream,
   MethodServer,
   MethodServers,
+  ReceivedMessages,
   ServerListener,
   ServerStream,
   StartOptions,
@@ -41,14 +43,26 @@ export function ok(details = "", metadata = new Metadata()): StatusObject {
   return { code: status.OK, details, metadata };
 }
 
-/** A client's side of a call, with all that it heard. */
-export class Recorder implements ClientListener<Uint8Array> {
+/** Takes all that waits; an RpcError where that cannot be read. */
+function takeAll(received: ReceivedMessages<Uint8Array>, into: Uint8Array[]): RpcError | undefined {
+  try {
+    while (received.waiting > 0) into.push(received.next());
+  } catch (error) {
+    if (error instanceof RpcError) return error;
+    throw error;
+  }
+  return undefined;
+}
+
+/** A client's side of a call, with all that it heard. It takes messages as they come, unless it is paused. */
+export class Recorder implements ClientListener {
   readonly events: string[] = [];
   header: Metadata | undefined;
   readonly messages: Uint8Array[] = [];
   batches = 0;
   drains = 0;
-  stream!: ClientStream<Uint8Array>;
+  paused = false;
+  stream!: ClientStream<Uint8Array, Uint8Array>;
   readonly status: Promise<StatusObject>;
   settled: StatusObject | undefined;
   #resolve!: (status: StatusObject) => void;
@@ -62,11 +76,8 @@ export class Recorder implements ClientListener<Uint8Array> {
 
   static start(channel: Channel, method: BytesMethod, options: Partial<StartOptions> = {}): Recorder {
     const recorder = new Recorder();
-    recorder.stream = channel.start(
-      method as Method<AnyMethod["kind"], unknown, Uint8Array, Uint8Array, never>,
-      startOptions(options),
-      recorder,
-    );
+    const called: CalledMethod<Uint8Array, Uint8Array> = method;
+    recorder.stream = channel.start(called, startOptions(options), recorder);
     return recorder;
   }
 
@@ -75,10 +86,10 @@ export class Recorder implements ClientListener<Uint8Array> {
     this.header = header;
     this.#wake();
   }
-  onMessages(batch: Uint8Array[]): void {
+  onReadable(): void {
     this.events.push("messages");
     this.batches++;
-    this.messages.push(...batch);
+    if (!this.paused) this.take();
     this.#wake();
   }
   onDrain(): void {
@@ -93,6 +104,12 @@ export class Recorder implements ClientListener<Uint8Array> {
     this.#wake();
   }
 
+  /** Takes what waits; a fault in it ends the call. */
+  take(): void {
+    const error = takeAll(this.stream.received, this.messages);
+    if (error !== undefined) this.stream.cancel(error.code, error.details);
+  }
+
   /** Resolves when `condition` holds; it is asked again whenever something is heard. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>((resolve) => this.#wakers.push(resolve));
@@ -105,20 +122,23 @@ export class Recorder implements ClientListener<Uint8Array> {
   }
 }
 
-/** A server's side of a call, with all that it heard. */
-export class ServerRecorder implements ServerListener<Uint8Array> {
+export type BytesServerStream = ServerStream<Uint8Array, Uint8Array>;
+
+/** A server's side of a call, with all that it heard. Its handler is done when the call is over. */
+export class ServerRecorder implements ServerListener {
   readonly events: string[] = [];
   readonly messages: Uint8Array[] = [];
-  readonly stream: ServerStream<Uint8Array>;
+  readonly stream: BytesServerStream;
+  paused = false;
   cancelled: StatusObject | undefined;
   halfClosed = false;
   #wakers: (() => void)[] = [];
-  constructor(stream: ServerStream<Uint8Array>) {
+  constructor(stream: BytesServerStream) {
     this.stream = stream;
   }
-  onMessages(batch: Uint8Array[]): void {
+  onReadable(): void {
     this.events.push("messages");
-    this.messages.push(...batch);
+    if (!this.paused) this.take();
     this.wake();
   }
   onHalfClose(): void {
@@ -133,7 +153,19 @@ export class ServerRecorder implements ServerListener<Uint8Array> {
   onCancel(result: StatusObject): void {
     this.events.push("cancel");
     this.cancelled = result;
+    this.stream.handlerDone();
     this.wake();
+  }
+  /** Takes what waits; a fault in it ends the call. */
+  take(): void {
+    const error = takeAll(this.stream.received, this.messages);
+    if (error === undefined) return;
+    this.cancelled = error;
+    this.finish(error);
+  }
+  finish(result: StatusObject): void {
+    this.stream.finish(result);
+    this.stream.handlerDone();
   }
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>((resolve) => this.#wakers.push(resolve));
@@ -146,7 +178,7 @@ export class ServerRecorder implements ServerListener<Uint8Array> {
   }
 }
 
-export type Accept = (stream: ServerStream<Uint8Array>) => ServerListener<Uint8Array>;
+export type Accept = (stream: BytesServerStream) => ServerListener;
 
 /** Methods of `test.Test` by name. */
 export function methodServers(accepts: Record<string, Accept>): MethodServers {
@@ -162,35 +194,39 @@ export function methodServers(accepts: Record<string, Accept>): MethodServers {
 
 /** Answers each message with itself, with flow control, and ends OK after the client. */
 export const echo: Accept = (stream) => {
-  let waiting: Uint8Array[] = [];
   let blocked = false;
   let ended = false;
+  let over = false;
+  const end = (result: StatusObject) => {
+    over = true;
+    stream.finish(result);
+    stream.handlerDone();
+  };
   const pump = () => {
-    while (!blocked && waiting.length > 0) {
-      const message = waiting.shift()!;
-      if (!stream.write(message)) {
-        blocked = true;
-        stream.pause();
-      }
+    if (over) return;
+    try {
+      while (!blocked && stream.received.waiting > 0) blocked = !stream.write(stream.received.next());
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      end(error);
+      return;
     }
-    if (ended && waiting.length === 0) stream.finish(ok());
+    if (ended && stream.received.waiting === 0) end(ok());
   };
   return {
-    onMessages(batch) {
-      waiting = waiting.length === 0 ? batch : waiting.concat(batch);
-      pump();
-    },
+    onReadable: pump,
     onHalfClose() {
       ended = true;
       pump();
     },
     onDrain() {
       blocked = false;
-      stream.resume();
       pump();
     },
     onCancel() {
-      waiting = [];
+      over = true;
+      stream.received.drop();
+      stream.handlerDone();
     },
   };
 };

@@ -7,7 +7,7 @@ import { PrefixScanner } from "./prefix-scanner.js";
 
 /** Whoever lets the peer send as much as was taken. */
 export interface Consumer {
-  /** So many bytes of what was pushed are read or thrown away. */
+  /** So many bytes of what was pushed are read or thrown away, or are part of a message that is awaited. */
   onConsumed(bytes: number): void;
 }
 
@@ -28,6 +28,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   #liveAt = 0;
   #liveWhole = 0;
   #liveEnd = 0;
+  /** Bytes of the next message to be taken that the consumer knows of already: it came while nothing else waited. */
+  #credited = 0;
   #dropped = false;
   #broken = false;
 
@@ -92,6 +94,7 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
       this.#held.addOpen(this.#live, this.#liveWhole, this.#liveEnd, this.#scanner.openSize, false);
     }
     this.#release();
+    if (this.#waiting === 0) this.#creditOpen();
   }
 
   next(): Message {
@@ -111,6 +114,11 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     const length = prefixedLength(block.bytes, at);
     block.start = at + PREFIX_BYTES + length;
     if (block.start === block.end) this.#held.shift();
+    if (this.#waiting === 0 && this.#liveAt === this.#liveEnd) {
+      const message = this.#take(block.bytes, at, length);
+      this.#creditOpen();
+      return message;
+    }
     return this.#take(block.bytes, at, length);
   }
 
@@ -118,7 +126,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     if (this.#dropped) return;
     this.#dropped = true;
     this.#waiting = 0;
-    let bytes = this.#liveEnd - this.#liveAt;
+    let bytes = this.#liveEnd - this.#liveAt - this.#credited;
+    this.#credited = 0;
     while (!this.#held.empty) {
       const { start, end } = this.#held.front;
       bytes += end - start;
@@ -129,7 +138,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   }
 
   #take(bytes: Uint8Array, at: number, length: number): Message {
-    this.#consumer.onConsumed(PREFIX_BYTES + length);
+    this.#consumer.onConsumed(PREFIX_BYTES + length - this.#credited);
+    this.#credited = 0;
     try {
       return this.#decoder.decode(
         bytes[at]!,
@@ -147,7 +157,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     const { openSize, completed, tooLong } = this.#scanner;
     if (tooLong !== undefined && completed === 0) {
       // What was held of it will not be read.
-      this.#consumer.onConsumed(this.#held.dropOpen() + end - start);
+      this.#consumer.onConsumed(this.#held.dropOpen() - this.#credited + end - start);
+      this.#credited = 0;
       return end;
     }
     if (!prefixCut) {
@@ -164,6 +175,19 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     const part = Math.min(end, prefixEnd + length);
     this.#held.addOpen(bytes, prefixEnd, part, PREFIX_BYTES + length, part - prefixEnd === length);
     return part;
+  }
+
+  /**
+   * A message that is longer than the peer's window would never come to its end if only whole messages made room. Where no
+   * other waits, the reader is at it: what is there of it makes room at once. That is never more than one message.
+   */
+  #creditOpen(): void {
+    if (this.#dropped || this.#held.empty) return;
+    const { start, end } = this.#held.last;
+    const bytes = end - start - this.#credited;
+    if (bytes <= 0) return;
+    this.#credited += bytes;
+    this.#consumer.onConsumed(bytes);
   }
 
   #release(): void {

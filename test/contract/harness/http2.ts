@@ -1,7 +1,7 @@
 import { grpcJsTransport } from "../../../src/runtime/grpc-js.js";
 import { inProcess } from "../../../src/runtime/in-process.js";
 import { type Channel, connect, Server } from "../../../src/runtime/index.js";
-import { http2Transport } from "../../../src/runtime/transport/http2/index.js";
+import { http2Transport } from "../../../src/runtime/transport/grpc-h2/index.js";
 import { connectGrpcJs, GRPC_JS_CLIENT_CANNOT, grpcJs } from "./grpc-js.js";
 import type { TlsEnds, Transport } from "./harness.js";
 import { TrialService } from "./trial-service.js";

@@ -1,0 +1,108 @@
+import type { Environment } from "../environment.js";
+import { ErrorCode } from "../errors.js";
+import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
+import type { DecodedHeaders } from "../hpack/index.js";
+import type { ConnectionOptions } from "../options.js";
+import { EngineStream, StreamState } from "../streams/engine-stream.js";
+import type { HeaderList, Stream, StreamHandler } from "../streams/stream.js";
+import { ConnectionBase } from "./base.js";
+import type { ClientConnection, ConnectionHandler } from "./connection.js";
+import { contentLength, isInterim, validResponse, validTrailers } from "./header-rules.js";
+
+/** The client's side of a connection. Its preface and SETTINGS wait to be taken from the start. */
+export class Http2ClientConnection extends ConnectionBase implements ClientConnection {
+  readonly #handler: ConnectionHandler;
+  #nextStreamId = 1;
+  #full = false;
+
+  constructor(handler: ConnectionHandler, environment: Environment, options: ConnectionOptions = {}) {
+    super(handler, environment, options, true);
+    this.#handler = handler;
+    // RFC 9113, section 3.4
+    this.writer.raw(CLIENT_PREFACE);
+    this.start();
+  }
+
+  get availableStreams(): number {
+    if (this.goingAway) return 0;
+    return Math.max(0, this.peerSettings.maxConcurrentStreams - this.streams.size);
+  }
+
+  request(headers: HeaderList, endStream: boolean, handler: StreamHandler): Stream {
+    if (this.availableStreams <= 0) throw new RangeError("no stream can be opened on this connection now");
+    const id = this.#nextStreamId;
+    const stream = new EngineStream(id, this, handler, this.peerSettings.initialWindowSize, this.receiveWindow);
+    this.writer.headers(id, headers, endStream);
+    this.#nextStreamId = id + 2;
+    // RFC 9113, section 5.1.1: ids are not used again; this connection ends with its last stream.
+    if (this.#nextStreamId > MAX_31_BIT) this.goingAway = true;
+    this.streams.set(id, stream);
+    if (endStream) stream.state |= StreamState.SENT_END;
+    if (this.availableStreams <= 0) this.#full = true;
+    return stream;
+  }
+
+  shutdown(_debug?: string): void {
+    if (this.closed) return;
+    this.goingAway = true;
+    this.finishIfIdle();
+  }
+
+  isIdle(streamId: number): boolean {
+    // Even ids would be pushes, which nobody may send.
+    return streamId % 2 === 0 || streamId >= this.#nextStreamId;
+  }
+
+  protected preface(): number {
+    return 0;
+  }
+
+  protected newStream(streamId: number): void {
+    this.strayFrame(FrameType.HEADERS, streamId);
+    if (this.recentlyReset.has(streamId) || this.mayBeLate(streamId)) return;
+    throw this.fault(ErrorCode.STREAM_CLOSED, "HEADERS on a stream that is closed");
+  }
+
+  protected moreHeaders(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
+    const { headers, tooLarge, size } = decoded;
+    const isTrailers = (stream.state & StreamState.RECEIVED_HEADERS) !== 0;
+    if (tooLarge) {
+      this.#tooLarge(stream, size, endStream);
+      return;
+    }
+    const interim = !isTrailers && isInterim(headers);
+    // RFC 9113, section 8.1: trailers end the stream, an interim response does not.
+    const valid = isTrailers ? endStream && validTrailers(headers) : !(interim && endStream) && validResponse(headers);
+    if (!valid || (isTrailers && stream.contentLeft > 0)) {
+      this.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      return;
+    }
+    if (!isTrailers && !interim) {
+      stream.state |= StreamState.RECEIVED_HEADERS;
+      stream.contentLeft = contentLength(headers);
+    }
+    if (endStream) stream.state |= StreamState.RECEIVED_END;
+    stream.handler.onHeaders(headers, endStream);
+    if (endStream) this.receivedEnd(stream);
+  }
+
+  protected streamsChanged(): void {
+    if (!this.#full || this.availableStreams <= 0) return;
+    this.#full = false;
+    this.#handler.onAvailable?.();
+  }
+
+  protected wentAway(lastStreamId: number): void {
+    // RFC 9113, section 6.8: what is above was not and will not be processed.
+    for (const stream of [...this.streams.values()]) {
+      if (stream.id > lastStreamId && !stream.closed) this.drop(stream, ErrorCode.REFUSED_STREAM, "unprocessed");
+    }
+    this.finishIfIdle();
+  }
+
+  #tooLarge(stream: EngineStream, size: number, endStream: boolean): void {
+    if (endStream) stream.state |= StreamState.RECEIVED_END;
+    stream.handler.onHeadersTooLarge(size, this.localSettings.maxHeaderListSize, endStream);
+    this.resetStream(stream, ErrorCode.ENHANCE_YOUR_CALM);
+  }
+}

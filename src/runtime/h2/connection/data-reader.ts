@@ -1,0 +1,120 @@
+import { ConnectionError, ErrorCode } from "../errors.js";
+import { Flag, FrameType } from "../frames/constants.js";
+import { type EngineStream, StreamState } from "../streams/engine-stream.js";
+import type { ConnectionBase } from "./base.js";
+
+/** The DATA frame that is being received: hands its bytes to its stream as they come (RFC 9113, section 6.1). */
+export class DataReader {
+  readonly #connection: ConnectionBase;
+  /** Undefined where the bytes belong to nobody any more. */
+  #stream: EngineStream | undefined;
+  /** What is missing of the data, padding not counted. */
+  #left = 0;
+  /** Whether the next byte is the padding's length. */
+  #padLengthNext = false;
+  #endStream = false;
+
+  constructor(connection: ConnectionBase) {
+    this.#connection = connection;
+  }
+
+  /** A frame of `length` bytes begins; the connection's window is paid already. */
+  start(flags: number, streamId: number, length: number): void {
+    this.#left = length;
+    this.#endStream = (flags & Flag.END_STREAM) !== 0;
+    this.#padLengthNext = (flags & Flag.PADDED) !== 0;
+    if (length === 0) {
+      if (this.#padLengthNext) throw this.#fault(ErrorCode.FRAME_SIZE_ERROR, "DATA without room for its padding");
+      if (!this.#endStream) this.#connection.guard.emptyFrame();
+    }
+    const stream = this.#connection.streams.get(streamId);
+    this.#stream = stream;
+    if (stream === undefined) this.#late(streamId, length);
+    else this.#check(stream, length);
+  }
+
+  part(bytes: Uint8Array, start: number, end: number, last: boolean): void {
+    let from = start;
+    if (this.#padLengthNext && from < end) this.#padding(bytes[from++]!);
+    const size = Math.min(end - from, this.#left);
+    this.#left -= size;
+    if (size > 0 && this.#stream !== undefined) this.#deliver(this.#stream, bytes, from, from + size);
+    if (!last) return;
+    const stream = this.#stream;
+    this.#stream = undefined;
+    if (this.#endStream && stream !== undefined) this.#end(stream);
+  }
+
+  /** RFC 9113, section 6.1: padding as long as the rest of the payload, or longer, is an error. It needs no credit of a user's. */
+  #padding(length: number): void {
+    this.#padLengthNext = false;
+    if (length >= this.#left) throw this.#fault(ErrorCode.PROTOCOL_ERROR, "DATA shorter than its padding");
+    this.#left -= 1 + length;
+    if (this.#stream !== undefined) this.#connection.receiver.credited(this.#stream, 1 + length);
+    if (this.#left === 0 && !this.#endStream) this.#connection.guard.emptyFrame();
+  }
+
+  #check(stream: EngineStream, length: number): void {
+    const connection = this.#connection;
+    if ((stream.state & StreamState.RECEIVED_END) !== 0) {
+      // RFC 9113, section 5.1, "half-closed (remote)"
+      connection.streamError(stream, ErrorCode.STREAM_CLOSED);
+      this.#stream = undefined;
+    } else if ((stream.state & StreamState.RECEIVED_HEADERS) === 0) {
+      // RFC 9113, section 8.1: a message begins with its header section.
+      connection.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      this.#stream = undefined;
+    } else if (length > stream.receiveWindow) {
+      connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR);
+      this.#stream = undefined;
+    } else {
+      stream.receiveWindow -= length;
+    }
+  }
+
+  /** DATA on a stream that is not open. */
+  #late(streamId: number, length: number): void {
+    const connection = this.#connection;
+    const { recentlyReset } = connection;
+    if (recentlyReset.has(streamId)) {
+      if (!recentlyReset.spend(streamId, length)) {
+        throw this.#fault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window of a stream that was reset");
+      }
+      if (this.#endStream) recentlyReset.remove(streamId);
+      return;
+    }
+    connection.strayFrame(FrameType.DATA, streamId);
+    // RFC 9113, section 5.1, "closed": frames after END_STREAM.
+    if (!connection.mayBeLate(streamId)) throw this.#fault(ErrorCode.STREAM_CLOSED, "DATA on a stream that is closed");
+  }
+
+  #deliver(stream: EngineStream, bytes: Uint8Array, start: number, end: number): void {
+    if (stream.closed) return;
+    if (stream.contentLeft >= 0 && !this.#countContent(stream, end - start)) return;
+    this.#connection.receiver.delivered(stream, end - start);
+    stream.handler.onData(bytes, start, end);
+  }
+
+  /** RFC 9113, section 8.1.1: a content-length that is not what comes makes a message malformed. */
+  #countContent(stream: EngineStream, size: number): boolean {
+    stream.contentLeft -= size;
+    if (stream.contentLeft >= 0) return true;
+    this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+    return false;
+  }
+
+  #end(stream: EngineStream): void {
+    if (stream.closed) return;
+    if (stream.contentLeft > 0) {
+      this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      return;
+    }
+    stream.state |= StreamState.RECEIVED_END;
+    stream.handler.onEnd();
+    this.#connection.receivedEnd(stream);
+  }
+
+  #fault(code: number, text: string): ConnectionError {
+    return new ConnectionError(code, text, "local");
+  }
+}

@@ -1,0 +1,152 @@
+import type { ByteSink } from "../../core/codec.js";
+import type { Environment } from "../environment.js";
+import { Block, Lent, type Owner, type Segment } from "./block.js";
+
+const NOTHING = new Uint8Array(0);
+
+/** What a new block holds at least, unless it is the first one of a small writer. */
+const USUAL_BLOCK = 32 * 1024;
+
+/** Where less than this is left, the next frame starts in a new block instead of moving there half-written. */
+const ROOM_FOR_A_FRAME = 1024;
+
+/** Bytes are copied up to here, and referenced from here on. */
+export const REFERENCE_FROM = 4096;
+
+/**
+ * A growing sequence of bytes in blocks. One piece at a time is written contiguously, from {@link begin} on; full blocks become
+ * segments. It holds no memory while it is empty.
+ */
+export class BlockWriter implements ByteSink {
+  bytes: Uint8Array = NOTHING;
+  position = 0;
+  /** What is complete, in order; then `[start, position)` of the current block. */
+  segments: Segment[] = [];
+  protected start = 0;
+  /** Where the piece that is being written began. */
+  protected mark = 0;
+  protected readonly environment: Environment;
+  #block: Block | undefined;
+  readonly #firstBlock: number;
+
+  constructor(environment: Environment, firstBlock: number = USUAL_BLOCK) {
+    this.environment = environment;
+    this.#firstBlock = firstBlock;
+  }
+
+  /** Starts a piece; returns its position, which later growth does not change. */
+  begin(): number {
+    if (this.bytes.length - this.position < ROOM_FOR_A_FRAME) this.#next(ROOM_FOR_A_FRAME);
+    this.mark = this.position;
+    return this.position;
+  }
+
+  reserve(size: number): void {
+    const needed = this.position + size;
+    if (needed > this.bytes.length) this.#grow(needed);
+  }
+
+  /** Adds bytes that are complete: copies of small ones, references to large ones. The holder that `owner` counts becomes ours. */
+  append(bytes: Uint8Array, start: number, end: number, owner: Owner): void {
+    if (end - start < REFERENCE_FROM) {
+      this.begin();
+      this.reserve(end - start);
+      copy(bytes, start, end, this.bytes, this.position);
+      this.position += end - start;
+      this.drop(owner);
+      return;
+    }
+    this.seal();
+    this.segments.push({ bytes, start, end, owner });
+  }
+
+  /** All that was written, in segments, each with its holder; nothing is left here. */
+  finish(): Segment[] {
+    this.seal();
+    const { segments } = this;
+    this.segments = [];
+    this.retire();
+    return segments;
+  }
+
+  /** Throws away all that was written. */
+  reset(): void {
+    for (const { owner } of this.finish()) this.drop(owner);
+  }
+
+  /** Cuts the last `size` bytes off, as a segment of their own, and throws away the `before` bytes in front of them. */
+  protected cut(size: number, before: number): Segment {
+    const end = this.position;
+    const start = end - size;
+    this.position = start - before;
+    this.seal();
+    this.start = end;
+    this.position = end;
+    const block = this.#block!;
+    block.holders++;
+    return { bytes: this.bytes, start, end, owner: block };
+  }
+
+  /** Makes a segment of what was written. */
+  protected seal(): void {
+    if (this.position === this.start) return;
+    const block = this.#block!;
+    block.holders++;
+    this.segments.push({ bytes: this.bytes, start: this.start, end: this.position, owner: block });
+    this.start = this.position;
+  }
+
+  /** Lets go of the current block where nothing is in it that is still to be sent. */
+  protected retire(): void {
+    const block = this.#block;
+    if (block === undefined || this.position !== this.start) return;
+    this.#block = undefined;
+    this.bytes = NOTHING;
+    this.position = 0;
+    this.start = 0;
+    block.drop(this.environment);
+  }
+
+  /** Whether the current block is ours alone: no segment and no batch needs it. */
+  protected get blockIsIdle(): boolean {
+    return this.#block !== undefined && this.#block.holders === 1;
+  }
+
+  protected drop(owner: Owner): void {
+    if (owner instanceof Block) owner.drop(this.environment);
+    else if (owner instanceof Lent) owner.drop();
+  }
+
+  /** A new block, for a new piece. */
+  #next(size: number): void {
+    const first = this.#block === undefined;
+    this.seal();
+    this.retire();
+    this.#block = new Block(this.environment.acquire(Math.max(size, first ? this.#firstBlock : USUAL_BLOCK)));
+    this.bytes = this.#block.bytes;
+  }
+
+  /** A larger block in the middle of a piece, which keeps its positions: a codec remembers some. */
+  #grow(needed: number): void {
+    const { position, mark, bytes } = this;
+    const old = this.#block;
+    const grown = new Block(this.environment.acquire(Math.max(needed, 2 * bytes.length, USUAL_BLOCK)));
+    this.position = mark;
+    this.seal();
+    copy(bytes, mark, position, grown.bytes, mark);
+    this.start = mark;
+    this.position = position;
+    this.#block = grown;
+    this.bytes = grown.bytes;
+    old?.drop(this.environment);
+  }
+}
+
+/** Copies bytes; a loop is faster than a view and `set` for few of them. */
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start <= 48) {
+    for (let i = start; i < end; i++) to[at + i - start] = from[i]!;
+  } else {
+    to.set(from.subarray(start, end), at);
+  }
+}

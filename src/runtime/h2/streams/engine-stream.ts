@@ -1,0 +1,100 @@
+import type { ByteSink } from "../../core/codec.js";
+import type { ConnectionBase } from "../connection/base.js";
+import type { SendQueue } from "./send-queue.js";
+import type { HeaderList, Release, Stream, StreamHandler } from "./stream.js";
+
+/** What has happened on a stream (RFC 9113, section 5.1): bits of {@link EngineStream.state}. */
+export const StreamState = {
+  /** Our END_STREAM has been written. */
+  SENT_END: 1,
+  /** Our END_STREAM waits behind what is queued. */
+  QUEUED_END: 2,
+  /** The peer's END_STREAM came: half-closed (remote). */
+  RECEIVED_END: 4,
+  CLOSED: 8,
+  /** The request, or the response that is not an interim one, came. */
+  RECEIVED_HEADERS: 16,
+} as const;
+
+const CANNOT_SEND = StreamState.SENT_END | StreamState.QUEUED_END | StreamState.CLOSED;
+
+/** A stream's state: few fields, since there may be ten thousand of them. What it can do is done by its connection's parts. */
+export class EngineStream implements Stream {
+  readonly id: number;
+  /** @internal */
+  readonly connection: ConnectionBase;
+  /** @internal */
+  handler: StreamHandler;
+  /** @internal */
+  state = 0;
+  /** @internal What the peer lets us send; below zero after it made its initial window smaller. */
+  sendWindow: number;
+  /** @internal What the peer may send. */
+  receiveWindow: number;
+  /** @internal What the receive window is when all is read. */
+  windowSize: number;
+  /** @internal Consumed, and not announced to the peer. */
+  credit = 0;
+  unreadBytes = 0;
+  /** @internal What is missing of the announced content-length; -1 where none was announced. */
+  contentLeft = -1;
+  /** @internal */
+  queue: SendQueue | undefined;
+
+  constructor(id: number, connection: ConnectionBase, handler: StreamHandler, sendWindow: number, windowSize: number) {
+    this.id = id;
+    this.connection = connection;
+    this.handler = handler;
+    this.sendWindow = sendWindow;
+    this.receiveWindow = windowSize;
+    this.windowSize = windowSize;
+  }
+
+  get closed(): boolean {
+    return (this.state & StreamState.CLOSED) !== 0;
+  }
+
+  get writable(): boolean {
+    return (this.state & CANNOT_SEND) === 0;
+  }
+
+  get queuedBytes(): number {
+    return this.queue === undefined ? 0 : this.queue.count;
+  }
+
+  sendHeaders(headers: HeaderList, endStream: boolean): void {
+    if (this.writable) this.connection.sender.headers(this, headers, endStream);
+  }
+
+  beginData(): ByteSink {
+    return this.connection.sender.begin(this);
+  }
+
+  endData(endStream: boolean): void {
+    this.connection.sender.end(this, endStream);
+  }
+
+  abandonData(): void {
+    this.connection.sender.abandon(this);
+  }
+
+  sendData(bytes: Uint8Array, endStream: boolean, release?: Release): void {
+    this.connection.sender.data(this, bytes, endStream, release);
+  }
+
+  end(): void {
+    if (this.writable) this.connection.sender.endStream(this);
+  }
+
+  reset(code: number): void {
+    this.connection.resetStream(this, code);
+  }
+
+  consumed(bytes: number): void {
+    this.connection.receiver.consumed(this, bytes);
+  }
+
+  setHandler(handler: StreamHandler): void {
+    this.handler = handler;
+  }
+}

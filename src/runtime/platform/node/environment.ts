@@ -1,0 +1,26 @@
+import { BlockPool, type Environment } from "../../h2/index.js";
+
+// Taken at import: fake timers and stepped clocks of a user's do not reach connections (P19).
+const { setTimeout, clearTimeout, performance } = globalThis;
+const now = performance.now.bind(performance);
+const pool = new BlockPool((size) => Buffer.allocUnsafeSlow(size));
+
+/** The longest timer that Node knows. */
+const LONGEST = 0x7fff_ffff;
+
+/** Node's clock, timers and memory, for all connections of the process. */
+export const nodeEnvironment: Environment = {
+  now,
+  after(ms, callback) {
+    return setTimeout(callback, Math.min(ms, LONGEST)).unref();
+  },
+  cancel(timer) {
+    clearTimeout(timer as NodeJS.Timeout); // what `after` gave out
+  },
+  acquire(size) {
+    return pool.acquire(size);
+  },
+  release(block) {
+    pool.release(block);
+  },
+};

@@ -1,0 +1,39 @@
+import type { Connection } from "../../h2/index.js";
+
+/** What carries the bytes of one connection: a socket, memory, a WebSocket. */
+export interface BytePipe {
+  /** `address:port` of the other end. */
+  readonly peer: string;
+  /** The connection has something to be taken: it is written once for all of this turn. */
+  outputReady(): void;
+  /** Writes what is left to take, then closes; at once where the other end does not read. */
+  finish(): void;
+  /** Closes now. */
+  destroy(): void;
+  /** Whether it keeps the process alive. It does from the start. */
+  keepAlive(alive: boolean): void;
+}
+
+/** Whose bytes a pipe carries. */
+export interface PipeUser {
+  readonly connection: Connection;
+  /** Bytes came. They may be written again once this returns. */
+  receive(bytes: Uint8Array): void;
+  /** No bytes follow. */
+  receiveEnd(error?: Error): void;
+  /** The pipe is closed, whoever closed it; once and last. */
+  onPipeClosed(): void;
+}
+
+/** Binds a byte stream that is open to its user. */
+export type OpenPipe = (user: PipeUser) => BytePipe;
+
+/** What an attempt to connect leads to: one of these, once. */
+export interface DialListener {
+  onOpen(open: OpenPipe): void;
+  /** `reason` is for people. */
+  onDialFailed(reason: string): void;
+}
+
+/** Begins to connect, and tells from a fresh stack how that went. Returns what gives up. May throw for options that cannot be. */
+export type Dial = (listener: DialListener) => () => void;

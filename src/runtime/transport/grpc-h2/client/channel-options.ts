@@ -1,0 +1,85 @@
+import type { ConnectionOptions } from "node:tls";
+import { type OptionNames, refuseUnknown } from "../known-options.js";
+import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
+import type { BackoffOptions } from "./backoff.js";
+
+/** How a channel connects and what it accepts. */
+export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
+  /** Node's own TLS options (`ca`, `cert`, `key`, `servername`…), for https:// targets and TLS over unix sockets. */
+  readonly tls?: ConnectionOptions | undefined;
+  /** What `:authority` says instead of the target's host and port. */
+  readonly authority?: string | undefined;
+  /** Put before our own name in the `user-agent`. */
+  readonly userAgent?: string | undefined;
+  /** Milliseconds one attempt to connect may take. Default 20000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Milliseconds of silence after which a ping is sent while calls are open. Default 360000 (6 minutes); Infinity for none. */
+  readonly keepaliveTimeMs?: number | undefined;
+  /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
+  readonly keepaliveTimeoutMs?: number | undefined;
+  /** Ping although no call is open. Default false. */
+  readonly keepaliveWithoutCalls?: boolean | undefined;
+  /** Calls on one connection, if the server does not allow fewer; further ones use a further connection. Default 900. */
+  readonly maxStreamsPerConnection?: number | undefined;
+  /** Connections at a time; calls beyond them wait. Default 32. */
+  readonly maxConnections?: number | undefined;
+}
+
+const NAMES: OptionNames<Http2ChannelOptions> = {
+  maxReceiveMessageBytes: true,
+  maxSendMessageBytes: true,
+  maxMetadataBytes: true,
+  maxMetadataPairs: true,
+  streamWindowBytes: true,
+  maxUnreadBytes: true,
+  initialBackoffMs: true,
+  maxBackoffMs: true,
+  tls: true,
+  authority: true,
+  userAgent: true,
+  connectTimeoutMs: true,
+  keepaliveTimeMs: true,
+  keepaliveTimeoutMs: true,
+  keepaliveWithoutCalls: true,
+  maxStreamsPerConnection: true,
+  maxConnections: true,
+};
+
+/** {@link Http2ChannelOptions} without what is the dialler's, with the defaults filled in. */
+export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {
+  readonly authority: string | undefined;
+  readonly userAgent: string;
+  readonly connectTimeoutMs: number;
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly keepaliveWithoutCalls: boolean;
+  readonly maxStreamsPerConnection: number;
+  readonly maxConnections: number;
+}
+
+const USER_AGENT = "gen-stubs-runtime/0.1.0";
+
+/** @throws TypeError for an option that nobody knows, or a text that cannot be a header. */
+export function resolveChannelOptions(options: Http2ChannelOptions, platform: Platform): ResolvedChannelOptions {
+  refuseUnknown(options, NAMES, "an HTTP/2 channel");
+  checkHeaderText("authority", options.authority);
+  checkHeaderText("userAgent", options.userAgent);
+  return {
+    ...resolveLimits(options, platform),
+    initialBackoffMs: options.initialBackoffMs,
+    maxBackoffMs: options.maxBackoffMs,
+    authority: options.authority,
+    userAgent: options.userAgent === undefined ? USER_AGENT : `${options.userAgent} ${USER_AGENT}`,
+    connectTimeoutMs: options.connectTimeoutMs ?? 20_000,
+    keepaliveTimeMs: options.keepaliveTimeMs ?? 360_000,
+    keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 20_000,
+    keepaliveWithoutCalls: options.keepaliveWithoutCalls ?? false,
+    maxStreamsPerConnection: options.maxStreamsPerConnection ?? 900,
+    maxConnections: options.maxConnections ?? 32,
+  };
+}
+
+function checkHeaderText(name: string, value: string | undefined): void {
+  if (value === undefined || /^[ -~]+$/.test(value)) return;
+  throw new TypeError(`${name} must be printable ASCII, as it is sent as a header: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,337 @@
+import { monotonicMs } from "../../../core/clock.js";
+import type { ByteSink } from "../../../core/codec.js";
+import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
+import { status } from "../../../core/status.js";
+import { soon } from "../../../core/turn.js";
+import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
+import { codeAtDeadline } from "../../../wire/deadline-code.js";
+import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
+import { type Consumer, Deframer } from "../../../wire/deframer.js";
+import { FrameBuffer } from "../../../wire/frame-buffer.js";
+import type { MessageFramer } from "../../../wire/message-framer.js";
+import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
+import { statusOfReset } from "../../../wire/status-mapping.js";
+import type { ClientListener, ClientStream, StartOptions } from "../../transport.js";
+import type { ChannelConnection } from "./channel-connection.js";
+import type { ClientMethod } from "./client-method.js";
+import type { CallHost, PendingCall } from "./pending-call.js";
+import { RequestLog } from "./request-log.js";
+import { isInterim, responseEncoding, responseFault, statusOfTrailers } from "./response-headers.js";
+
+/** A call that has sent more than this is not sent again. */
+const MAX_REPLAY_BYTES = 64 * 1024;
+
+/** Where messages are framed that have no stream yet. */
+const early = new FrameBuffer();
+
+/** How far a call has come: it has no stream (yet, or again); its headers are sent; the response's came; all of it came. */
+const Phase = { Waiting: 0, Sent: 1, Responded: 2, Complete: 3 } as const;
+type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** One call of a client: first without a connection, then as one HTTP/2 stream. */
+export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, PendingCall, Consumer, DeadlineEntry {
+  readonly options: StartOptions;
+  readonly received: Deframer<Out>;
+  readonly deadline: number;
+  next: PendingCall | undefined = undefined;
+  previous: PendingCall | undefined = undefined;
+  list: object | undefined = undefined;
+  deadlineBucket: DeadlineBucket | undefined = undefined;
+  laterDeadline: DeadlineEntry | undefined = undefined;
+  earlierDeadline: DeadlineEntry | undefined = undefined;
+  readonly #method: ClientMethod<InInit, Out>;
+  readonly #framer: MessageFramer<InInit>;
+  readonly #listener: ClientListener;
+  readonly #host: CallHost;
+  #connection: ChannelConnection | undefined = undefined;
+  #stream: Stream | undefined = undefined;
+  /** What was sent, while there is no stream or the call may be refused; undefined where nothing was. */
+  #log: RequestLog | undefined = undefined;
+  /** Whether {@link #log} is all that was sent, and the call may begin again. */
+  #replayable = true;
+  #phase: Phase = Phase.Waiting;
+  #ended = false;
+  #wantsDrain = false;
+  #over = false;
+  /** When the call started, and began on its connection; only where there is a deadline. */
+  #startedAt = 0;
+  #beganAt = 0;
+  /** The status that the listener is about to be told. */
+  #result: StatusObject | undefined = undefined;
+
+  constructor(method: ClientMethod<InInit, Out>, options: StartOptions, listener: ClientListener, host: CallHost) {
+    this.options = options;
+    this.deadline = options.deadline;
+    this.#method = method;
+    this.#framer = method.framer(options.compression);
+    this.#listener = listener;
+    this.#host = host;
+    this.received = new Deframer(method.method.response, method.decoding, this);
+    if (options.deadline !== Number.POSITIVE_INFINITY) {
+      this.#startedAt = monotonicMs();
+      deadlines.add(this);
+    }
+  }
+
+  get peer(): string {
+    return this.#connection?.peer ?? "unknown";
+  }
+
+  begin(connection: ChannelConnection): void {
+    const headers = this.#method.headers.of(this.options);
+    const limit = connection.maxSendHeaderBytes;
+    if (headers.size > limit) {
+      const details = `the request's headers have ${headers.size} bytes; the limit is ${limit} bytes ${connection.headerLimitOwner}`;
+      this.failSoon(status.RESOURCE_EXHAUSTED, details);
+      return;
+    }
+    this.#connection = connection;
+    this.#phase = Phase.Sent;
+    if (this.deadline !== Number.POSITIVE_INFINITY) this.#beganAt = monotonicMs();
+    const stream = connection.request(headers.list, this);
+    this.#stream = stream;
+    this.#sendLog(stream);
+  }
+
+  write(message: InInit): boolean {
+    if (this.#over) return true;
+    const stream = this.#stream;
+    if (stream === undefined) {
+      this.#framer.frame(message, early);
+      this.#log ??= new RequestLog();
+      this.#log.add(early.bytes, 0, early.position);
+      early.clear();
+      return this.#mayGoOn(this.#log.size);
+    }
+    const sink = stream.beginData();
+    const start = sink.position;
+    try {
+      this.#framer.frame(message, sink);
+    } catch (error) {
+      stream.abandonData();
+      throw error;
+    }
+    if (this.#replayable) this.#keep(sink, start);
+    stream.endData(false);
+    return this.#mayGoOn(stream.queuedBytes);
+  }
+
+  closeSend(): void {
+    if (this.#over || this.#ended) return;
+    this.#ended = true;
+    this.#stream?.end();
+  }
+
+  cancel(code: status, details: string): void {
+    this.failSoon(code, details);
+  }
+
+  fail(code: status, details: string): void {
+    this.#end(statusObject(code, details));
+  }
+
+  failSoon(code: status, details: string): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#result = statusObject(code, details);
+    soon(tellResult, this);
+  }
+
+  /** @internal */
+  tellResult(): void {
+    if (this.#result !== undefined) this.#listener.onStatus(this.#result);
+  }
+
+  /** @internal */
+  onDeadline(): void {
+    const waitedFor = this.#waitedFor();
+    if (this.#connection !== undefined) this.#connection.doubt(this.#beganAt);
+    const ms = Math.round(this.deadline - this.#startedAt);
+    this.fail(status.DEADLINE_EXCEEDED, `deadline exceeded after ${ms} ms, waiting for ${waitedFor}`);
+  }
+
+  /** @internal */
+  onConsumed(bytes: number): void {
+    this.#stream?.consumed(bytes);
+  }
+
+  /** @internal */
+  onWritable(): void {
+    const stream = this.#stream;
+    if (!this.#wantsDrain || this.#over || stream === undefined) return;
+    if (stream.queuedBytes > this.options.highWaterMark / 2) return;
+    this.#wantsDrain = false;
+    soon(drainOf, this); // bytes may have gone out inside of somebody's `write`
+  }
+
+  /** @internal */
+  drained(): void {
+    if (!this.#over) this.#listener.onDrain();
+  }
+
+  /** @internal */
+  onHeaders(headers: HeaderList, endStream: boolean): void {
+    if (this.#over) return;
+    if (this.#phase === Phase.Responded) {
+      this.#onTrailers(headers);
+      return;
+    }
+    if (!endStream && isInterim(headers)) return;
+    this.#phase = Phase.Responded;
+    this.#replayable = false;
+    this.#log = undefined;
+    this.#connection?.noteCarried();
+    const fault = responseFault(headers);
+    if (fault !== undefined) {
+      this.#end(fault);
+      return;
+    }
+    if (endStream) {
+      this.#onTrailers(headers);
+      return;
+    }
+    const encoding = responseEncoding(headers);
+    if (typeof encoding !== "string") {
+      this.#end(encoding);
+      return;
+    }
+    if (encoding !== "identity") this.received.encoding = encoding;
+    this.#listener.onHeader(readMetadata(headers));
+  }
+
+  /** @internal */
+  onHeadersTooLarge(size: number, limit: number): void {
+    const details = `the server sent ${size} bytes of metadata; the limit is ${limit} bytes (maxMetadataBytes)`;
+    this.fail(status.RESOURCE_EXHAUSTED, details);
+  }
+
+  /** @internal */
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#over) {
+      this.#stream?.consumed(end - start);
+      return;
+    }
+    const { received } = this;
+    if (received.push(bytes, start, end)) this.#listener.onReadable();
+    received.hold();
+  }
+
+  /** @internal */
+  onEnd(): void {
+    this.fail(status.INTERNAL, "the server ended the stream without a status");
+  }
+
+  /** @internal */
+  onReset(code: number, cause: ResetCause): void {
+    if (this.#over) return;
+    const unprocessed = cause === "unprocessed" || (cause === "peer" && code === ErrorCode.REFUSED_STREAM);
+    if (unprocessed) this.#connection?.noteRefused();
+    else this.#connection?.noteCarried();
+    if (unprocessed && this.#prepareAgain()) {
+      this.#host.callRefused(this);
+      return;
+    }
+    if (cause === "connection" || cause === "unprocessed") {
+      this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
+    } else if (cause === "peer") {
+      const details = `the server reset the stream (${errorCodeName(code)})`;
+      this.fail(codeAtDeadline(statusOfReset(code), this.deadline), details);
+    } else {
+      this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${errorCodeName(code)})`);
+    }
+  }
+
+  #onTrailers(headers: HeaderList): void {
+    this.#phase = Phase.Complete;
+    if (this.received.truncated) this.fail(status.INTERNAL, "the response ended within a message");
+    else this.#end(statusOfTrailers(headers));
+  }
+
+  /** Sends what was written before there was a stream. */
+  #sendLog(stream: Stream): void {
+    const log = this.#log;
+    if (log !== undefined && log.size > 0) {
+      log.writeTo(stream.beginData());
+      stream.endData(this.#ended);
+      if (log.size > MAX_REPLAY_BYTES) this.#replayable = false;
+    } else if (this.#ended) {
+      stream.end();
+    }
+    if (!this.#replayable) this.#log = undefined;
+    this.onWritable();
+  }
+
+  /** A copy of a message that goes out, while it may have to go out again. */
+  #keep(sink: ByteSink, start: number): void {
+    this.#log ??= new RequestLog();
+    if (this.#log.size + sink.position - start <= MAX_REPLAY_BYTES) {
+      this.#log.add(sink.bytes, start, sink.position);
+      return;
+    }
+    this.#replayable = false;
+    this.#log = undefined;
+  }
+
+  #mayGoOn(waiting: number): boolean {
+    if (waiting <= this.options.highWaterMark) return true;
+    this.#wantsDrain = true;
+    return false;
+  }
+
+  /**
+   * A stream that is refused, or left out by a GOAWAY, was not processed: the call may be sent again, once, without
+   * anybody's asking (gRFC A6, "transparent retries").
+   */
+  #prepareAgain(): boolean {
+    if (!this.#replayable) return false;
+    this.#replayable = false;
+    this.#connection?.release(this);
+    this.#connection = undefined;
+    this.#stream = undefined;
+    this.#phase = Phase.Waiting;
+    return true;
+  }
+
+  #waitedFor(): string {
+    switch (this.#phase) {
+      case Phase.Waiting:
+        return this.#host.waitingFor;
+      case Phase.Sent:
+        return `the response of ${this.peer}`;
+      default:
+        return `more of the response of ${this.peer}`;
+    }
+  }
+
+  #end(result: StatusObject): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#listener.onStatus(result);
+  }
+
+  #settle(): void {
+    this.#over = true;
+    this.#log = undefined;
+    deadlines.remove(this);
+    const connection = this.#connection;
+    const stream = this.#stream;
+    if (connection === undefined || stream === undefined) {
+      this.#host.callOver(this);
+      return;
+    }
+    const complete = this.#phase === Phase.Complete && !stream.writable && stream.queuedBytes === 0;
+    if (!complete && !stream.closed) {
+      connection.noteReset();
+      stream.reset(ErrorCode.CANCEL);
+    }
+    connection.release(this);
+  }
+}
+
+function drainOf(call: ClientCall<never, unknown>): void {
+  call.drained();
+}
+
+function tellResult(call: ClientCall<never, unknown>): void {
+  call.tellResult();
+}

@@ -1,0 +1,14 @@
+/** TLS records of a handshake or an alert begin so (RFC 8446, section 5.1). */
+const TLS_ALERT = 0x15;
+const TLS_HANDSHAKE = 0x16;
+const TLS_MAJOR = 3;
+
+/** What the first bytes of a server that does not speak HTTP/2 tell about it; undefined where they tell nothing. */
+export function hintOf(first: Uint8Array): string | undefined {
+  if ((first[0] === TLS_ALERT || first[0] === TLS_HANDSHAKE) && first[1] === TLS_MAJOR) {
+    return "the server speaks TLS: connect with https://, or give tls";
+  }
+  const text = String.fromCharCode(...first.subarray(0, 64));
+  if (!text.startsWith("HTTP/1.")) return undefined;
+  return `the server speaks HTTP/1, not HTTP/2; it answered ${JSON.stringify(text.split("\r\n", 1)[0])}`;
+}

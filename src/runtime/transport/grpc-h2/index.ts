@@ -1,0 +1,51 @@
+import { nodeCompressor } from "../../platform/node/compressor.js";
+import { nodeEnvironment } from "../../platform/node/environment.js";
+import type { ServerTransportFactory } from "../server-transport.js";
+import type { MethodServers } from "../transport.js";
+import { Http2Channel } from "./client/channel.js";
+import { type Http2ChannelOptions, resolveChannelOptions } from "./client/channel-options.js";
+import { authorityOf, nameOf, type SocketTarget } from "./client/socket-target.js";
+import type { Platform } from "./limits.js";
+import { dialMemory } from "./memory-pipe.js";
+import { dialSocket } from "./node/dial-socket.js";
+import { listenSockets } from "./node/listen-sockets.js";
+import { type Http2ServerOptions, resolveServerOptions } from "./server/server-options.js";
+import { Http2ServerTransport } from "./server/server-transport.js";
+
+export type { Http2Channel } from "./client/channel.js";
+export type { Http2ChannelOptions } from "./client/channel-options.js";
+export type { SocketTarget } from "./client/socket-target.js";
+export type { Http2ServerOptions } from "./server/server-options.js";
+export type { Http2ServerTransport } from "./server/server-transport.js";
+
+const node: Platform = { environment: nodeEnvironment, compressor: nodeCompressor };
+
+/** A channel over our own HTTP/2. Connects when the first call is made. */
+export function connectHttp2(target: SocketTarget, options: Http2ChannelOptions = {}): Http2Channel {
+  const resolved = resolveChannelOptions(options, node);
+  const destination = {
+    name: nameOf(target),
+    authority: resolved.authority ?? authorityOf(target),
+    scheme: target.tls ? "https" : "http",
+    dial: dialSocket(target, options.tls),
+  } as const;
+  return new Http2Channel(destination, resolved);
+}
+
+/** A server that listens by our own HTTP/2. */
+export function serveHttp2(methods: MethodServers, options: Http2ServerOptions = {}): Http2ServerTransport {
+  return new Http2ServerTransport(methods, resolveServerOptions(options, node), listenSockets);
+}
+
+/** Servers that listen by our own HTTP/2: `new Server({ transport: http2Transport() })`. */
+export function http2Transport(options: Http2ServerOptions = {}): ServerTransportFactory {
+  return (methods) => serveHttp2(methods, options);
+}
+
+/** A channel to a server of the same process: our HTTP/2 over memory instead of a socket. */
+export function connectInMemory(server: Http2ServerTransport, options: Http2ChannelOptions = {}): Http2Channel {
+  if (options.tls !== undefined) throw new TypeError("a channel within the process takes no tls");
+  const resolved = resolveChannelOptions(options, node);
+  const authority = resolved.authority ?? "in-process";
+  return new Http2Channel({ name: "in-process", authority, scheme: "http", dial: dialMemory(server) }, resolved);
+}

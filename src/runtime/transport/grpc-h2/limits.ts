@@ -1,0 +1,49 @@
+import type { Environment } from "../../h2/index.js";
+import type { Compressor } from "../../wire/compression.js";
+
+/** What a transport needs of the platform it runs on. */
+export interface Platform {
+  readonly environment: Environment;
+  readonly compressor: Compressor;
+}
+
+/** Limits that both sides of a connection have. */
+export interface Http2Limits {
+  /** The largest message that is accepted, inflated. Default 4 MiB (4194304). */
+  readonly maxReceiveMessageBytes?: number | undefined;
+  /** The largest message that may be sent, before compression. Default: no limit. */
+  readonly maxSendMessageBytes?: number | undefined;
+  /**
+   * The largest block of headers or trailers that is accepted, and that is sent where the peer does not allow less, as
+   * HTTP/2 counts it: 32 bytes for each pair beside name and value. Default 64 KiB (65536).
+   */
+  readonly maxMetadataBytes?: number | undefined;
+  /** Pairs in a block of headers or trailers that is accepted. Default 1024. */
+  readonly maxMetadataPairs?: number | undefined;
+  /**
+   * Bytes a peer may send on one stream before somebody reads them. A stream starts with 64 KiB at most, and gets more as
+   * the bandwidth and the delay of the connection ask for it. Default 16 MiB.
+   */
+  readonly streamWindowBytes?: number | undefined;
+  /**
+   * Bytes that may lie unread on one connection beyond the first 64 KiB of each stream. Default 64 MiB. Over it, windows
+   * do not grow.
+   */
+  readonly maxUnreadBytes?: number | undefined;
+}
+
+/** {@link Http2Limits} with the defaults filled in, and what is the platform's. */
+export type ResolvedLimits = { readonly [Limit in keyof Http2Limits]-?: number } & Platform;
+
+export function resolveLimits(options: Http2Limits, platform: Platform): ResolvedLimits {
+  return {
+    environment: platform.environment,
+    compressor: platform.compressor,
+    maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? 4 * 1024 * 1024,
+    maxSendMessageBytes: options.maxSendMessageBytes ?? Number.POSITIVE_INFINITY,
+    maxMetadataBytes: options.maxMetadataBytes ?? 65_536,
+    maxMetadataPairs: options.maxMetadataPairs ?? 1024,
+    streamWindowBytes: options.streamWindowBytes ?? 16 * 1024 * 1024,
+    maxUnreadBytes: options.maxUnreadBytes ?? 64 * 1024 * 1024,
+  };
+}

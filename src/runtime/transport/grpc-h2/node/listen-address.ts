@@ -1,0 +1,45 @@
+import type { Server } from "node:net";
+import type { ListenAddress } from "../../server-transport.js";
+
+type Parsed = { readonly path: string } | { readonly host: string | undefined; readonly port: number };
+
+/** Reads `host:port`, `[v6]:port`, `:port` (all interfaces) or `unix:path`. @throws TypeError for anything else. */
+export function parseListenAddress(address: string): Parsed {
+  if (typeof address !== "string") {
+    throw new TypeError(`cannot listen on ${String(address)}: expected a text, host:port, [ipv6]:port or unix:/path`);
+  }
+  if (address.startsWith("unix:")) {
+    const path = address.replace(/^unix:(\/\/(?=\/))?/, "");
+    if (path === "") throw new TypeError(`cannot listen on "${address}": the path of the socket is missing`);
+    return { path };
+  }
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new TypeError(`cannot listen on "${address}": expected host:port, [ipv6]:port or unix:/path`);
+  }
+  const host = match[1] ?? match[2];
+  return { host: host === "" ? undefined : host, port };
+}
+
+/**
+ * Listens; rejects with Node's own error (EADDRINUSE…) where that fails. Without a host: on all interfaces, IPv6 and IPv4,
+ * or IPv4 alone where there is no IPv6, which is what Node does by itself.
+ */
+export async function listenOn(server: Server, address: string): Promise<ListenAddress> {
+  const parsed = parseListenAddress(address);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(parsed, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") return { address, port: 0 };
+  if ("host" in parsed && parsed.host === undefined) {
+    const host = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+    return { address: `${host}:${bound.port}`, port: bound.port };
+  }
+  return { address: `${address.replace(/:\d+$/, "")}:${bound.port}`, port: bound.port };
+}

@@ -1,0 +1,261 @@
+import { inCleanContext } from "../../../core/async-context.js";
+import { MAX_DELAY_MS, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
+import { status } from "../../../core/status.js";
+import {
+  type ConnectionError,
+  ErrorCode,
+  errorCodeName,
+  type HeaderList,
+  Http2ServerConnection,
+  type ServerConnection,
+  type ServerConnectionHandler,
+  type Stream,
+  type StreamHandler,
+} from "../../../h2/index.js";
+import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
+import { CallList } from "../call-list.js";
+import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
+import { leaveOut, refuse, refuseHttp } from "./call-refusal.js";
+import { isHalfCloseSuspect } from "./half-close.js";
+import { PingPolicy } from "./ping-policy.js";
+import { answerEncoding, httpFault, readRequestHead, requestDeadline, requestEncoding } from "./request-head.js";
+import { ServerCall } from "./server-call.js";
+import type { ServerMethodTable } from "./server-method.js";
+import type { ResolvedServerOptions } from "./server-options.js";
+
+const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
+
+/** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
+export class ServedConnection implements ServerConnectionHandler, PipeUser, KeepaliveOwner {
+  readonly options: ResolvedServerOptions;
+  readonly connection: ServerConnection;
+  readonly #methods: ServerMethodTable;
+  readonly #onClosed: (connection: ServedConnection) => void;
+  readonly #pipe: BytePipe;
+  readonly #keepalive: Keepalive;
+  readonly #pings: PingPolicy;
+  /** Calls that have no status yet. */
+  readonly #calls = new CallList<ServerCall>();
+  /** Calls whose stream is open or whose handler runs. */
+  #running = 0;
+  #sentSincePing = false;
+  #age: Timer | undefined;
+  #idle: Timer | undefined;
+  #lost: string | undefined;
+
+  constructor(
+    open: OpenPipe,
+    methods: ServerMethodTable,
+    options: ResolvedServerOptions,
+    onClosed: (connection: ServedConnection) => void,
+  ) {
+    this.options = options;
+    this.#methods = methods;
+    this.#onClosed = onClosed;
+    this.#pings = new PingPolicy(options.permitKeepaliveTimeMs);
+    this.connection = new Http2ServerConnection(this, options.environment, engineOptions(options));
+    this.#keepalive = new Keepalive(this.connection, options, this);
+    this.#pipe = open(this);
+    this.#pipe.outputReady();
+    this.#keepalive.start();
+    this.#age = later(options.maxConnectionAgeMs * (0.9 + 0.2 * Math.random()), () => this.#retire());
+    this.#watchIdle();
+  }
+
+  /** `address:port` of the client. */
+  get peer(): string {
+    return this.#pipe.peer;
+  }
+
+  /** Why it is gone, where that is known. */
+  get lost(): string | undefined {
+    return this.#lost ?? this.connection.error?.message;
+  }
+
+  get wantsKeepalive(): boolean {
+    return true;
+  }
+
+  /** Calls that have no status yet. */
+  get openCalls(): number {
+    return this.#calls.size;
+  }
+
+  /** Whether more answers wait on this side than may (P9). */
+  get hasTooMuchUnsent(): boolean {
+    return this.connection.queuedBytes > this.options.maxUnsentBytes;
+  }
+
+  /** How large a block of headers may be sent: what the client takes, and no more than we take. */
+  get maxSendHeaderBytes(): number {
+    return Math.min(this.connection.peerSettings.maxHeaderListSize, this.options.maxMetadataBytes);
+  }
+
+  /** Whose {@link maxSendHeaderBytes} is, for error texts. */
+  get headerLimitOwner(): string {
+    const theirs = this.connection.peerSettings.maxHeaderListSize <= this.options.maxMetadataBytes;
+    return theirs ? "(the client's SETTINGS_MAX_HEADER_LIST_SIZE)" : "(maxMetadataBytes)";
+  }
+
+  /** Asks the client to go, in two steps: calls that are on their way are taken, and all finish. */
+  goAway(debug: string): void {
+    this.connection.shutdown(debug);
+  }
+
+  /** Ends what is open with this status, then closes. */
+  end(result: StatusObject, debug: string): void {
+    for (const call of this.#calls.toArray()) call.abort(result);
+    this.connection.close(ErrorCode.NO_ERROR, debug);
+  }
+
+  destroy(): void {
+    this.#pipe.destroy();
+  }
+
+  /** @internal A call has its status. */
+  callOver(call: ServerCall): void {
+    this.#calls.remove(call);
+    this.#sentSincePing = true;
+  }
+
+  /** @internal Neither its stream nor its handler is there any more. */
+  callLeft(): void {
+    this.#running--;
+  }
+
+  /** @internal */
+  noteSent(): void {
+    this.#sentSincePing = true;
+  }
+
+  /** @internal */
+  receive(bytes: Uint8Array): void {
+    this.connection.receive(bytes);
+  }
+
+  /** @internal */
+  receiveEnd(error?: Error): void {
+    this.#lost ??= error?.message;
+    this.connection.receiveEnd(error);
+  }
+
+  /** @internal */
+  onPipeClosed(): void {
+    this.#stopTimers();
+    this.#onClosed(this);
+  }
+
+  /** @internal */
+  onOutput(): void {
+    this.#pipe?.outputReady(); // the engine has its preface before there is a pipe
+  }
+
+  /** @internal */
+  onStream(stream: Stream, headers: HeaderList, requestEnded: boolean, tooLarge: number): StreamHandler {
+    const { options } = this;
+    if (tooLarge > 0) return refuse(stream, this.#tooLarge(tooLarge), requestEnded);
+    if (this.#running >= options.maxConcurrentStreams) return leaveOut(stream);
+    const head = readRequestHead(headers);
+    const http = httpFault(head);
+    if (http !== undefined) return refuseHttp(stream, http, requestEnded);
+    const { path } = head;
+    const encoding = requestEncoding(head);
+    if (typeof encoding !== "string") return refuse(stream, encoding, requestEnded);
+    const deadline = requestDeadline(head);
+    if (typeof deadline !== "number") return refuse(stream, deadline, requestEnded);
+    const method = this.#methods.get(path);
+    if (method === undefined) {
+      return refuse(stream, statusObject(status.UNIMPLEMENTED, `unknown method ${path}`), requestEnded);
+    }
+    const incoming = {
+      path,
+      deadline,
+      encoding,
+      answerEncoding: answerEncoding(options.compression, head),
+      halfCloseSuspect: isHalfCloseSuspect(head.userAgent),
+    };
+    const call = new ServerCall(stream, headers, requestEnded, incoming, method, this);
+    this.#running++;
+    this.#calls.add(call);
+    stopTimer(this.#idle);
+    call.begin();
+    return call;
+  }
+
+  /** @internal */
+  onPing(): void {
+    const tooMany = this.#pings.isTooMany(this.#sentSincePing);
+    this.#sentSincePing = false;
+    if (tooMany) this.connection.close(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
+  }
+
+  /** @internal */
+  onGoaway(_lastStreamId: number, code: number, debug: string): void {
+    if (code === ErrorCode.NO_ERROR) return;
+    this.#lost ??= `the client said GOAWAY, ${errorCodeName(code)}${debug === "" ? "" : `: ${JSON.stringify(debug)}`}`;
+  }
+
+  /** @internal */
+  onIdle(): void {
+    this.#watchIdle();
+  }
+
+  /** @internal */
+  onClose(error: ConnectionError | undefined): void {
+    this.#lost ??= error?.message;
+    this.#stopTimers();
+    this.#pipe?.finish();
+  }
+
+  /** @internal */
+  onSilent(): void {
+    this.#lost ??= "the client does not answer keepalive pings";
+    this.connection.close(ErrorCode.NO_ERROR, "keepalive timeout");
+    this.#pipe.destroy();
+  }
+
+  #retire(): void {
+    this.goAway("max_age");
+    this.#age = later(this.options.maxConnectionAgeGraceMs, () => this.end(AGED, "max_age"));
+  }
+
+  #watchIdle(): void {
+    if (this.connection.closed) return;
+    stopTimer(this.#idle);
+    this.#idle = later(this.options.maxConnectionIdleMs, () => this.goAway("max_idle"));
+  }
+
+  #stopTimers(): void {
+    this.#keepalive.stop();
+    stopTimer(this.#age);
+    stopTimer(this.#idle);
+  }
+
+  #tooLarge(size: number): StatusObject {
+    const limit = this.options.maxMetadataBytes;
+    const details = `the request has ${size} bytes of metadata; the limit is ${limit} bytes (maxMetadataBytes)`;
+    return statusObject(status.RESOURCE_EXHAUSTED, details);
+  }
+}
+
+function engineOptions(options: ResolvedServerOptions): ConstructorParameters<typeof Http2ServerConnection>[2] {
+  return {
+    limits: {
+      maxHeaderListSize: options.maxMetadataBytes,
+      maxHeaderPairs: options.maxMetadataPairs,
+      headerTimeoutMs: options.handshakeTimeoutMs,
+      prefaceTimeoutMs: options.handshakeTimeoutMs,
+      controlBurst: 2 * options.maxControlFramesPerSecond,
+      controlsPerSecond: options.maxControlFramesPerSecond,
+    },
+    initialWindowSize: Math.min(65_535, options.streamWindowBytes),
+    maxWindowSize: options.streamWindowBytes,
+    windowBudget: options.maxUnreadBytes,
+    maxConcurrentStreams: options.maxConcurrentStreams,
+  };
+}
+
+function later(ms: number, action: () => void): Timer | undefined {
+  return ms > MAX_DELAY_MS ? undefined : inCleanContext(() => startQuietTimer(action, ms, undefined));
+}

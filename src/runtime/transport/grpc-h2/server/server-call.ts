@@ -1,0 +1,309 @@
+import type { Metadata } from "../../../core/metadata.js";
+import { RpcError, type StatusObject, statusObject } from "../../../core/rpc-error.js";
+import { status } from "../../../core/status.js";
+import { soon } from "../../../core/turn.js";
+import { ErrorCode, errorCodeName, type ResetCause, type Stream, type StreamHandler } from "../../../h2/index.js";
+import { codeOfClientReset } from "../../../wire/deadline-code.js";
+import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
+import { type Consumer, Deframer } from "../../../wire/deframer.js";
+import type { MessageFramer } from "../../../wire/message-framer.js";
+import { type HeaderList, headersSize, readMetadata } from "../../../wire/metadata-headers.js";
+import type { Compression, ServerListener, ServerStream } from "../../transport.js";
+import { afterGrace } from "./half-close.js";
+import { responseHeaders, trailersOf } from "./response-headers.js";
+import type { ServedConnection } from "./served-connection.js";
+import type { ServerMethod } from "./server-method.js";
+
+/** What came with the request, beside its headers. */
+export interface Incoming {
+  readonly path: string;
+  readonly deadline: number;
+  readonly encoding: Compression;
+  readonly answerEncoding: Compression;
+  /** A half-close of this client may be the beginning of a cancel. */
+  readonly halfCloseSuspect: boolean;
+}
+
+/** One call of a server: one HTTP/2 stream. */
+export class ServerCall implements ServerStream<unknown, never>, StreamHandler, Consumer, DeadlineEntry {
+  readonly path: string;
+  readonly deadline: number;
+  readonly received: Deframer<unknown>;
+  next: ServerCall | undefined = undefined;
+  previous: ServerCall | undefined = undefined;
+  list: object | undefined = undefined;
+  deadlineBucket: DeadlineBucket | undefined = undefined;
+  laterDeadline: DeadlineEntry | undefined = undefined;
+  earlierDeadline: DeadlineEntry | undefined = undefined;
+  readonly #stream: Stream;
+  readonly #connection: ServedConnection;
+  readonly #method: ServerMethod;
+  readonly #framer: MessageFramer<never>;
+  readonly #answerEncoding: Compression;
+  readonly #halfCloseSuspect: boolean;
+  #listener: ServerListener | undefined = undefined;
+  /** The request's headers, until somebody asks for the metadata. */
+  #headers: HeaderList | undefined;
+  #metadata: Metadata | undefined = undefined;
+  #headerSent = false;
+  #wantsDrain = false;
+  #requestEnded: boolean;
+  #halfCloseTold = false;
+  /** The call has its status; there may be bytes of its answer on this side. */
+  #over = false;
+  #handlerDone = false;
+  /** Nothing of it can go out any more. */
+  #streamOver = false;
+  #left = false;
+
+  constructor(
+    stream: Stream,
+    headers: HeaderList,
+    requestEnded: boolean,
+    incoming: Incoming,
+    method: ServerMethod,
+    connection: ServedConnection,
+  ) {
+    this.path = incoming.path;
+    this.deadline = incoming.deadline;
+    this.#stream = stream;
+    this.#headers = headers;
+    this.#requestEnded = requestEnded;
+    this.#connection = connection;
+    this.#method = method;
+    this.#framer = method.framer(incoming.answerEncoding);
+    this.#answerEncoding = incoming.answerEncoding;
+    this.#halfCloseSuspect = incoming.halfCloseSuspect && method.streamsRequests;
+    this.received = new Deframer(method.server.method.request, connection.options, this);
+    if (incoming.encoding !== "identity") this.received.encoding = incoming.encoding;
+    if (incoming.deadline !== Number.POSITIVE_INFINITY) deadlines.add(this);
+  }
+
+  /** Lets the method's server take the call. */
+  begin(): void {
+    this.#listener = this.#method.server.accept(this);
+    if (this.#requestEnded) this.#onRequestEnd();
+  }
+
+  get metadata(): Metadata {
+    if (this.#metadata === undefined) {
+      this.#metadata = readMetadata(this.#headers ?? []);
+      this.#headers = undefined;
+    }
+    return this.#metadata;
+  }
+
+  get peer(): string {
+    return this.#connection.peer;
+  }
+
+  sendHeader(header: Metadata): void {
+    if (this.#over || this.#headerSent) return;
+    const headers = responseHeaders(header, this.#answerEncoding);
+    const fault = this.#sizeFault(headers, header, "header");
+    if (fault !== undefined) throw new RpcError(fault.code, fault.details);
+    this.#headerSent = true;
+    this.#stream.sendHeaders(headers, false);
+  }
+
+  write(message: never): boolean {
+    if (this.#over) return true;
+    const stream = this.#stream;
+    if (!this.#headerSent) {
+      this.#headerSent = true;
+      stream.sendHeaders(responseHeaders(undefined, this.#answerEncoding), false);
+    }
+    try {
+      this.#framer.frame(message, stream.beginData());
+    } catch (error) {
+      stream.abandonData();
+      throw error;
+    }
+    stream.endData(false);
+    this.#connection.noteSent();
+    const waiting = stream.queuedBytes;
+    if (waiting === 0) return true;
+    if (waiting <= this.#connection.options.highWaterMark && !this.#connection.hasTooMuchUnsent) return true;
+    this.#wantsDrain = true;
+    return false;
+  }
+
+  finish(result: StatusObject): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#answer(result);
+  }
+
+  handlerDone(): void {
+    this.#handlerDone = true;
+    this.#leaveWhenDone();
+  }
+
+  /** Ends the call from this side, not by the handler's will. Only from a fresh stack. */
+  abort(result: StatusObject): void {
+    if (this.#over) return;
+    this.#settle();
+    this.#listener?.onCancel(result);
+    // Trailers cannot overtake what waits for the client's window.
+    if (this.#stream.queuedBytes > 0) this.#reset(ErrorCode.CANCEL);
+    else this.#answer(result);
+  }
+
+  /** @internal */
+  onConsumed(bytes: number): void {
+    this.#stream.consumed(bytes);
+  }
+
+  /** @internal */
+  onDeadline(): void {
+    if (this.#over) this.#reset(ErrorCode.CANCEL);
+    else this.abort(statusObject(status.DEADLINE_EXCEEDED, "deadline exceeded"));
+  }
+
+  /** @internal Trailers of a request have no meaning in gRPC; its end has. */
+  onHeaders(_headers: HeaderList, endStream: boolean): void {
+    if (endStream) this.onEnd();
+  }
+
+  /** @internal */
+  onHeadersTooLarge(size: number, limit: number): void {
+    const details = `the request has ${size} bytes of trailers; the limit is ${limit} bytes (maxMetadataBytes)`;
+    this.abort(statusObject(status.RESOURCE_EXHAUSTED, details));
+  }
+
+  /** @internal */
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#over) {
+      this.#stream.consumed(end - start);
+      return;
+    }
+    const { received } = this;
+    if (received.push(bytes, start, end)) this.#listener?.onReadable();
+    received.hold();
+  }
+
+  /** @internal */
+  onEnd(): void {
+    this.#requestEnded = true;
+    if (!this.#over) this.#onRequestEnd();
+  }
+
+  /** @internal */
+  onWritable(): void {
+    const { queuedBytes } = this.#stream;
+    if (this.#over) {
+      if (queuedBytes === 0) this.#answerSent();
+      return;
+    }
+    if (!this.#wantsDrain) return;
+    const { highWaterMark } = this.#connection.options;
+    if (queuedBytes > highWaterMark / 2 || (queuedBytes > 0 && this.#connection.hasTooMuchUnsent)) return;
+    this.#wantsDrain = false;
+    soon(drainOf, this); // bytes may have gone out inside of somebody's `write`
+  }
+
+  /** @internal */
+  drained(): void {
+    if (!this.#over) this.#listener?.onDrain();
+  }
+
+  /** @internal */
+  onReset(code: number, cause: ResetCause): void {
+    deadlines.remove(this);
+    if (!this.#over) {
+      this.#settle();
+      this.#listener?.onCancel(this.#statusOfReset(code, cause));
+    }
+    this.#onStreamOver();
+  }
+
+  /** @internal */
+  halfClose(): void {
+    if (this.#over) return;
+    if (this.received.truncated) {
+      this.abort(statusObject(status.INTERNAL, "the request ended within a message"));
+      return;
+    }
+    this.#halfCloseTold = true;
+    this.#listener?.onHalfClose();
+  }
+
+  #onRequestEnd(): void {
+    if (this.#halfCloseSuspect) afterGrace(halfCloseOf, this);
+    else this.halfClose();
+  }
+
+  /** Sends the status behind what was written. */
+  #answer(result: StatusObject): void {
+    const stream = this.#stream;
+    let trailers = trailersOf(result, this.#headerSent);
+    const fault = this.#sizeFault(trailers, result.metadata, "trailers");
+    if (fault !== undefined) trailers = trailersOf(fault, this.#headerSent);
+    stream.sendHeaders(trailers, true);
+    if (stream.queuedBytes === 0) this.#answerSent();
+    else if (this.deadline !== Number.POSITIVE_INFINITY) deadlines.add(this);
+  }
+
+  /** The answer is complete; a client that still sends is told to stop, without harm to the answer (P15). */
+  #answerSent(): void {
+    deadlines.remove(this);
+    if (!this.#requestEnded) this.#stream.reset(ErrorCode.NO_ERROR);
+    this.#onStreamOver();
+  }
+
+  #reset(code: number): void {
+    this.#stream.reset(code);
+    this.#onStreamOver();
+  }
+
+  /** Whether the client would not take these headers; it would end the connection, or stop hearing it. */
+  #sizeFault(headers: HeaderList, metadata: Metadata, what: string): StatusObject | undefined {
+    if (metadata.size === 0) return undefined;
+    const size = headersSize(headers);
+    const limit = this.#connection.maxSendHeaderBytes;
+    if (size <= limit) return undefined;
+    const details = `the ${what} of the answer have ${size} bytes; the limit is ${limit} bytes ${this.#connection.headerLimitOwner}`;
+    return statusObject(status.RESOURCE_EXHAUSTED, details);
+  }
+
+  #statusOfReset(code: number, cause: ResetCause): StatusObject {
+    if (cause === "peer") {
+      const details = `the client reset the stream (${errorCodeName(code)})`;
+      return statusObject(codeOfClientReset(this.deadline), details);
+    }
+    const details =
+      cause === "local"
+        ? `the client broke HTTP/2 on the call's stream (${errorCodeName(code)})`
+        : `the connection was lost${this.#connection.lost === undefined ? "" : `: ${this.#connection.lost}`}`;
+    return statusObject(status.CANCELLED, details);
+  }
+
+  #settle(): void {
+    this.#over = true;
+    deadlines.remove(this);
+    this.#connection.callOver(this);
+  }
+
+  #onStreamOver(): void {
+    this.#streamOver = true;
+    this.#leaveWhenDone();
+  }
+
+  /** It counts against the limit of calls while its stream is there, and while its handler may be running. */
+  #leaveWhenDone(): void {
+    if (this.#left || !this.#streamOver) return;
+    // A handler of one request begins with the half-close.
+    const begun = this.#method.streamsRequests || this.#halfCloseTold;
+    if (begun && !this.#handlerDone) return;
+    this.#left = true;
+    this.#connection.callLeft();
+  }
+}
+
+function drainOf(call: ServerCall): void {
+  call.drained();
+}
+
+function halfCloseOf(call: ServerCall): void {
+  call.halfClose();
+}

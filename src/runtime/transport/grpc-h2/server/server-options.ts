@@ -1,0 +1,89 @@
+import type { Compression } from "../../transport.js";
+import { type OptionNames, refuseUnknown } from "../known-options.js";
+import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
+
+/** What a server accepts. Every limit has a default, so that a server in the open is guarded without further ado. */
+export interface Http2ServerOptions extends Http2Limits {
+  /** The compression of answers, for clients that accept it. Default identity. */
+  readonly compression?: Compression | undefined;
+  /** Bytes that may wait on this side of a call, beyond the client's flow-control window. Default 160 KiB. */
+  readonly highWaterMark?: number | undefined;
+  /**
+   * Bytes of answers that may wait on this side of one connection. Over it, a call that has anything waiting gets no room
+   * for more, whatever its own `highWaterMark` says. Default 16 MiB.
+   */
+  readonly maxUnsentBytes?: number | undefined;
+  /**
+   * Calls at a time on one connection, those included that ended early while their handlers run on. Further ones are
+   * refused (REFUSED_STREAM). Default 10000.
+   */
+  readonly maxConcurrentStreams?: number | undefined;
+  /** Connections at a time; further ones are closed at once. Default: no limit. */
+  readonly maxConnections?: number | undefined;
+  /** Milliseconds after which a connection is asked to go (GOAWAY), give or take a tenth. Default: none. */
+  readonly maxConnectionAgeMs?: number | undefined;
+  /** Milliseconds that calls get to finish once a connection has its age. Default: no limit. */
+  readonly maxConnectionAgeGraceMs?: number | undefined;
+  /** Milliseconds without a call after which a connection is asked to go. Default: none. */
+  readonly maxConnectionIdleMs?: number | undefined;
+  /** Milliseconds a new connection has to complete TLS and the HTTP/2 preface, and a header block to arrive. Default 10000. */
+  readonly handshakeTimeoutMs?: number | undefined;
+  /** Milliseconds of silence after which a client is asked whether it is there; Infinity for never. Default 120000 (2 minutes). */
+  readonly keepaliveTimeMs?: number | undefined;
+  /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
+  readonly keepaliveTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds that a client has to leave between pings while it gets nothing. At the third ping too early its connection
+   * ends with GOAWAY `ENHANCE_YOUR_CALM: "too_many_pings"` (gRFC A8). Default 5000; other servers ask for 5 minutes.
+   */
+  readonly permitKeepaliveTimeMs?: number | undefined;
+  /** Pings, settings and the like that a client may send in one second before its connection is closed. Default 500. */
+  readonly maxControlFramesPerSecond?: number | undefined;
+}
+
+const NAMES: OptionNames<Http2ServerOptions> = {
+  maxReceiveMessageBytes: true,
+  maxSendMessageBytes: true,
+  maxMetadataBytes: true,
+  maxMetadataPairs: true,
+  streamWindowBytes: true,
+  maxUnreadBytes: true,
+  compression: true,
+  highWaterMark: true,
+  maxUnsentBytes: true,
+  maxConcurrentStreams: true,
+  maxConnections: true,
+  maxConnectionAgeMs: true,
+  maxConnectionAgeGraceMs: true,
+  maxConnectionIdleMs: true,
+  handshakeTimeoutMs: true,
+  keepaliveTimeMs: true,
+  keepaliveTimeoutMs: true,
+  permitKeepaliveTimeMs: true,
+  maxControlFramesPerSecond: true,
+};
+
+export type ResolvedServerOptions = ResolvedLimits & {
+  readonly [Option in Exclude<keyof Http2ServerOptions, keyof Http2Limits | "compression">]-?: number;
+} & { readonly compression: Compression };
+
+/** @throws TypeError for an option that nobody knows. */
+export function resolveServerOptions(options: Http2ServerOptions, platform: Platform): ResolvedServerOptions {
+  refuseUnknown(options, NAMES, "an HTTP/2 server");
+  return {
+    ...resolveLimits(options, platform),
+    compression: options.compression ?? "identity",
+    highWaterMark: options.highWaterMark ?? 160 * 1024,
+    maxUnsentBytes: options.maxUnsentBytes ?? 16 * 1024 * 1024,
+    maxConcurrentStreams: options.maxConcurrentStreams ?? 10_000,
+    maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
+    maxConnectionAgeMs: options.maxConnectionAgeMs ?? Number.POSITIVE_INFINITY,
+    maxConnectionAgeGraceMs: options.maxConnectionAgeGraceMs ?? Number.POSITIVE_INFINITY,
+    maxConnectionIdleMs: options.maxConnectionIdleMs ?? Number.POSITIVE_INFINITY,
+    handshakeTimeoutMs: options.handshakeTimeoutMs ?? 10_000,
+    keepaliveTimeMs: options.keepaliveTimeMs ?? 120_000,
+    keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 20_000,
+    permitKeepaliveTimeMs: options.permitKeepaliveTimeMs ?? 5000,
+    maxControlFramesPerSecond: options.maxControlFramesPerSecond ?? 500,
+  };
+}

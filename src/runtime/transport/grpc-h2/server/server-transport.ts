@@ -1,0 +1,101 @@
+import { startTimer, stopTimer } from "../../../core/clock.js";
+import { Deferred } from "../../../core/deferred.js";
+import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
+import { status } from "../../../core/status.js";
+import { nextTurn } from "../../../core/turn.js";
+import type { ListenAddress, ListenOptions, ServerTransport } from "../../server-transport.js";
+import type { MethodServers } from "../../transport.js";
+import type { OpenPipe } from "../byte-pipe.js";
+import { ServedConnection } from "./served-connection.js";
+import { ServerMethodTable } from "./server-method.js";
+import type { ResolvedServerOptions } from "./server-options.js";
+
+const SHUTTING_DOWN: StatusObject = statusObject(status.UNAVAILABLE, "the server is shutting down");
+
+/** A socket that is being listened on. */
+export interface Listener {
+  readonly bound: ListenAddress;
+  /** Takes no new connections. Resolves when all are closed. */
+  close(): Promise<void>;
+  /** Closes what has come in and belongs to nobody yet, as a TLS handshake that is not over. */
+  dropRest(): void;
+}
+
+/** How a platform listens; `accept` is called for each connection. */
+export type Listen = (
+  address: string,
+  options: ListenOptions,
+  limits: ResolvedServerOptions,
+  accept: (open: OpenPipe) => void,
+) => Promise<Listener>;
+
+/** Answers calls over HTTP/2: on the addresses it listens on, and on connections it is handed. */
+export class Http2ServerTransport implements ServerTransport {
+  readonly #methods: ServerMethodTable;
+  readonly #options: ResolvedServerOptions;
+  readonly #listen: Listen;
+  readonly #listeners = new Set<Listener>();
+  readonly #connections = new Set<ServedConnection>();
+  #closed = false;
+  #emptied: Deferred<void> | undefined;
+
+  constructor(methods: MethodServers, options: ResolvedServerOptions, listen: Listen) {
+    this.#options = options;
+    this.#methods = new ServerMethodTable(methods, options);
+    this.#listen = listen;
+  }
+
+  /** Whether it takes no more connections. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
+    const listener = await this.#listen(address, options, this.#options, (open) => this.#take(open));
+    this.#listeners.add(listener);
+    if (this.#closed) await listener.close();
+    return listener.bound;
+  }
+
+  /** Takes a connection that came in some other way. */
+  accept(open: OpenPipe): void {
+    this.#take(open);
+  }
+
+  async shutdown(graceMs: number): Promise<void> {
+    this.#closed = true;
+    const closed = [...this.#listeners].map((listener) => listener.close());
+    if (graceMs > 0 && this.#connections.size > 0) {
+      for (const connection of this.#connections) connection.goAway("graceful_stop");
+      await this.#empty(graceMs);
+    } else {
+      // Not from within the caller's stack.
+      await new Promise<void>((resolve) => nextTurn(resolve, undefined));
+    }
+    for (const connection of this.#connections) connection.end(SHUTTING_DOWN, "server_shutdown");
+    if (this.#connections.size > 0) await this.#empty(undefined);
+    for (const listener of this.#listeners) listener.dropRest();
+    await Promise.all(closed);
+  }
+
+  /** Resolves when the last connection is closed, or after so many milliseconds. */
+  #empty(ms: number | undefined): Promise<void> {
+    const emptied = new Deferred<void>();
+    this.#emptied = emptied;
+    if (ms === undefined) return emptied.promise;
+    const timer = startTimer(() => emptied.resolve(), ms, undefined);
+    return emptied.promise.finally(() => stopTimer(timer));
+  }
+
+  #take(open: OpenPipe): void {
+    const connection = new ServedConnection(open, this.#methods, this.#options, this.#onClosed);
+    this.#connections.add(connection);
+    // Accepted before the listening ended, and announced after.
+    if (this.#closed) connection.goAway("graceful_stop");
+  }
+
+  readonly #onClosed = (connection: ServedConnection): void => {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#emptied?.resolve();
+  };
+}
