@@ -4,6 +4,7 @@
  */
 import type { ChannelCredentials, Client, ClientOptions, Server as GrpcServer } from "@grpc/grpc-js";
 import type { HandlerErrorListener } from "./call/server/call-core.js";
+import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
 import type { Service } from "./core/service.js";
 import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
@@ -46,6 +47,8 @@ export function grpcJsChannel(
 export interface AddToGrpcJsOptions {
   /** Hears what handlers throw that is no status. Default: a warning of the process. */
   readonly onError?: HandlerErrorListener | undefined;
+  /** Around every call of the service; the first is the outermost. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
 /** Serves a service on a grpc-js Server, beside what it serves already. */
@@ -55,5 +58,10 @@ export function addToGrpcJs<Handlers extends object>(
   handlers: NoInfer<Handlers>,
   options: AddToGrpcJsOptions = {},
 ): void {
-  register(server, methodServers(service, handlers, options.onError));
+  const { onError, interceptors } = options;
+  const rules = {
+    ...(onError === undefined ? {} : { onError }),
+    ...(interceptors === undefined ? {} : { interceptors }),
+  };
+  register(server, methodServers(service, handlers, rules));
 }

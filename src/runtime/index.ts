@@ -9,6 +9,7 @@ export type {
 export type { ClientCall, ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
 export type { MessageReceiver, MessageSender } from "./call/message-types.js";
 export type { HandlerErrorListener } from "./call/server/call-core.js";
+export type { ServerInterceptor, ServerMessageHooks, ServerNext } from "./call/server/interceptor.js";
 export type {
   ManyResponses,
   OneResponse,
@@ -26,7 +27,7 @@ export type { AnyMethod, Method, MethodKind } from "./core/method.js";
 export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
 export { status } from "./core/status.js";
-export { Server, type ServerOptions } from "./server.js";
+export { Server, type ServerOptions, type ServiceOptions } from "./server.js";
 export {
   type Http2ChannelOptions,
   type Http2ServerOptions,

@@ -1,4 +1,5 @@
 import type { HandlerErrorListener } from "./call/server/call-core.js";
+import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
 import type { Service } from "./core/service.js";
 import { http2Transport } from "./transport/grpc-h2/index.js";
@@ -17,8 +18,16 @@ export interface ServerOptions {
    * (`process.emitWarning`), so that it is seen once and kept out of the way by `--no-warnings`.
    */
   readonly onError?: HandlerErrorListener | undefined;
+  /** Around every call; the first is the outermost. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
   /** What carries the calls. Default: our own HTTP/2. */
   readonly transport?: ServerTransportFactory | undefined;
+}
+
+/** What may be said of one service. */
+export interface ServiceOptions {
+  /** Around every call of the service, within those of the server; the first is the outermost. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
 /**
@@ -52,10 +61,18 @@ export class Server {
    * Serves a service. Before `listen`. Throws where a handler is missing or a method is served already.
    * Methods of a class instance keep their `this`.
    */
-  add<Handlers extends object>(service: Service<Handlers>, handlers: NoInfer<Handlers>): this {
+  add<Handlers extends object>(
+    service: Service<Handlers>,
+    handlers: NoInfer<Handlers>,
+    options: ServiceOptions = {},
+  ): this {
     if (this.#transport !== undefined)
       throw new Error(`add ${service.typeName} before listen: the server listens already`);
-    const added = methodServers(service, handlers, this.#options.onError);
+    const { onError, interceptors = [] } = this.#options;
+    const added = methodServers(service, handlers, {
+      ...(onError === undefined ? {} : { onError }),
+      interceptors: [...interceptors, ...(options.interceptors ?? [])],
+    });
     for (const path of added.keys()) {
       if (this.#methods.has(path)) throw new Error(`${path} is served already`);
     }

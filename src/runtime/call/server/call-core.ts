@@ -1,15 +1,26 @@
 import { epochOf, monotonicMs } from "../../core/clock.js";
+import { CallContext } from "../../core/context.js";
 import { type ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { ServerListener, ServerStream } from "../../transport/transport.js";
+import type { ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
+import { HookedMessages } from "../hooked-messages.js";
 import { statusOfError } from "./error-status.js";
+import { Interception } from "./interception.js";
+import type { ServerInterceptor } from "./interceptor.js";
 import type { ServerCall } from "./types.js";
 import { warn } from "./warn.js";
 
 /** Hears of what a handler throws and a client must not see. */
 export type HandlerErrorListener = (error: unknown, call: ServerCall) => void;
+
+/** What holds for all calls of a service. */
+export interface ServiceRules {
+  readonly onError: HandlerErrorListener;
+  /** Around every call; the first is the outermost. */
+  readonly interceptors: readonly ServerInterceptor[];
+}
 
 /** What a kind of call does with what its core hears: its halves, seen together. */
 export interface ServerCallParts {
@@ -26,9 +37,18 @@ export interface ServerCallParts {
  */
 export class ServerCallCore<In, OutInit> implements ServerListener {
   readonly method: AnyMethod;
-  readonly stream: ServerStream<In, OutInit>;
+  /** The requests. */
+  readonly received: ReceivedMessages<In>;
+  readonly #stream: ServerStream<In, OutInit>;
   readonly #parts: ServerCallParts;
-  readonly #onError: HandlerErrorListener;
+  readonly #rules: ServiceRules;
+  readonly #interception: Interception | undefined;
+  /** Interceptors have not let the call go on: what comes waits. */
+  #held = false;
+  #halfClosed = false;
+  /** Interceptors and handler that are still running. */
+  #running = 0;
+  #context: CallContext | undefined;
   /** What the handler holds of this call; set by the kind's maker. */
   object!: ServerCall;
   #controller: AbortController | undefined;
@@ -38,16 +58,45 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   /** Why the call ended without its handler's doing. */
   #cancelled: RpcError | undefined;
 
-  constructor(
-    stream: ServerStream<In, OutInit>,
-    method: AnyMethod,
-    parts: ServerCallParts,
-    onError: HandlerErrorListener,
-  ) {
-    this.stream = stream;
+  constructor(stream: ServerStream<In, OutInit>, method: AnyMethod, parts: ServerCallParts, rules: ServiceRules) {
+    this.#stream = stream;
     this.method = method;
     this.#parts = parts;
-    this.#onError = onError;
+    this.#rules = rules;
+    this.received = stream.received;
+    if (rules.interceptors.length === 0) return;
+    const interception = new Interception(rules.interceptors);
+    const received = new HookedMessages<In>((message) => interception.received(message));
+    received.source = stream.received;
+    this.received = received;
+    this.#interception = interception;
+  }
+
+  /** Lets the call begin: at once, or once all interceptors have called `next()`. */
+  open(begin: () => void): void {
+    const interception = this.#interception;
+    if (interception === undefined) {
+      begin();
+      return;
+    }
+    this.#held = true;
+    this.#running++;
+    const below = (): void => {
+      this.#held = false;
+      if (this.isOver) return;
+      begin();
+      this.onReadable();
+      if (this.#halfClosed) this.onHalfClose();
+    };
+    interception.run(this.object, below).then(
+      () => this.#close({ code: Status.OK, details: "", metadata: new Metadata() }),
+      (error: unknown) => this.#closeWith(error),
+    );
+  }
+
+  /** Sends one message; as `ServerStream.write`. */
+  write(message: OutInit): boolean {
+    return this.#stream.write(this.#interception === undefined ? message : this.#interception.sent(message));
   }
 
   get signal(): AbortSignal {
@@ -59,20 +108,25 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   }
 
   get deadline(): Date | undefined {
-    const { deadline } = this.stream;
+    const { deadline } = this.#stream;
     return Number.isFinite(deadline) ? new Date(epochOf(deadline)) : undefined;
   }
 
   timeoutMs(): number {
-    return Math.max(0, this.stream.deadline - monotonicMs());
+    return Math.max(0, this.#stream.deadline - monotonicMs());
+  }
+
+  get context(): CallContext {
+    this.#context ??= new CallContext();
+    return this.#context;
   }
 
   get metadata(): Metadata {
-    return this.stream.metadata;
+    return this.#stream.metadata;
   }
 
   get peer(): string {
-    return this.stream.peer;
+    return this.#stream.peer;
   }
 
   get trailer(): Metadata {
@@ -85,15 +139,16 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     if (this.#headerSent)
       throw new RpcError(Status.INTERNAL, "the header was sent already", { method: this.method.path });
     this.#headerSent = true;
-    this.stream.sendHeader(Metadata.from(header));
+    this.#stream.sendHeader(Metadata.from(header));
   }
 
   onReadable(): void {
-    if (!this.isOver) this.#parts.onReadable();
+    if (!this.#held && !this.isOver && this.received.waiting > 0) this.#parts.onReadable();
   }
 
   onHalfClose(): void {
-    if (!this.isOver) this.#parts.onHalfClose();
+    this.#halfClosed = true;
+    if (!this.#held && !this.isOver) this.#parts.onHalfClose();
   }
 
   onDrain(): void {
@@ -106,6 +161,7 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     this.#cancelled = error;
     this.#parts.ended(() => error, true);
     this.#controller?.abort(error);
+    this.#interception?.ended({ error });
   }
 
   /** True once the call has ended, however. */
@@ -115,47 +171,56 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
 
   /** Runs the handler: what it returns goes to `completed`, what it throws ends the call. */
   run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
+    this.#running++;
     let outcome: unknown;
     try {
       outcome = invoke();
     } catch (error) {
-      this.handlerFailed(error);
-      this.stream.handlerDone();
+      this.#handlerThrew(error);
       return;
     }
     if (isPromiseLike(outcome)) {
       outcome.then(
-        (value) => this.#completed(completed, value),
-        (error: unknown) => {
-          this.handlerFailed(error);
-          this.stream.handlerDone();
-        },
+        (value) => this.#handlerReturned(completed, value),
+        (error: unknown) => this.#handlerThrew(error),
       );
     } else {
-      this.#completed(completed, outcome);
+      this.#handlerReturned(completed, outcome);
     }
   }
 
-  #completed(completed: (outcome: unknown) => void, value: unknown): void {
+  #handlerReturned(completed: (outcome: unknown) => void, value: unknown): void {
     try {
       completed(value);
     } catch (error) {
       this.handlerFailed(error);
     }
-    this.stream.handlerDone();
+    this.#doneRunning();
+  }
+
+  #handlerThrew(error: unknown): void {
+    this.handlerFailed(error);
+    this.#doneRunning();
+  }
+
+  #doneRunning(): void {
+    if (--this.#running === 0) this.#stream.handlerDone();
   }
 
   /** The handler threw: the call ends with one status (P7). */
   handlerFailed(error: unknown): void {
-    const status = statusOfError(error);
-    if (status === undefined) this.report(error);
-    this.finish(status ?? statusObject(Status.UNKNOWN, "the handler failed"));
+    if (this.isOver) {
+      if (statusOfError(error) === undefined) this.report(error);
+      return;
+    }
+    if (this.#interception === undefined) this.#closeWith(error);
+    else this.#endBelow({ error });
   }
 
   /** Ends the call and lets the server's owner know: a fault of the program, not of the client. */
   broken(error: RpcError): void {
     this.report(error);
-    this.finish(error);
+    this.finish(error, error);
   }
 
   /** A message cannot be sent. */
@@ -185,25 +250,51 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   caughtUp(): void {}
 
   /** Ends the call for what the client did, although its handler may be running. */
-  refuse(status: StatusObject): void {
+  refuse(error: RpcError): void {
     if (this.isOver) return;
-    this.finish(status);
-    this.#controller?.abort(this.#errorOf(status));
+    this.finish(error, error);
+    this.#controller?.abort(this.#errorOf(error));
   }
 
-  /** Ends the call; what was written goes out first. */
-  finish(status: StatusObject): void {
+  /** Ends the call below the interceptors; what was written goes out first. */
+  finish(status: StatusObject, error?: unknown): void {
     if (this.isOver) return;
+    if (this.#interception === undefined) this.#close(status);
+    else this.#endBelow(status.code === Status.OK ? undefined : { error: error ?? this.#errorOf(status) });
+  }
+
+  /** The call is over for its handler; the interceptors have the last word on how. */
+  #endBelow(failure: { readonly error: unknown } | undefined): void {
     this.#finished = true;
-    const { code, details } = status;
-    if (this.#trailer === undefined) {
-      this.stream.finish(status);
-    } else {
-      const metadata = status.metadata.clone();
-      metadata.merge(this.#trailer);
-      this.stream.finish({ code, details, metadata });
+    const { error } = failure ?? {};
+    this.#parts.ended(failure === undefined ? undefined : () => this.#errorOf(statusOrUnknown(error)), false);
+    this.#interception?.ended(failure);
+  }
+
+  /** Ends the call with the status of an error; one that is none is the owner's to hear of, and the client's is UNKNOWN (P7). */
+  #closeWith(error: unknown): void {
+    if (statusOfError(error) === undefined) this.report(error);
+    this.#close(statusOrUnknown(error));
+  }
+
+  /** The end, for good. */
+  #close(status: StatusObject): void {
+    const wasOver = this.isOver;
+    this.#finished = true;
+    if (this.#cancelled === undefined) this.#stream.finish(this.#withTrailer(status));
+    if (!wasOver) {
+      const error = (): RpcError => this.#errorOf(status);
+      this.#parts.ended(status.code === Status.OK ? undefined : error, false);
+      if (this.#interception !== undefined) this.#controller?.abort(error());
     }
-    this.#parts.ended(code === Status.OK ? undefined : () => this.#errorOf(status), false);
+    if (this.#interception !== undefined) this.#doneRunning();
+  }
+
+  #withTrailer(status: StatusObject): StatusObject {
+    if (this.#trailer === undefined) return status;
+    const metadata = status.metadata.clone();
+    metadata.merge(this.#trailer);
+    return { code: status.code, details: status.details, metadata };
   }
 
   /** Tells the server's owner of an error that no client sees. */
@@ -211,7 +302,7 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     // A handler that stops because its call was cancelled has nothing to say.
     if (this.#cancelled !== undefined && (error === this.#cancelled || isAbortError(error))) return;
     try {
-      this.#onError(error, this.object);
+      this.#rules.onError(error, this.object);
     } catch (thrown) {
       warn(`onError threw: ${String(thrown)}`);
     }
@@ -220,6 +311,11 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   #errorOf(status: StatusObject): RpcError {
     return RpcError.fromStatus(status, { method: this.method.path, peer: this.peer });
   }
+}
+
+/** The status of an error; one that is none says nothing of itself (P7). */
+function statusOrUnknown(error: unknown): StatusObject {
+  return statusOfError(error) ?? statusObject(Status.UNKNOWN, "the handler failed");
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

@@ -1,3 +1,4 @@
+import type { CallContext } from "../../core/context.js";
 import type { ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { ServerCall } from "./types.js";
@@ -20,6 +21,10 @@ export class ServerCallObject implements ServerCall {
 
   timeoutMs(): number {
     return this.#core.timeoutMs();
+  }
+
+  get context(): CallContext {
+    return this.#core.context;
   }
 
   get metadata(): Metadata {

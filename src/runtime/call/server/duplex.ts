@@ -3,7 +3,7 @@ import { type RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
-import type { HandlerErrorListener } from "./call-core.js";
+import type { ServiceRules } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
 import { RequestStream } from "./request-stream.js";
 import { sendOutcome } from "./streamed-outcome.js";
@@ -13,17 +13,19 @@ import type { ServerDuplex } from "./types.js";
 export function serveDuplex<In, OutInit>(
   stream: ServerStream<In, OutInit>,
   method: AnyMethod,
-  onError: HandlerErrorListener,
+  rules: ServiceRules,
   handler: (call: ServerDuplex<In, OutInit>) => unknown,
 ): ServerListener {
-  const call = new DuplexCall<In, OutInit>(stream, method, onError);
+  const call = new DuplexCall<In, OutInit>(stream, method, rules);
   const { core, sending } = call;
-  sending.sink = stream;
+  sending.sink = core;
   const object = new Duplex(call);
   core.object = object;
-  core.run(
-    () => sendOutcome(handler(object), sending, core),
-    () => core.finish(statusObject(Status.OK, "")),
+  core.open(() =>
+    core.run(
+      () => sendOutcome(handler(object), sending, core),
+      () => core.finish(statusObject(Status.OK, "")),
+    ),
   );
   return core;
 }

@@ -17,8 +17,8 @@ export type ServerNext = (hooks?: ServerMessageHooks) => Promise<void>;
 /**
  * Stands around incoming calls of every kind. It runs before any request message is read. It may refuse the call (by
  * throwing an RpcError before `next()`; the handler never runs), set values in the call's context, see or replace messages,
- * send headers and fill the trailer, and see or replace what the handler threw: what it throws itself becomes the status, and
- * where it swallows the handler's error, the call ends as if there had been none.
+ * send headers and fill the trailer, and see or replace what the handler threw: what it throws itself becomes the status. A
+ * handler's error that it only catches still ends the call.
  *
  * Interceptors of a server are given to its constructor, those of a service to `add`; the server's stand around the
  * service's, and the first of a list is the outermost.

@@ -1,7 +1,7 @@
 import type { AnyMethod, Method, MethodKind } from "../../core/method.js";
 import type { Service } from "../../core/service.js";
 import type { MethodServer, ServerListener, ServerStream } from "../../transport/transport.js";
-import type { HandlerErrorListener } from "./call-core.js";
+import type { HandlerErrorListener, ServiceRules } from "./call-core.js";
 import { serveDuplex } from "./duplex.js";
 import { serveReader } from "./reader.js";
 import { serveUnary } from "./unary.js";
@@ -19,15 +19,16 @@ type AnyHandler = (this: unknown, ...args: unknown[]) => unknown;
 export function methodServers<H extends object>(
   service: Service<H>,
   handlers: H,
-  onError: HandlerErrorListener = warnOfHandler,
+  given: Partial<ServiceRules> = {},
 ): Map<string, MethodServer> {
+  const rules = { onError: given.onError ?? warnOfHandler, interceptors: given.interceptors ?? [] };
   const servers = new Map<string, MethodServer>();
   for (const [name, method] of service.methods) {
     const handler = (handlers as Handlers)[name]; // by the name the service gives it
     if (typeof handler !== "function") {
       throw new TypeError(`the handlers of ${service.typeName} lack the method "${name}" (${method.path})`);
     }
-    servers.set(method.path, new HandlerServer(method, handlers, handler as AnyHandler, onError));
+    servers.set(method.path, new HandlerServer(method, handlers, handler as AnyHandler, rules));
   }
   return servers;
 }
@@ -36,24 +37,24 @@ export function methodServers<H extends object>(
 class HandlerServer implements MethodServer {
   readonly method: Method<MethodKind, unknown, never, unknown, never>;
   readonly #handler: AnyHandler;
-  readonly #onError: HandlerErrorListener;
+  readonly #rules: ServiceRules;
 
-  constructor(method: AnyMethod, handlers: object, handler: AnyHandler, onError: HandlerErrorListener) {
+  constructor(method: AnyMethod, handlers: object, handler: AnyHandler, rules: ServiceRules) {
     this.method = method;
     this.#handler = handler.bind(handlers);
-    this.#onError = onError;
+    this.#rules = rules;
   }
 
   accept(stream: ServerStream<unknown, never>): ServerListener {
     switch (this.method.kind) {
       case "unary":
-        return serveUnary(stream, this.method, this.#onError, this.#handler);
+        return serveUnary(stream, this.method, this.#rules, this.#handler);
       case "server_streaming":
-        return serveWriter(stream, this.method, this.#onError, this.#handler);
+        return serveWriter(stream, this.method, this.#rules, this.#handler);
       case "client_streaming":
-        return serveReader(stream, this.method, this.#onError, this.#handler);
+        return serveReader(stream, this.method, this.#rules, this.#handler);
       case "bidi_streaming":
-        return serveDuplex(stream, this.method, this.#onError, this.#handler);
+        return serveDuplex(stream, this.method, this.#rules, this.#handler);
     }
   }
 }

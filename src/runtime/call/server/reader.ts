@@ -4,7 +4,7 @@ import { RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
-import type { HandlerErrorListener } from "./call-core.js";
+import type { ServiceRules } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
 import { RequestStream } from "./request-stream.js";
 import type { ServerReader } from "./types.js";
@@ -14,17 +14,20 @@ import { respond } from "./unary.js";
 export function serveReader<In, OutInit>(
   stream: ServerStream<In, OutInit>,
   method: AnyMethod,
-  onError: HandlerErrorListener,
+  rules: ServiceRules,
   handler: (call: ServerReader<In, OutInit>) => unknown,
 ): ServerListener {
-  const call = new ReaderCall<In, OutInit>(stream, method, onError);
+  const call = new ReaderCall<In, OutInit>(stream, method, rules);
   const object = new Reader(call);
   call.core.object = object;
-  call.core.run(
-    () => handler(object),
-    (outcome) => call.completed(outcome),
+  const { core } = call;
+  core.open(() =>
+    core.run(
+      () => handler(object),
+      (outcome) => call.completed(outcome),
+    ),
   );
-  return call.core;
+  return core;
 }
 
 const SENT = Promise.resolve();
@@ -38,7 +41,7 @@ class ReaderCall<In, OutInit> extends RequestStream<In, OutInit> {
     }
     if (this.#outcome !== undefined) return rejected(this.#outcome());
     try {
-      this.core.stream.write(message);
+      this.core.write(message);
     } catch (cause) {
       const error = notSent(cause);
       this.core.sendFailed(error);

@@ -4,17 +4,17 @@ import { status as Status } from "../../core/status.js";
 import type { ServerStream } from "../../transport/transport.js";
 import { MessageIterator } from "../message-iterator.js";
 import { ReceivingHalf } from "../receiving-half.js";
-import { type HandlerErrorListener, ServerCallCore, type ServerCallParts } from "./call-core.js";
+import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-core.js";
 
 /** A call with a stream of requests, as its core and the object in the handler's hands see it. */
 export class RequestStream<In, OutInit> implements ServerCallParts {
   readonly core: ServerCallCore<In, OutInit>;
   readonly #receiving: ReceivingHalf<In>;
 
-  constructor(stream: ServerStream<In, OutInit>, method: AnyMethod, onError: HandlerErrorListener) {
-    this.core = new ServerCallCore(stream, method, this, onError);
+  constructor(stream: ServerStream<In, OutInit>, method: AnyMethod, rules: ServiceRules) {
+    this.core = new ServerCallCore(stream, method, this, rules);
     this.#receiving = new ReceivingHalf(this.core);
-    this.#receiving.source = stream.received;
+    this.#receiving.source = this.core.received;
   }
 
   recv(): Promise<In | undefined> {

@@ -1,3 +1,4 @@
+import type { CallContext } from "../../core/context.js";
 import type { ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { MessageReceiver, MessageSender } from "../message-types.js";
@@ -10,6 +11,8 @@ export interface ServerCall {
   readonly deadline: Date | undefined;
   /** Milliseconds left until the deadline, at least 0; Infinity where there is none. For passing it on: `{ timeoutMs: call.timeoutMs() }`. */
   timeoutMs(): number;
+  /** Typed values of this call: what interceptors set, handlers read. */
+  readonly context: CallContext;
   /** The request headers. */
   readonly metadata: Metadata;
   /** `address:port` of the client. */

@@ -1,10 +1,11 @@
+import { ignore } from "../../core/deferred.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
 import { SingleMessage } from "../single-message.js";
-import { type HandlerErrorListener, ServerCallCore, type ServerCallParts } from "./call-core.js";
+import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
 import type { ServerCall } from "./types.js";
 
@@ -12,10 +13,12 @@ import type { ServerCall } from "./types.js";
 export function serveUnary<In, OutInit>(
   stream: ServerStream<In, OutInit>,
   method: AnyMethod,
-  onError: HandlerErrorListener,
+  rules: ServiceRules,
   handler: (request: In, call: ServerCall) => unknown,
 ): ServerListener {
-  return new UnaryParts(stream, method, onError, handler).core;
+  const { core } = new UnaryParts(stream, method, rules, handler);
+  core.open(ignore);
+  return core;
 }
 
 class UnaryParts<In, OutInit> implements ServerCallParts {
@@ -26,13 +29,13 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
   constructor(
     stream: ServerStream<In, OutInit>,
     method: AnyMethod,
-    onError: HandlerErrorListener,
+    rules: ServiceRules,
     handler: (request: In, call: ServerCall) => unknown,
   ) {
-    this.core = new ServerCallCore(stream, method, this, onError);
+    this.core = new ServerCallCore(stream, method, this, rules);
     this.core.object = new ServerCallObject(this.core);
     this.#receiving = new SingleMessage(this.core);
-    this.#receiving.source = stream.received;
+    this.#receiving.source = this.core.received;
     this.#handler = handler;
   }
 
@@ -65,7 +68,7 @@ export function respond<In, OutInit>(core: ServerCallCore<In, OutInit>, response
     return;
   }
   try {
-    core.stream.write(response as OutInit); // the codec throws where it is not
+    core.write(response as OutInit); // the codec throws where it is not
   } catch (cause) {
     const { code, details } = notSent(cause);
     core.broken(new RpcError(code, `the response of ${core.method.path}: ${details}`, { cause }));

@@ -1,10 +1,11 @@
+import { ignore } from "../../core/deferred.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
 import { SingleMessage } from "../single-message.js";
-import { type HandlerErrorListener, ServerCallCore, type ServerCallParts } from "./call-core.js";
+import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
 import { sendOutcome } from "./streamed-outcome.js";
 import type { ServerCall, ServerWriter } from "./types.js";
@@ -13,10 +14,12 @@ import type { ServerCall, ServerWriter } from "./types.js";
 export function serveWriter<In, OutInit>(
   stream: ServerStream<In, OutInit>,
   method: AnyMethod,
-  onError: HandlerErrorListener,
+  rules: ServiceRules,
   handler: (request: In, call: ServerWriter<OutInit>) => unknown,
 ): ServerListener {
-  return new WriterParts(stream, method, onError, handler).core;
+  const { core } = new WriterParts(stream, method, rules, handler);
+  core.open(ignore);
+  return core;
 }
 
 class WriterParts<In, OutInit> implements ServerCallParts {
@@ -29,14 +32,14 @@ class WriterParts<In, OutInit> implements ServerCallParts {
   constructor(
     stream: ServerStream<In, OutInit>,
     method: AnyMethod,
-    onError: HandlerErrorListener,
+    rules: ServiceRules,
     handler: (request: In, call: ServerWriter<OutInit>) => unknown,
   ) {
-    this.core = new ServerCallCore(stream, method, this, onError);
+    this.core = new ServerCallCore(stream, method, this, rules);
     this.sending = new SendingHalf(this.core);
-    this.sending.sink = stream;
+    this.sending.sink = this.core;
     this.#receiving = new SingleMessage(this.core);
-    this.#receiving.source = stream.received;
+    this.#receiving.source = this.core.received;
     this.#handler = handler;
     this.#object = new Writer(this.core, this.sending);
     this.core.object = this.#object;

@@ -1,5 +1,5 @@
-import type { status } from "../../../core/status.js";
 import { startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import type { status } from "../../../core/status.js";
 import {
   type ClientConnection,
   type ConnectionError,

@@ -1,5 +1,5 @@
-import type { StreamHandler } from "../../../h2/index.js";
 import type { status } from "../../../core/status.js";
+import type { StreamHandler } from "../../../h2/index.js";
 import type { StartOptions } from "../../transport.js";
 import type { CallLinks } from "../call-list.js";
 import type { ChannelConnection } from "./channel-connection.js";
