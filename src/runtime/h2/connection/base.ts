@@ -36,6 +36,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   closed = false;
   goingAway = false;
   error: ConnectionError | undefined = undefined;
+  sentFrames = 0;
   /** @internal */
   readonly writer: FrameWriter;
   /** @internal */
@@ -184,7 +185,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   close(code: number = ErrorCode.NO_ERROR, debug = ""): void {
     if (this.closed) return;
     const text = debug === "" ? errorCodeName(code) : `${errorCodeName(code)}: ${debug}`;
-    this.writer.goaway(this.lastPeerStreamId, code, text);
+    this.writer.goaway(this.lastPeerStreamId, code, debug);
     this.#end(new ConnectionError(code, text, "local"));
   }
 
@@ -268,6 +269,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
 
   /** @internal A DATA frame was written. */
   sentData(): void {
+    this.sentFrames++;
     this.guard.earnControls();
   }
 
@@ -541,7 +543,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
         ? error
         : new ConnectionError(ErrorCode.INTERNAL_ERROR, "a handler threw", "local", { cause: error });
     const text = `${errorCodeName(fault.code)}: ${fault.message}`;
-    this.writer.goaway(this.lastPeerStreamId, fault.code, text);
+    this.writer.goaway(this.lastPeerStreamId, fault.code, fault.message);
     this.#end(new ConnectionError(fault.code, text, "local", { cause: fault.cause ?? fault }));
   }
 
