@@ -1,6 +1,6 @@
+import { inCleanContext } from "../../../core/async-context.js";
 import { keepAlive, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
-import { inCleanContext } from "../../../core/async-context.js";
 import type { CalledMethod } from "../../../core/method.js";
 import { messageOf } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
