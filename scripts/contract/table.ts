@@ -17,6 +17,14 @@ const promises: readonly (readonly [string, string])[] = [
   ["P13", "`shutdown` and `close` let calls finish, cancel the rest, and leave nothing behind."],
   ["P14", "A silent peer is noticed: keepalive, and `idleTimeoutMs` for a stream."],
   ["P15", "A server may answer while the client still sends; the client gets the answer."],
+  ["P16", "One call's fault is that call's alone: its connection and its neighbours go on."],
+  ["P17", "An option arrives or throws: no transport ignores what it was told."],
+  ["P18", "Callbacks run in their caller's asynchronous context, handlers in a clean one."],
+  ["P19", "Time is monotonic: a stepped wall clock and fake timers stop no call."],
+  [
+    "P20",
+    "What a user's callback, iterable or handler throws or returns becomes one status; nothing is lost in silence.",
+  ],
 ];
 
 /** The table of promises and transports: how many tests hold each, and footnotes where one cannot. */

@@ -10,7 +10,14 @@ import { status } from "./core/status.js";
 export type { CallOptions } from "./call/client/call-options.js";
 export { callBidiStreaming, callClientStreaming, callServerStreaming, callUnary } from "./call/client/calls.js";
 export type { ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
-export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server/types.js";
+export type {
+  ManyResponses,
+  OneResponse,
+  ServerCall,
+  ServerDuplex,
+  ServerReader,
+  ServerWriter,
+} from "./call/server/types.js";
 export type { Codec } from "./core/codec.js";
 export type { AnyMethod, Method } from "./core/method.js";
 export type { Service } from "./core/service.js";

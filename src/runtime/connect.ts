@@ -1,5 +1,5 @@
-import type { Interceptor } from "./call/client/call-options.js";
-import { withInterceptors } from "./call/client/intercepted.js";
+import { withInterceptors } from "./call/client/intercepted-channel.js";
+import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -7,7 +7,7 @@ import type { Channel } from "./transport/transport.js";
 /** What `connect` may be told. `tls`: Node's TLS options; with `https://` they may be left out. */
 export interface ConnectOptions extends Http2ChannelOptions {
   /** Around every call of the channel; the first is the outermost. */
-  readonly interceptors?: readonly Interceptor[] | undefined;
+  readonly interceptors?: readonly ClientInterceptor[] | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { withInterceptors } from "./call/client/intercepted.js";
+import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";

@@ -1,10 +1,25 @@
-export type { CallOptions, Interceptor, MetadataInit } from "./call/client/call-options.js";
+export type { CallOptions, MetadataInit } from "./call/client/call-options.js";
+export type {
+  ClientAnswer,
+  ClientInterceptor,
+  ClientMessageHooks,
+  ClientNext,
+  OutgoingCall,
+} from "./call/client/interceptor.js";
 export type { ClientCall, ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
 export type { MessageReceiver, MessageSender } from "./call/message-types.js";
 export type { HandlerErrorListener } from "./call/server/call-core.js";
-export type { ServerCall, ServerDuplex, ServerReader, ServerWriter } from "./call/server/types.js";
+export type {
+  ManyResponses,
+  OneResponse,
+  ServerCall,
+  ServerDuplex,
+  ServerReader,
+  ServerWriter,
+} from "./call/server/types.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
+export { CallContext, type ContextKey, contextKey } from "./core/context.js";
 export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
 export type { AnyMethod, Method, MethodKind } from "./core/method.js";
@@ -31,6 +46,7 @@ export type {
   ConnectivityState,
   MethodServer,
   MethodServers,
+  Origin,
   ReceivedMessages,
   ServerListener,
   ServerStream,

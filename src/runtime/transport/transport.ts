@@ -1,3 +1,4 @@
+import type { CallContext } from "../core/context.js";
 import type { Metadata } from "../core/metadata.js";
 import type { AnyMethod, CalledMethod, Method } from "../core/method.js";
 import type { StatusObject } from "../core/rpc-error.js";
@@ -18,6 +19,8 @@ import type { status } from "../core/status.js";
 export interface Channel {
   /** Whether there is a connection. "ready" where at least one is; "transient_failure" while the next attempt waits. */
   readonly state: ConnectivityState;
+  /** Where it goes: `host:port`, and whether nobody can listen (TLS, or no network at all). Undefined where it does not know. */
+  readonly origin?: Origin | undefined;
   /** Starts a call: headers leave at once, before the first message (P1). Never throws: faults arrive as a status. */
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
@@ -27,6 +30,12 @@ export interface Channel {
   /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Where a channel goes. */
+export interface Origin {
+  readonly authority: string;
+  readonly secure: boolean;
 }
 
 /** The state of a channel, as gRPC's connectivity semantics document names it. */
@@ -44,6 +53,8 @@ export interface StartOptions {
   readonly compression: Compression;
   /** Bytes that may wait on this side, beyond the peer's flow-control window, before `write` returns false. */
   readonly highWaterMark: number;
+  /** The caller's values; for interceptors, of no concern to transports. */
+  readonly context?: CallContext | undefined;
 }
 
 export type Compression = "identity" | "gzip" | "deflate";

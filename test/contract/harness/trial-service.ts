@@ -11,6 +11,8 @@ import {
   callServerStreaming,
   callUnary,
   clientStreaming,
+  type ManyResponses,
+  type OneResponse,
   type ServerCall,
   type ServerDuplex,
   type ServerReader,
@@ -35,9 +37,9 @@ export const trial = {
 
 export interface TrialHandlers {
   greet(request: StringValue, call: ServerCall): Promise<StringInit> | StringInit;
-  download(request: Int32Value, call: ServerWriter<BytesInit>): Promise<void> | AsyncIterable<BytesInit>;
-  upload(call: ServerReader<BytesValue, Int32Init>): Promise<void>;
-  chat(call: ServerDuplex<StringValue, StringInit>): Promise<void> | AsyncIterable<StringInit>;
+  download(request: Int32Value, call: ServerWriter<BytesInit>): ManyResponses<BytesInit>;
+  upload(call: ServerReader<BytesValue, Int32Init>): OneResponse<Int32Init>;
+  chat(call: ServerDuplex<StringValue, StringInit>): ManyResponses<StringInit>;
 }
 
 export const TrialService: Service<TrialHandlers> = service("contract.v1.Trial", trial);

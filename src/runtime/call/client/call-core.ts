@@ -11,7 +11,7 @@ import { notSent } from "../sending-half.js";
 import { unwatchSignal, watchSignal } from "./abort-registry.js";
 import type { CallOptions } from "./call-options.js";
 import { IdleTimer } from "./idle-timer.js";
-import { startThrough } from "./intercepted.js";
+import { withInterceptors } from "./intercepted-channel.js";
 import { NO_STREAM } from "./no-stream.js";
 import { startOptions } from "./start-options.js";
 
@@ -72,9 +72,10 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
   /** Starts the call. Whatever goes wrong becomes its status. */
   begin(channel: Channel): void {
     const options = this.#options;
-    const { signal, idleTimeoutMs } = options;
-    if (signal?.aborted === true) {
-      this.end(Status.CANCELLED, "the signal had aborted before the call was made", signal.reason);
+    const { signal, parent, idleTimeoutMs } = options;
+    const aborted = signal?.aborted === true ? signal : parent?.signal;
+    if (aborted?.aborted === true) {
+      this.end(Status.CANCELLED, "the signal had aborted before the call was made", aborted.reason);
       return;
     }
     try {
@@ -83,7 +84,9 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
         this.end(Status.DEADLINE_EXCEEDED, "the deadline had passed before the call was made");
         return;
       }
-      this.#stream = startThrough(channel, options.interceptors, this.#method, start, this);
+      const { interceptors } = options;
+      const through = interceptors === undefined ? channel : withInterceptors(channel, interceptors);
+      this.#stream = through.start(this.#method, start, this);
     } catch (cause) {
       this.end(Status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);
       return;
@@ -91,6 +94,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     this.#parts.begun(this.#stream);
     if (this.#status !== undefined) return; // an interceptor may answer at once
     if (signal !== undefined) watchSignal(signal, this);
+    if (parent !== undefined) watchSignal(parent.signal, this);
     if (idleTimeoutMs !== undefined) this.#idle = new IdleTimer(idleTimeoutMs, this);
   }
 
@@ -238,9 +242,10 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
   }
 
   #settle(status: StatusObject, cause: unknown, dropped: boolean): void {
-    const { signal, onTrailer } = this.#options;
+    const { signal, parent, onTrailer } = this.#options;
     this.#idle?.stop();
     if (signal !== undefined) unwatchSignal(signal, this);
+    if (parent !== undefined) unwatchSignal(parent.signal, this);
     this.#status = status;
     if (onTrailer !== undefined) {
       try {

@@ -1,27 +1,14 @@
+import type { CallContext } from "../../core/context.js";
 import type { ForeignMetadata, Metadata, MetadataValue } from "../../core/metadata.js";
-import type { Channel, Compression } from "../../transport/transport.js";
+import type { Compression } from "../../transport/transport.js";
+import type { ServerCall } from "../server/types.js";
+import type { ClientInterceptor } from "./interceptor.js";
 
 /** Metadata as it may be given: ours, grpc-js's, or a plain object. Keys that end in `-bin` take bytes, all others text. */
 export type MetadataInit =
   | Metadata
   | ForeignMetadata
   | Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
-
-/**
- * Wraps how calls are started. It sees the method, the options and the metadata of every call, may change them, and may
- * wrap the listener (what comes back) and the stream it returns (what is sent). The first of a list is the outermost.
- *
- * @example A header on every call:
- * ```ts
- * const withTenant: Interceptor = (next) => (method, options, listener) => {
- *   const metadata = options.metadata.clone();
- *   metadata.set("x-tenant", "blue");
- *   return next(method, { ...options, metadata }, listener);
- * };
- * const channel = connect("http://127.0.0.1:50051", { interceptors: [withTenant] });
- * ```
- */
-export type Interceptor = (next: Channel["start"]) => Channel["start"];
 
 /** What a caller may say of one call. */
 export interface CallOptions {
@@ -44,8 +31,15 @@ export interface CallOptions {
   readonly compression?: Compression | undefined;
   /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 160 KiB, which is two messages of 64 KiB and what goes with them. */
   readonly highWaterMark?: number | undefined;
+  /** Typed values for interceptors of this call; never sent. */
+  readonly context?: CallContext | undefined;
+  /**
+   * The server's call that this one is made for: when that is over, this one is cancelled, it gets no more time than that has
+   * left, and the trace goes on (`traceparent`, `tracestate`, `grpc-trace-bin`). Nothing else of it is passed on.
+   */
+  readonly parent?: Pick<ServerCall, "signal" | "timeoutMs" | "metadata"> | undefined;
   /** Run around those of the channel: the first is the outermost. */
-  readonly interceptors?: readonly Interceptor[] | undefined;
+  readonly interceptors?: readonly ClientInterceptor[] | undefined;
   /** Hears the response headers as soon as they are there. What it throws ends the call. */
   readonly onHeader?: ((header: Metadata) => void) | undefined;
   /** Hears the trailers, after the last message and before the call's promises settle. */

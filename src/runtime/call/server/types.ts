@@ -32,3 +32,15 @@ export interface ServerReader<In, OutInit> extends ServerCall, MessageReceiver<I
 
 /** A bidirectional call. */
 export interface ServerDuplex<In, OutInit> extends ServerCall, MessageReceiver<In>, MessageSender<OutInit> {}
+
+/**
+ * What the handler of a call with many responses returns: a promise, once it has sent them, or an iterable of them, which is
+ * sent then.
+ */
+export type ManyResponses<OutInit> =
+  | Promise<void | Iterable<OutInit> | AsyncIterable<OutInit>>
+  | Iterable<OutInit>
+  | AsyncIterable<OutInit>;
+
+/** What the handler of a client-streaming call returns: its response, or nothing, once it has sent that. */
+export type OneResponse<OutInit> = Promise<void | OutInit>;

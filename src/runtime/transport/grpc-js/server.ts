@@ -1,4 +1,5 @@
 import { Server as GrpcServer, ServerCredentials, type ServerOptions } from "@grpc/grpc-js";
+import { inCleanContext } from "../../core/async-context.js";
 import { startTimer, stopTimer } from "../../core/clock.js";
 import type { ListenAddress, ListenOptions, ServerTransport, ServerTransportFactory } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
@@ -21,7 +22,12 @@ class GrpcJsServerTransport implements ServerTransport {
   async listen(address: string, options: ListenOptions): Promise<ListenAddress> {
     const credentials = options.tls === undefined ? ServerCredentials.createInsecure() : serverCredentials(options.tls);
     const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(address, credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
+      // Handlers run in the context of who listens: nobody's (P18).
+      inCleanContext(() => {
+        this.#server.bindAsync(address, credentials, (error, bound) =>
+          error === null ? resolve(bound) : reject(error),
+        );
+      });
     });
     if (address.startsWith("unix:")) return { address, port: 0 };
     return { address: address.replace(/:\d+$/, `:${port}`), port };

@@ -1,0 +1,225 @@
+import { monotonicMs } from "../../core/clock.js";
+import { CallContext } from "../../core/context.js";
+import { Deferred } from "../../core/deferred.js";
+import type { Metadata } from "../../core/metadata.js";
+import type { CalledMethod } from "../../core/method.js";
+import { messageOf, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
+import { status as Status } from "../../core/status.js";
+import type {
+  Channel,
+  ClientListener,
+  ClientStream,
+  Compression,
+  ReceivedMessages,
+  StartOptions,
+} from "../../transport/transport.js";
+import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
+import { HookedMessages } from "../hooked-messages.js";
+import type { ClientMessageHooks, OutgoingCall } from "./interceptor.js";
+import { NO_STREAM } from "./no-stream.js";
+
+/**
+ * A call behind interceptors: to the call's core the stream, to the transport the listener. Until the last interceptor lets
+ * it go on, there is no stream below: what is sent is held, one message of each sender, and the deadline is watched here.
+ */
+export class InterceptedStream<InInit, Out>
+  implements ClientStream<InInit, Out>, ClientListener, DeadlineListener
+{
+  readonly method: CalledMethod<InInit, Out>;
+  readonly metadata: Metadata;
+  readonly context: CallContext;
+  compression: Compression;
+  readonly received: ReceivedMessages<Out>;
+  readonly #channel: Channel;
+  readonly #options: StartOptions;
+  readonly #listener: ClientListener;
+  readonly #hooks: ClientMessageHooks[] = [];
+  readonly #messages: HookedMessages<Out>;
+  readonly #began = monotonicMs();
+  /** How the call ended below the interceptors. */
+  readonly #outcome = new Deferred<StatusObject>();
+  #stream: ClientStream<InInit, Out> = NO_STREAM;
+  #started = false;
+  #held: InInit[] = [];
+  #heldWaits = false;
+  #heldClose = false;
+  #deadline: number;
+  #timer: DeadlineTimer | undefined;
+  #controller: AbortController | undefined;
+  #over = false;
+
+  constructor(channel: Channel, method: CalledMethod<InInit, Out>, options: StartOptions, listener: ClientListener) {
+    this.#channel = channel;
+    this.method = method;
+    this.#options = options;
+    this.#listener = listener;
+    this.metadata = options.metadata;
+    this.compression = options.compression;
+    this.context = options.context ?? new CallContext();
+    this.#deadline = options.deadline;
+    this.#timer = DeadlineTimer.start(options.deadline, this);
+    this.#messages = new HookedMessages((message) => this.#seen("received", message));
+    this.received = this.#messages;
+  }
+
+  get peer(): string {
+    return this.#stream.peer;
+  }
+
+  get origin(): OutgoingCall["origin"] {
+    return this.#channel.origin;
+  }
+
+  get elapsedMs(): number {
+    return monotonicMs() - this.#began;
+  }
+
+  get timeoutMs(): number {
+    return Math.max(0, this.#deadline - monotonicMs());
+  }
+
+  set timeoutMs(ms: number) {
+    this.#deadline = monotonicMs() + ms;
+    this.#timer?.clear();
+    if (!this.#started && !this.#over) this.#timer = DeadlineTimer.start(this.#deadline, this);
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#over) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  /** What an interceptor does with messages; in the order of the interceptors, the outermost first. */
+  addHooks(hooks: ClientMessageHooks): void {
+    this.#hooks.push(hooks);
+  }
+
+  /** All interceptors let the call go on: it starts. Resolves with how it ended. */
+  start(): Promise<StatusObject> {
+    if (this.#over || this.#started) return this.#outcome.promise;
+    this.#started = true;
+    this.#timer?.clear();
+    const { waitForReady, highWaterMark } = this.#options;
+    const { metadata, compression, context } = this;
+    const options = { metadata, deadline: this.#deadline, waitForReady, compression, highWaterMark, context };
+    this.#stream = this.#channel.start(this.method, options, this);
+    this.#messages.source = this.#stream.received;
+    this.#release();
+    return this.#outcome.promise;
+  }
+
+  /** The interceptors are done: the caller hears how the call ended. */
+  settle(status: StatusObject): void {
+    if (this.#started && !this.#over) this.#stream.cancel(status.code, status.details);
+    this.#end(status);
+    this.#listener.onStatus(status);
+  }
+
+  /** The interceptors answer by themselves. */
+  answer(response: unknown): void {
+    this.#messages.source = singleAnswer(response as Out); // an interceptor answers with what the method returns
+    this.#listener.onReadable();
+  }
+
+  write(message: InInit): boolean {
+    if (this.#over) return true;
+    if (this.#started) return this.#stream.write(this.#seen("sent", message));
+    this.#held.push(message);
+    this.#heldWaits = true;
+    return false;
+  }
+
+  closeSend(): void {
+    if (this.#started) this.#stream.closeSend();
+    else this.#heldClose = true;
+  }
+
+  cancel(code: Status, details: string): void {
+    if (this.#started) this.#stream.cancel(code, details);
+    this.#end(statusObject(code, details));
+  }
+
+  onDeadline(): void {
+    this.cancel(Status.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call");
+  }
+
+  onHeader(header: Metadata): void {
+    try {
+      for (const { header: sees } of this.#hooks.toReversed()) sees?.(header);
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#listener.onHeader(header);
+  }
+
+  onReadable(): void {
+    this.#listener.onReadable();
+  }
+
+  onDrain(): void {
+    this.#listener.onDrain();
+  }
+
+  onStatus(status: StatusObject): void {
+    this.#end(status);
+  }
+
+  #end(status: StatusObject): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#held = [];
+    this.#timer?.clear();
+    this.#controller?.abort();
+    this.#outcome.resolve(status);
+  }
+
+  /** Sends what was held. */
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    try {
+      let room = true;
+      for (const message of held) room = this.#stream.write(this.#seen("sent", message));
+      if (this.#heldClose) this.#stream.closeSend();
+      if (this.#heldWaits && room) this.#listener.onDrain();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #seen<Message>(hook: "sent" | "received", message: Message): Message {
+    const hooks = hook === "sent" ? this.#hooks : this.#hooks.toReversed();
+    let seen = message;
+    for (const one of hooks) seen = (one[hook]?.(seen) as Message | undefined) ?? seen; // it may replace it by its like
+    return seen;
+  }
+
+  #failed(error: unknown): void {
+    const { code, details } = statusOfInterceptor(error);
+    this.cancel(code, details);
+  }
+}
+
+/** The status of what an interceptor threw. */
+export function statusOfInterceptor(error: unknown): StatusObject {
+  if (error instanceof RpcError) return error;
+  return statusObject(Status.INTERNAL, `an interceptor threw: ${messageOf(error)}`);
+}
+
+function singleAnswer<Out>(response: Out): ReceivedMessages<Out> {
+  let waiting = 1;
+  return {
+    get waiting() {
+      return waiting;
+    },
+    next() {
+      waiting = 0;
+      return response;
+    },
+    drop() {
+      waiting = 0;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { CallContext } from "../../core/context.js";
+import type { Metadata } from "../../core/metadata.js";
+import type { AnyMethod } from "../../core/method.js";
+import type { StatusObject } from "../../core/rpc-error.js";
+import type { Compression } from "../../transport/transport.js";
+
+/** A call on its way out, as a {@link ClientInterceptor} sees it. What is set before `next()` holds for the call. */
+export interface OutgoingCall {
+  readonly method: AnyMethod;
+  /** The request headers; the interceptor may change them. */
+  readonly metadata: Metadata;
+  /** Milliseconds that are left; Infinity without a deadline. Setting it moves the deadline, for the interceptor's time too. */
+  timeoutMs: number;
+  /** The compression of what is sent. */
+  compression: Compression;
+  /** The values of this call: the caller's, where it gave a context. */
+  readonly context: CallContext;
+  /** Aborts when the call is over: cancelled, past its deadline, or ended by the server. For what the interceptor waits for. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the call was made. */
+  readonly elapsedMs: number;
+  /** `address:port` of the server, or "unknown" as long as there is no connection. */
+  readonly peer: string;
+  /** Where the channel goes, and whether that is safe from listeners; undefined where the channel does not know. */
+  readonly origin: { readonly authority: string; readonly secure: boolean } | undefined;
+}
+
+/** What an interceptor does with messages and headers, given to `next`. What a function throws ends the call. */
+export interface ClientMessageHooks {
+  /** Sees each message before it is encoded; what it returns is sent instead, and `undefined` leaves it as it is. */
+  readonly sent?: ((message: unknown) => unknown) | undefined;
+  /** Sees each message once it is decoded; what it returns is delivered instead, and `undefined` leaves it as it is. */
+  readonly received?: ((message: unknown) => unknown) | undefined;
+  /** Sees the response headers. */
+  readonly header?: ((header: Metadata) => void) | undefined;
+}
+
+/** Lets the call go on, once. Resolves with how it ended: the code, the text and the trailers. Never rejects. */
+export type ClientNext = (hooks?: ClientMessageHooks) => Promise<StatusObject>;
+
+/** A response from the interceptor itself, for methods with one response. */
+export interface ClientAnswer {
+  readonly response: unknown;
+}
+
+/**
+ * Stands around calls of every kind. The call has begun for its caller; its headers leave when all interceptors have called
+ * `next()`, and what is sent before that waits. It may change what the call says, refuse it (by throwing an RpcError before
+ * `next()`), answer it (by returning `{ response }`, without `next()`), see or replace its messages, and see how it ended.
+ * What it throws after `next()` becomes the call's status instead of the server's.
+ *
+ * Interceptors of a channel are given to `connect`, those of one call in its options, which stand around the channel's. The
+ * first of a list is the outermost: first with what is sent, last with what comes back.
+ *
+ * @example
+ * ```ts
+ * const withToken: ClientInterceptor = async (call, next) => {
+ *   call.metadata.set("authorization", `Bearer ${await tokens.get()}`);
+ *   const { code } = await next();
+ *   log(call.method.path, code, call.elapsedMs);
+ * };
+ * ```
+ */
+export type ClientInterceptor = (call: OutgoingCall, next: ClientNext) => Promise<void | ClientAnswer>;

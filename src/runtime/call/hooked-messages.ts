@@ -1,0 +1,36 @@
+import { messageOf, RpcError } from "../core/rpc-error.js";
+import { status } from "../core/status.js";
+import type { ReceivedMessages } from "../transport/transport.js";
+import { NO_MESSAGES } from "./no-messages.js";
+
+/** Received messages that interceptors see, and may replace or refuse, when they are taken. */
+export class HookedMessages<Message> implements ReceivedMessages<Message> {
+  readonly #seen: (message: Message) => Message;
+  #source: ReceivedMessages<Message> = NO_MESSAGES;
+
+  constructor(seen: (message: Message) => Message) {
+    this.#seen = seen;
+  }
+
+  set source(source: ReceivedMessages<Message>) {
+    this.#source = source;
+  }
+
+  get waiting(): number {
+    return this.#source.waiting;
+  }
+
+  next(): Message {
+    const message = this.#source.next();
+    try {
+      return this.#seen(message);
+    } catch (cause) {
+      if (cause instanceof RpcError) throw cause;
+      throw new RpcError(status.INTERNAL, `an interceptor threw: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  drop(): void {
+    this.#source.drop();
+  }
+}
