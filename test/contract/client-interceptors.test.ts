@@ -246,15 +246,12 @@ contract("client interceptors", (keeps) => {
       chat: (call) =>
         new Promise((_, reject) => call.signal.addEventListener("abort", () => reject(call.signal.reason))),
     });
-    const over = new Promise((resolve) => {
-      inner.client.chat().status.then(resolve, resolve);
-    });
     let chained: Promise<unknown> | undefined;
     const outer = await start({
       greet: ({ value }, parent) => inner.client.greet({ value }, { parent }),
       chat: async (parent) => {
         chained = inner.client.chat({ parent }).status;
-        await parent.recv();
+        for await (const _ of parent);
       },
     });
     const metadata = { traceparent: "00-1-2-01", secret: "s" };
@@ -264,7 +261,5 @@ contract("client interceptors", (keeps) => {
     while (chained === undefined) await new Promise((resolve) => setImmediate(resolve));
     chat.cancel();
     expect(await chained).toMatchObject({ code: status.CANCELLED });
-    inner.channel.close();
-    await over;
   });
 });

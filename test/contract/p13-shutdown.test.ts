@@ -11,17 +11,24 @@ contract("P13", (keeps) => {
     const go = new Deferred<void>();
     const { client, shutdown } = await start({
       async greet(request) {
-        begun.resolve();
-        await go.promise;
+        if (request.value === "slow") {
+          begun.resolve();
+          await go.promise;
+        }
         return request;
       },
     });
     const open = client.greet({ value: "slow" });
     await begun.promise;
     const down = shutdown(60_000);
-    await expect(client.greet({ value: "new" }, { timeoutMs: 2_000 })).rejects.toMatchObject({
-      code: status.UNAVAILABLE,
-    });
+    // What is on its way when the server shuts down is still answered; once the client has heard of it, nothing is.
+    let refused: unknown;
+    while (refused === undefined)
+      refused = await client.greet({ value: "new" }).then(
+        () => undefined,
+        (error) => error,
+      );
+    expect(refused).toMatchObject({ code: status.UNAVAILABLE });
     go.resolve();
     expect((await open).value).toBe("slow");
     await down;

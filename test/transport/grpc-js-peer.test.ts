@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { afterEach, expect, test } from "vitest";
-import { Metadata, status } from "../../src/runtime/core/metadata.js";
+import { Metadata } from "../../src/runtime/core/metadata.js";
+import { status } from "../../src/runtime/core/status.js";
 import { http2Channel, listenHttp2 } from "./listen.js";
 import { type Accept, bytesMethod, echo, methodServers, ok, Recorder, ServerRecorder, text } from "./support.js";
 
@@ -45,7 +46,7 @@ async function ourServer(accept: Accept): Promise<grpc.Client> {
 
 function bidi(
   client: grpc.Client,
-  metadata = new Metadata(),
+  metadata = new grpc.Metadata(),
   options: grpc.CallOptions = {},
 ): grpc.ClientDuplexStream<Buffer, Buffer> {
   return client.makeBidiStreamRequest("/test.Test/M", identity, identity, metadata, options);
@@ -53,7 +54,7 @@ function bidi(
 
 test("our client, a grpc-js server: 20,000 messages each way, metadata and status", async () => {
   const target = await grpcServer((call) => {
-    const header = new Metadata();
+    const header = new grpc.Metadata();
     header.set("seen", call.metadata.get("ask").join(","));
     header.set("twice-bin", Buffer.from([1]));
     header.add("twice-bin", Buffer.from([2, 3]));
@@ -65,7 +66,7 @@ test("our client, a grpc-js server: 20,000 messages each way, metadata and statu
       }
     });
     call.on("end", () => {
-      const trailer = new Metadata();
+      const trailer = new grpc.Metadata();
       trailer.set("bye", "now");
       call.end(trailer);
     });
@@ -120,9 +121,10 @@ test("a grpc-js client that cancels: our server's call is cancelled", async () =
 
 test("an early answer of ours reaches a grpc-js client that still sends (P15)", async () => {
   const client = await ourServer((stream) => ({
-    onMessages() {
+    onReadable() {
       stream.write(text("enough"));
       stream.finish(ok());
+      stream.handlerDone();
     },
     onHalfClose() {},
     onDrain() {},

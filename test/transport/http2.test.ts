@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { Metadata } from "../../src/runtime/core/metadata.js";
 import { monotonicMs } from "../../src/runtime/core/clock.js";
+import { Metadata } from "../../src/runtime/core/metadata.js";
 import { status } from "../../src/runtime/core/status.js";
 import type { Http2Channel } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel, type Listening, listenHttp2 } from "./listen.js";

@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
 import { status } from "../../src/runtime/core/status.js";
-import { openGrpcJs } from "../../src/runtime/transport/grpc-js/connect.js";
+import { grpcJsChannel } from "../../src/runtime/grpc-js.js";
 import type { Channel } from "../../src/runtime/transport/transport.js";
 import { http2Channel, listenHttp2 } from "./listen.js";
 import { bytesMethod, echo, methodServers, Recorder, text } from "./support.js";
@@ -12,10 +12,9 @@ const CALLERS = 16;
 const channels: Record<string, (address: string) => Channel> = {
   "our channel": (address) => http2Channel(`http://${address}`, { initialBackoffMs: 5, maxBackoffMs: 20 }),
   "a channel of grpc-js": (address) =>
-    openGrpcJs(address, credentials.createInsecure(), {
+    grpcJsChannel(address, credentials.createInsecure(), {
       "grpc.initial_reconnect_backoff_ms": 5,
       "grpc.max_reconnect_backoff_ms": 20,
-      "grpc.per_rpc_retry_buffer_size": 65_536, // 0 by default, which rules transparent retries out
     }),
 };
 

@@ -125,8 +125,9 @@ export interface ServerStream<In, OutInit> {
    */
   finish(status: StatusObject): void;
   /**
-   * The handler has returned, or its promise has settled: it counts no longer as running. Exactly once for each call whose
-   * handler was called; a transport that limits calls counts until then, however early the call itself ended.
+   * The handler has returned, or its promise has settled: it counts no longer as running. Once for each call whose handler
+   * was called, and for each that heard `onHalfClose`; a transport that limits calls counts until then, however early the
+   * call itself ended.
    */
   handlerDone(): void;
 }

@@ -34,8 +34,8 @@ export interface CallOptions {
   /** Typed values for interceptors of this call; never sent. */
   readonly context?: CallContext | undefined;
   /**
-   * The server's call that this one is made for: when that is over, this one is cancelled, it gets no more time than that has
-   * left, and the trace goes on (`traceparent`, `tracestate`, `grpc-trace-bin`). Nothing else of it is passed on.
+   * The server's call that this one is made for: when that is cancelled, so is this one, it gets no more time than that has left,
+   * and the trace goes on (`traceparent`, `tracestate`, `grpc-trace-bin`). Nothing else of it is passed on.
    */
   readonly parent?: Pick<ServerCall, "signal" | "timeoutMs" | "metadata"> | undefined;
   /** Run around those of the channel: the first is the outermost. */

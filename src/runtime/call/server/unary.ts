@@ -47,6 +47,7 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
     const { core } = this;
     if (!this.#receiving.complete) {
       core.refuse(new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`));
+      core.stream.handlerDone();
       return;
     }
     core.run(

@@ -53,6 +53,7 @@ class WriterParts<In, OutInit> implements ServerCallParts {
     const { core, sending } = this;
     if (!this.#receiving.complete) {
       core.refuse(new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`));
+      core.stream.handlerDone();
       return;
     }
     core.run(

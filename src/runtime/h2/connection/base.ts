@@ -9,6 +9,7 @@ import { Deframer, type FrameListener } from "../frames/deframer.js";
 import { checkFrameHeader, frameTypeName } from "../frames/frame-rules.js";
 import { FrameWriter } from "../frames/frame-writer.js";
 import { readUint31, readUint32 } from "../frames/integers.js";
+import { trailersFault } from "../headers/index.js";
 import { type DecodedHeaders, HpackDecoder, HpackEncoder, HpackError } from "../hpack/index.js";
 import type { ConnectionOptions, ResolvedOptions } from "../options.js";
 import { resolveOptions } from "../options.js";
@@ -17,7 +18,7 @@ import { Output } from "../output/output.js";
 import { DEFAULT_SETTINGS, type Settings } from "../settings.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
 import { RecentlyReset } from "../streams/recently-reset.js";
-import type { ResetCause } from "../streams/stream.js";
+import type { HeaderList, ResetCause } from "../streams/stream.js";
 import type { Connection, ConnectionHandler } from "./connection.js";
 import { DataReader } from "./data-reader.js";
 import { HeaderBlock } from "./header-block.js";
@@ -35,6 +36,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   closed = false;
   goingAway = false;
   error: ConnectionError | undefined = undefined;
+  sentFrames = 0;
   /** @internal */
   readonly writer: FrameWriter;
   /** @internal */
@@ -183,7 +185,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   close(code: number = ErrorCode.NO_ERROR, debug = ""): void {
     if (this.closed) return;
     const text = debug === "" ? errorCodeName(code) : `${errorCodeName(code)}: ${debug}`;
-    this.writer.goaway(this.lastPeerStreamId, code, text);
+    this.writer.goaway(this.lastPeerStreamId, code, debug);
     this.#end(new ConnectionError(code, text, "local"));
   }
 
@@ -267,6 +269,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
 
   /** @internal A DATA frame was written. */
   sentData(): void {
+    this.sentFrames++;
     this.guard.earnControls();
   }
 
@@ -288,16 +291,22 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   }
 
   /** @internal The peer broke a rule on one stream (RFC 9113, section 5.4.2). */
-  streamError(stream: EngineStream, code: number): void {
+  streamError(stream: EngineStream, code: number, text: string): void {
     if (stream.closed) return;
     this.resetStream(stream, code);
-    stream.handler.onReset(code, "local");
+    stream.handler.onReset(code, "local", text);
     if (!this.#isClient) this.guard.reset();
   }
 
   /** @internal */
   fault(code: number, text: string): ConnectionError {
     return new ConnectionError(code, text, "local");
+  }
+
+  /** Why trailers are malformed (RFC 9113, section 8.1). */
+  protected trailersFault(stream: EngineStream, headers: HeaderList, endStream: boolean): string | undefined {
+    if (!endStream) return "trailers that do not end the stream";
+    return stream.contentLeft > 0 ? "less data than content-length says" : trailersFault(headers);
   }
 
   // What the roles say ------------------------------------------------------------------------------------------------
@@ -349,10 +358,10 @@ export abstract class ConnectionBase implements Connection, FrameListener {
     if (stream === undefined) {
       this.newStream(streamId, decoded, block.endStream, block.dependsOnItself);
     } else if (block.dependsOnItself) {
-      this.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
     } else if ((stream.state & StreamState.RECEIVED_END) !== 0) {
       // RFC 9113, section 5.1, "half-closed (remote)"
-      this.streamError(stream, ErrorCode.STREAM_CLOSED);
+      this.streamError(stream, ErrorCode.STREAM_CLOSED, "HEADERS after END_STREAM");
     } else {
       this.moreHeaders(stream, decoded, block.endStream);
     }
@@ -391,7 +400,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
     if (stream === undefined) {
       if (this.isIdle(streamId)) this.strayFrame(FrameType.WINDOW_UPDATE, streamId);
     } else if (increment === 0) {
-      this.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
     } else {
       this.sender.windowUpdate(stream, increment);
     }
@@ -534,7 +543,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
         ? error
         : new ConnectionError(ErrorCode.INTERNAL_ERROR, "a handler threw", "local", { cause: error });
     const text = `${errorCodeName(fault.code)}: ${fault.message}`;
-    this.writer.goaway(this.lastPeerStreamId, fault.code, text);
+    this.writer.goaway(this.lastPeerStreamId, fault.code, fault.message);
     this.#end(new ConnectionError(fault.code, text, "local", { cause: fault.cause ?? fault }));
   }
 

@@ -1,13 +1,13 @@
 import type { Environment } from "../environment.js";
 import { ErrorCode } from "../errors.js";
 import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
+import { contentLengthOf, responseFault } from "../headers/index.js";
 import type { DecodedHeaders } from "../hpack/index.js";
 import type { ConnectionOptions } from "../options.js";
 import { EngineStream, StreamState } from "../streams/engine-stream.js";
 import type { HeaderList, Stream, StreamHandler } from "../streams/stream.js";
 import { ConnectionBase } from "./base.js";
 import type { ClientConnection, ConnectionHandler } from "./connection.js";
-import { contentLength, isInterim, validResponse, validTrailers } from "./header-rules.js";
 
 /** The client's side of a connection. Its preface and SETTINGS wait to be taken from the start. */
 export class Http2ClientConnection extends ConnectionBase implements ClientConnection {
@@ -70,16 +70,16 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
       this.#tooLarge(stream, size, endStream);
       return;
     }
-    const interim = !isTrailers && isInterim(headers);
-    // RFC 9113, section 8.1: trailers end the stream, an interim response does not.
-    const valid = isTrailers ? endStream && validTrailers(headers) : !(interim && endStream) && validResponse(headers);
-    if (!valid || (isTrailers && stream.contentLeft > 0)) {
-      this.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+    const fault = isTrailers ? this.trailersFault(stream, headers, endStream) : responseFault(headers);
+    const interim = fault === undefined && !isTrailers && isInterim(headers);
+    // RFC 9113, section 8.1
+    if (fault !== undefined || (interim && endStream)) {
+      this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault ?? "an interim response that ends the stream");
       return;
     }
     if (!isTrailers && !interim) {
       stream.state |= StreamState.RECEIVED_HEADERS;
-      stream.contentLeft = contentLength(headers);
+      stream.contentLeft = contentLengthOf(headers);
     }
     if (endStream) stream.state |= StreamState.RECEIVED_END;
     stream.handler.onHeaders(headers, endStream);
@@ -105,4 +105,9 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
     stream.handler.onHeadersTooLarge(size, this.localSettings.maxHeaderListSize, endStream);
     this.resetStream(stream, ErrorCode.ENHANCE_YOUR_CALM);
   }
+}
+
+/** Whether a response is an interim one (RFC 9110, section 15.2). */
+function isInterim(headers: HeaderList): boolean {
+  return headers[1]!.charCodeAt(0) === 0x31;
 }

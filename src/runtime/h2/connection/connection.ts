@@ -22,6 +22,8 @@ export interface Connection {
   readonly lastReceivedAt: number;
   /** Whether `onClose` was called. */
   readonly closed: boolean;
+  /** DATA frames sent so far: whether a ping of the peer's came behind something that it may be measuring. */
+  readonly sentFrames: number;
   /** Whether either side said GOAWAY. */
   readonly goingAway: boolean;
   /** What `onClose` is or was called with; known while the streams hear of their end. */

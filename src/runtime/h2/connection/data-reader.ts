@@ -58,14 +58,14 @@ export class DataReader {
     const connection = this.#connection;
     if ((stream.state & StreamState.RECEIVED_END) !== 0) {
       // RFC 9113, section 5.1, "half-closed (remote)"
-      connection.streamError(stream, ErrorCode.STREAM_CLOSED);
+      connection.streamError(stream, ErrorCode.STREAM_CLOSED, "DATA after END_STREAM");
       this.#stream = undefined;
     } else if ((stream.state & StreamState.RECEIVED_HEADERS) === 0) {
       // RFC 9113, section 8.1: a message begins with its header section.
-      connection.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "DATA before headers");
       this.#stream = undefined;
     } else if (length > stream.receiveWindow) {
-      connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR);
+      connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
       this.#stream = undefined;
     } else {
       stream.receiveWindow -= length;
@@ -99,14 +99,14 @@ export class DataReader {
   #countContent(stream: EngineStream, size: number): boolean {
     stream.contentLeft -= size;
     if (stream.contentLeft >= 0) return true;
-    this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+    this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
     return false;
   }
 
   #end(stream: EngineStream): void {
     if (stream.closed) return;
     if (stream.contentLeft > 0) {
-      this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR);
+      this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");
       return;
     }
     stream.state |= StreamState.RECEIVED_END;

@@ -1,13 +1,13 @@
 import type { Environment, TimerHandle } from "../environment.js";
 import { ErrorCode } from "../errors.js";
 import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
+import { contentLengthOf, type RequestRules, requestFault } from "../headers/index.js";
 import type { DecodedHeaders } from "../hpack/index.js";
 import type { ConnectionOptions } from "../options.js";
 import { EngineStream, StreamState } from "../streams/engine-stream.js";
 import type { StreamHandler } from "../streams/stream.js";
 import { ConnectionBase } from "./base.js";
 import type { ServerConnection, ServerConnectionHandler } from "./connection.js";
-import { contentLength, validRequest, validTrailers } from "./header-rules.js";
 
 /** So long a client has for the answer to the PING of a GOAWAY in two steps. */
 const GOAWAY_GRACE_MS = 1000;
@@ -25,6 +25,7 @@ const NOBODY: StreamHandler = {
 /** The server's side of a connection. */
 export class Http2ServerConnection extends ConnectionBase implements ServerConnection {
   readonly #handler: ServerConnectionHandler;
+  readonly #rules: RequestRules;
   #prefaceRead = 0;
   /** What our last GOAWAY said; above it nothing is processed. */
   #lastAccepted = MAX_31_BIT;
@@ -34,6 +35,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
   constructor(handler: ServerConnectionHandler, environment: Environment, options: ConnectionOptions = {}) {
     super(handler, environment, options, false);
     this.#handler = handler;
+    this.#rules = { extendedConnect: this.options.enableConnectProtocol };
     this.start();
   }
 
@@ -86,13 +88,13 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     stream.state = StreamState.RECEIVED_HEADERS | (endStream ? StreamState.RECEIVED_END : 0);
     if (this.streams.size > this.localSettings.maxConcurrentStreams) {
       // RFC 9113, section 5.1.2
-      this.#refuse(stream, ErrorCode.REFUSED_STREAM);
+      this.streamError(stream, ErrorCode.REFUSED_STREAM, "more streams than were allowed");
     } else if (decoded.tooLarge) {
       stream.handler = this.#handler.onStream(stream, [], endStream, decoded.size);
-    } else if (faulty || !validRequest(decoded.headers, this.localSettings.enableConnectProtocol)) {
-      this.#refuse(stream, ErrorCode.PROTOCOL_ERROR);
     } else {
-      this.#accept(stream, decoded, endStream);
+      const fault = faulty ? "a stream that depends on itself" : requestFault(decoded.headers, this.#rules);
+      if (fault !== undefined) this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault);
+      else this.#accept(stream, decoded, endStream);
     }
   }
 
@@ -101,10 +103,12 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     if (decoded.tooLarge) {
       if (endStream) stream.state |= StreamState.RECEIVED_END;
       stream.handler.onHeadersTooLarge(decoded.size, this.localSettings.maxHeaderListSize, endStream);
-    } else if (!endStream || !validTrailers(decoded.headers) || stream.contentLeft > 0) {
-      this.streamError(stream, ErrorCode.PROTOCOL_ERROR);
-      return;
     } else {
+      const fault = this.trailersFault(stream, decoded.headers, endStream);
+      if (fault !== undefined) {
+        this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault);
+        return;
+      }
       stream.state |= StreamState.RECEIVED_END;
       stream.handler.onHeaders(decoded.headers, true);
     }
@@ -123,20 +127,16 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
   }
 
   #accept(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
-    const length = contentLength(decoded.headers);
+    const length = contentLengthOf(decoded.headers);
     if (endStream && length > 0) {
       // RFC 9113, section 8.1.1
-      this.#refuse(stream, ErrorCode.PROTOCOL_ERROR);
+      this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");
       return;
     }
     stream.contentLeft = length;
     const handler = this.#handler.onStream(stream, decoded.headers, endStream, 0);
     if (!stream.closed) stream.handler = handler;
     else if (this.closed) handler.onReset(ErrorCode.NO_ERROR, "connection");
-  }
-
-  #refuse(stream: EngineStream, code: number): void {
-    this.streamError(stream, code);
   }
 
   /** HEADERS on a stream that is over (RFC 9113, section 5.1, "closed") or with an id that is none of a client's (5.1.1). */

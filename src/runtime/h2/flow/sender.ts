@@ -144,7 +144,7 @@ export class Sender {
       }
       this.window += increment;
     } else if (stream.sendWindow + increment > MAX_31_BIT) {
-      this.#connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR);
+      this.#connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, "a window over 2^31-1");
       return;
     } else {
       stream.sendWindow += increment;

@@ -126,7 +126,7 @@ function writeLiteral(known: KnownName, nameIndex: number, value: string, isAdde
 /** Writes a string, in the Huffman code where that is shorter; false where it has a character over 0xff. The room must be there. */
 function writeString(text: string, into: ByteSink): boolean {
   const size = huffmanSize(text);
-  if (Number.isNaN(size)) return false;
+  if (size < 0) return false;
   if (size < text.length) {
     const at = writeInteger(size, 7, 0x80, into.bytes, into.position);
     into.position = writeHuffman(text, into.bytes, at);

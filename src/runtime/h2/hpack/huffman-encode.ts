@@ -1,10 +1,15 @@
 import { huffmanCodes, huffmanLengths } from "./huffman-code.js";
 
-/** How many bytes the string takes in the Huffman code. Characters over 0xff make it NaN. */
+/** How many bytes the string takes in the Huffman code; -1 where it has a character over 0xff. */
 export function huffmanSize(text: string): number {
   let bits = 0;
-  for (let i = 0; i < text.length; i++) bits += huffmanLengths[text.charCodeAt(i)]!;
-  return Math.ceil(bits / 8);
+  let all = 0;
+  for (let i = 0; i < text.length; i++) {
+    const symbol = text.charCodeAt(i);
+    all |= symbol;
+    bits += huffmanLengths[symbol & 0xff]!;
+  }
+  return all > 0xff ? -1 : (bits + 7) >>> 3;
 }
 
 /**

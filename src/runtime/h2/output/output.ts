@@ -112,6 +112,7 @@ export class Output extends BlockWriter {
     if (this.#dataOpen) return undefined;
     this.#announced = false;
     if (this.pending === 0) return undefined;
+    this.#lastStream = 0; // nothing joins a frame that is gone
     this.seal();
     const pieces: Uint8Array[] = [];
     const owners: Owner[] = [];

@@ -80,8 +80,8 @@ export interface StreamHandler {
   onData(bytes: Uint8Array, start: number, end: number): void;
   /** The peer's END_STREAM on a DATA frame; on a header list `onHeaders` says it. */
   onEnd(): void;
-  /** The stream is over before its end. `cause` says by whom. */
-  onReset(code: number, cause: ResetCause): void;
+  /** The stream is over before its end. `cause` says by whom; `text` says why, where that is `local`. */
+  onReset(code: number, cause: ResetCause, text?: string): void;
   /** Queued bytes went out: `stream.queuedBytes` is less than before. */
   onWritable(): void;
 }

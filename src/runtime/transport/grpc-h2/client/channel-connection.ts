@@ -14,7 +14,7 @@ import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { hintOf } from "./first-bytes.js";
-import type { PendingCall } from "./pending-call.js";
+import type { CallConnection, PendingCall } from "./pending-call.js";
 import { ResetBudget } from "./reset-budget.js";
 
 /** How many pings out of turn a server gets: grpc-go, for one, closes the connection at the third. */
@@ -35,7 +35,7 @@ export interface ConnectionEvents {
 }
 
 /** One HTTP/2 connection of a channel, from the dialling on. */
-export class ChannelConnection implements ConnectionHandler, DialListener, PipeUser, KeepaliveOwner {
+export class ChannelConnection implements CallConnection, ConnectionHandler, DialListener, PipeUser, KeepaliveOwner {
   readonly #options: ResolvedChannelOptions;
   readonly #events: ConnectionEvents;
   readonly #calls = new CallList<PendingCall>();

@@ -12,9 +12,8 @@ import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
 import type { ClientListener, ClientStream, StartOptions } from "../../transport.js";
-import type { ChannelConnection } from "./channel-connection.js";
 import type { ClientMethod } from "./client-method.js";
-import type { CallHost, PendingCall } from "./pending-call.js";
+import type { CallConnection, CallHost, PendingCall } from "./pending-call.js";
 import { RequestLog } from "./request-log.js";
 import { isInterim, responseEncoding, responseFault, statusOfTrailers } from "./response-headers.js";
 
@@ -43,7 +42,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   readonly #framer: MessageFramer<InInit>;
   readonly #listener: ClientListener;
   readonly #host: CallHost;
-  #connection: ChannelConnection | undefined = undefined;
+  #connection: CallConnection | undefined = undefined;
   #stream: Stream | undefined = undefined;
   /** What was sent, while there is no stream or the call may be refused; undefined where nothing was. */
   #log: RequestLog | undefined = undefined;
@@ -77,7 +76,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     return this.#connection?.peer ?? "unknown";
   }
 
-  begin(connection: ChannelConnection): void {
+  begin(connection: CallConnection): void {
     const headers = this.#method.headers.of(this.options);
     const limit = connection.maxSendHeaderBytes;
     if (headers.size > limit) {
@@ -222,7 +221,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   }
 
   /** @internal */
-  onReset(code: number, cause: ResetCause): void {
+  onReset(code: number, cause: ResetCause, text?: string): void {
     if (this.#over) return;
     const unprocessed = cause === "unprocessed" || (cause === "peer" && code === ErrorCode.REFUSED_STREAM);
     if (unprocessed) this.#connection?.noteRefused();
@@ -237,7 +236,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       const details = `the server reset the stream (${errorCodeName(code)})`;
       this.fail(codeAtDeadline(statusOfReset(code), this.deadline), details);
     } else {
-      this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${errorCodeName(code)})`);
+      const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
+      this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
     }
   }
 

@@ -1,8 +1,7 @@
 import type { status } from "../../../core/status.js";
-import type { StreamHandler } from "../../../h2/index.js";
+import type { Stream, StreamHandler } from "../../../h2/index.js";
 import type { StartOptions } from "../../transport.js";
 import type { CallLinks } from "../call-list.js";
-import type { ChannelConnection } from "./channel-connection.js";
 
 /** Where a call is from its start to its end. */
 export interface CallHost {
@@ -14,11 +13,34 @@ export interface CallHost {
   callRefused(call: PendingCall): void;
 }
 
+/** A connection as the calls on it see it. */
+export interface CallConnection {
+  /** `address:port` of the server. */
+  readonly peer: string;
+  /** Why the connection is gone, or going; undefined while nothing is known. */
+  readonly lost: string | undefined;
+  /** How large a block of headers may be sent, and whose limit that is. */
+  readonly maxSendHeaderBytes: number;
+  readonly headerLimitOwner: string;
+  /** Opens a stream for a call; {@link release} must follow. */
+  request(headers: string[], call: PendingCall): Stream;
+  /** A call needs it no longer. */
+  release(call: PendingCall): void;
+  /** The server took a call: it answers, or ended it other than by refusing it. */
+  noteCarried(): void;
+  /** The server did not take a call. */
+  noteRefused(): void;
+  /** A call is about to be reset. */
+  noteReset(): void;
+  /** A call that began then ran into its deadline. */
+  doubt(since: number): void;
+}
+
 /** A call as its channel and its connection hold it. */
 export interface PendingCall extends StreamHandler, CallLinks<PendingCall> {
   readonly options: StartOptions;
   /** Opens the HTTP/2 stream. Only where the connection has room. */
-  begin(connection: ChannelConnection): void;
+  begin(connection: CallConnection): void;
   /** Ends the call from this side. Only from a fresh stack. */
   fail(code: status, details: string): void;
   /** As {@link fail}, from any stack: the caller hears of it later. */

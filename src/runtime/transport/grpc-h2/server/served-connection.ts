@@ -20,14 +20,14 @@ import { leaveOut, refuse, refuseHttp } from "./call-refusal.js";
 import { isHalfCloseSuspect } from "./half-close.js";
 import { PingPolicy } from "./ping-policy.js";
 import { answerEncoding, httpFault, readRequestHead, requestDeadline, requestEncoding } from "./request-head.js";
-import { ServerCall } from "./server-call.js";
+import { ServerCall, type ServingConnection } from "./server-call.js";
 import type { ServerMethodTable } from "./server-method.js";
 import type { ResolvedServerOptions } from "./server-options.js";
 
 const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
 
 /** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
-export class ServedConnection implements ServerConnectionHandler, PipeUser, KeepaliveOwner {
+export class ServedConnection implements ServingConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner {
   readonly options: ResolvedServerOptions;
   readonly connection: ServerConnection;
   readonly #methods: ServerMethodTable;
@@ -39,7 +39,8 @@ export class ServedConnection implements ServerConnectionHandler, PipeUser, Keep
   readonly #calls = new CallList<ServerCall>();
   /** Calls whose stream is open or whose handler runs. */
   #running = 0;
-  #sentSincePing = false;
+  /** DATA frames that had been sent when the last ping came. */
+  #sentAtPing = 0;
   #age: Timer | undefined;
   #idle: Timer | undefined;
   #lost: string | undefined;
@@ -116,17 +117,11 @@ export class ServedConnection implements ServerConnectionHandler, PipeUser, Keep
   /** @internal A call has its status. */
   callOver(call: ServerCall): void {
     this.#calls.remove(call);
-    this.#sentSincePing = true;
   }
 
   /** @internal Neither its stream nor its handler is there any more. */
   callLeft(): void {
     this.#running--;
-  }
-
-  /** @internal */
-  noteSent(): void {
-    this.#sentSincePing = true;
   }
 
   /** @internal */
@@ -185,8 +180,9 @@ export class ServedConnection implements ServerConnectionHandler, PipeUser, Keep
 
   /** @internal */
   onPing(): void {
-    const tooMany = this.#pings.isTooMany(this.#sentSincePing);
-    this.#sentSincePing = false;
+    const sent = this.connection.sentFrames;
+    const tooMany = this.#pings.isTooMany(sent !== this.#sentAtPing);
+    this.#sentAtPing = sent;
     if (tooMany) this.connection.close(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
   }
 

@@ -11,8 +11,26 @@ import { type HeaderList, headersSize, readMetadata } from "../../../wire/metada
 import type { Compression, ServerListener, ServerStream } from "../../transport.js";
 import { afterGrace } from "./half-close.js";
 import { responseHeaders, trailersOf } from "./response-headers.js";
-import type { ServedConnection } from "./served-connection.js";
 import type { ServerMethod } from "./server-method.js";
+import type { ResolvedServerOptions } from "./server-options.js";
+
+/** A connection as the calls on it see it. */
+export interface ServingConnection {
+  readonly options: ResolvedServerOptions;
+  /** `address:port` of the client. */
+  readonly peer: string;
+  /** Why it is gone, where that is known. */
+  readonly lost: string | undefined;
+  /** Whether more answers wait on this side than may (P9). */
+  readonly hasTooMuchUnsent: boolean;
+  /** How large a block of headers may be sent, and whose limit that is. */
+  readonly maxSendHeaderBytes: number;
+  readonly headerLimitOwner: string;
+  /** A call has its status. */
+  callOver(call: ServerCall): void;
+  /** Neither a call's stream nor its handler is there any more. */
+  callLeft(): void;
+}
 
 /** What came with the request, beside its headers. */
 export interface Incoming {
@@ -36,7 +54,7 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   laterDeadline: DeadlineEntry | undefined = undefined;
   earlierDeadline: DeadlineEntry | undefined = undefined;
   readonly #stream: Stream;
-  readonly #connection: ServedConnection;
+  readonly #connection: ServingConnection;
   readonly #method: ServerMethod;
   readonly #framer: MessageFramer<never>;
   readonly #answerEncoding: Compression;
@@ -62,7 +80,7 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
     requestEnded: boolean,
     incoming: Incoming,
     method: ServerMethod,
-    connection: ServedConnection,
+    connection: ServingConnection,
   ) {
     this.path = incoming.path;
     this.deadline = incoming.deadline;
@@ -120,7 +138,6 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
       throw error;
     }
     stream.endData(false);
-    this.#connection.noteSent();
     const waiting = stream.queuedBytes;
     if (waiting === 0) return true;
     if (waiting <= this.#connection.options.highWaterMark && !this.#connection.hasTooMuchUnsent) return true;
@@ -208,11 +225,11 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   }
 
   /** @internal */
-  onReset(code: number, cause: ResetCause): void {
+  onReset(code: number, cause: ResetCause, text?: string): void {
     deadlines.remove(this);
     if (!this.#over) {
       this.#settle();
-      this.#listener?.onCancel(this.#statusOfReset(code, cause));
+      this.#listener?.onCancel(this.#statusOfReset(code, cause, text));
     }
     this.#onStreamOver();
   }
@@ -266,14 +283,14 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
     return statusObject(status.RESOURCE_EXHAUSTED, details);
   }
 
-  #statusOfReset(code: number, cause: ResetCause): StatusObject {
+  #statusOfReset(code: number, cause: ResetCause, text: string | undefined): StatusObject {
     if (cause === "peer") {
       const details = `the client reset the stream (${errorCodeName(code)})`;
       return statusObject(codeOfClientReset(this.deadline), details);
     }
     const details =
       cause === "local"
-        ? `the client broke HTTP/2 on the call's stream (${errorCodeName(code)})`
+        ? `the client broke HTTP/2 on the call's stream (${errorCodeName(code)}${text === undefined ? "" : `: ${text}`})`
         : `the connection was lost${this.#connection.lost === undefined ? "" : `: ${this.#connection.lost}`}`;
     return statusObject(status.CANCELLED, details);
   }
