@@ -45,13 +45,8 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
 
   onHalfClose(): void {
     const { core } = this;
-    if (!this.#receiving.complete) {
-      core.refuse(new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`));
-      core.stream.handlerDone();
-      return;
-    }
     core.run(
-      () => this.#handler(this.#receiving.message, core.object),
+      () => this.#handler(requestOf(core, this.#receiving), core.object),
       (response) => respond(core, response),
     );
   }
@@ -59,6 +54,12 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
   onDrain(): void {}
 
   ended(): void {}
+}
+
+/** The one request. Throws where none came, as a handler would: the call ends with that. */
+export function requestOf<In, OutInit>(core: ServerCallCore<In, OutInit>, receiving: SingleMessage<In>): In {
+  if (receiving.complete) return receiving.message;
+  throw new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`);
 }
 
 /** Sends the one response, and ends the call with OK. */

@@ -1,6 +1,6 @@
 import { ignore } from "../../core/deferred.js";
 import type { AnyMethod } from "../../core/method.js";
-import { RpcError, statusObject } from "../../core/rpc-error.js";
+import { type RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
@@ -9,6 +9,7 @@ import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-
 import { ServerCallObject } from "./call-object.js";
 import { sendOutcome } from "./streamed-outcome.js";
 import type { ServerCall, ServerWriter } from "./types.js";
+import { requestOf } from "./unary.js";
 
 /** One request, a stream of responses. */
 export function serveWriter<In, OutInit>(
@@ -51,13 +52,8 @@ class WriterParts<In, OutInit> implements ServerCallParts {
 
   onHalfClose(): void {
     const { core, sending } = this;
-    if (!this.#receiving.complete) {
-      core.refuse(new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`));
-      core.stream.handlerDone();
-      return;
-    }
     core.run(
-      () => sendOutcome(this.#handler(this.#receiving.message, this.#object), sending, core),
+      () => sendOutcome(this.#handler(requestOf(core, this.#receiving), this.#object), sending, core),
       () => core.finish(statusObject(Status.OK, "")),
     );
   }
