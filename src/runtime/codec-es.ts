@@ -1,6 +1,27 @@
-import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { EsCodec } from "./codec/es/codec.js";
 import type { Codec } from "./core/codec.js";
+import { setDetailCodec } from "./core/error-details.js";
+
+declare module "./core/error-details.js" {
+  interface DetailTypes<Schema> {
+    readonly es: Schema extends DescMessage ? MessageShape<Schema> : never;
+  }
+}
+
+setDetailCodec({
+  // Who gives a detail gives the schema of protobuf-es: nothing else has this shape.
+  encode: (schema, init) =>
+    toBinary(schema as DescMessage, create(schema as DescMessage, init as Record<string, unknown>)),
+  decode: (schema, bytes) => fromBinary(schema as DescMessage, bytes),
+});
 
 const codecs = new WeakMap<DescMessage, unknown>();
 

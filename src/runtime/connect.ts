@@ -1,3 +1,4 @@
+import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
@@ -6,6 +7,13 @@ import type { Channel } from "./transport/transport.js";
 
 /** What `connect` may be told. `tls`: Node's TLS options; with `https://` they may be left out. */
 export interface ConnectOptions extends Http2ChannelOptions {
+  /**
+   * What proves who calls, added to the metadata of every call, within the interceptors. Only over TLS, unless
+   * `credentialsOverPlainText` is true.
+   */
+  readonly credentials?: CallCredentials | undefined;
+  /** Send credentials although others may listen. Default false. */
+  readonly credentialsOverPlainText?: boolean | undefined;
   /** Around every call of the channel; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
 }
@@ -18,7 +26,8 @@ export interface ConnectOptions extends Http2ChannelOptions {
  * option that it does not know.
  */
 export function connect(target: string, options: ConnectOptions = {}): Channel {
-  const { interceptors = [], ...channelOptions } = options;
+  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...channelOptions } = options;
   const parsed = parseTarget(target, options.tls !== undefined);
-  return withInterceptors(connectHttp2(parsed, channelOptions), interceptors);
+  const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
+  return withInterceptors(connectHttp2(parsed, channelOptions), [...interceptors, ...inner]);
 }

@@ -1,4 +1,5 @@
 export type { CallOptions, MetadataInit } from "./call/client/call-options.js";
+export { type CallCredentials, type CredentialsRequest, withCredentials } from "./call/client/credentials.js";
 export type {
   ClientAnswer,
   ClientInterceptor,
@@ -22,6 +23,7 @@ export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
 export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
+export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
 export type { AnyMethod, Method, MethodKind } from "./core/method.js";
 export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";

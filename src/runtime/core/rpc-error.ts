@@ -1,3 +1,11 @@
+import {
+  DETAILS_KEY,
+  type DetailOf,
+  type DetailSchema,
+  type ErrorDetail,
+  encodeDetails,
+  findDetails,
+} from "./error-details.js";
 import { type ForeignMetadata, Metadata } from "./metadata.js";
 import { isStatusCode, status } from "./status.js";
 
@@ -13,6 +21,11 @@ export interface RpcErrorOptions {
   /** Sent and received as trailers; grpc-js's Metadata is taken too. */
   readonly metadata?: Metadata | ForeignMetadata | undefined;
   readonly cause?: unknown;
+  /**
+   * Typed details, each a message type of protobuf-es and some of its fields, as `[BadRequestSchema, { fieldViolations }]`.
+   * Sent in the trailer `grpc-status-details-bin` as a `google.rpc.Status`.
+   */
+  readonly details?: readonly ErrorDetail[] | undefined;
   /** The path of the call it ended, `/package.Service/Method`. */
   readonly method?: string | undefined;
   /** `address:port` of the other side. */
@@ -39,7 +52,7 @@ export class RpcError extends Error implements StatusObject {
   readonly peer: string | undefined;
 
   constructor(code: status, details = "", options: RpcErrorOptions = {}) {
-    const { metadata, method, peer } = options;
+    const { metadata, method, peer, details: typed } = options;
     super(
       `[${status[code] ?? code}] ${details}${place(method, peer)}`,
       "cause" in options ? { cause: options.cause } : undefined,
@@ -47,8 +60,14 @@ export class RpcError extends Error implements StatusObject {
     this.code = code;
     this.details = details;
     this.metadata = metadata === undefined ? new Metadata() : Metadata.from(metadata);
+    if (typed !== undefined) this.metadata.set(DETAILS_KEY, encodeDetails(code, details, typed));
     this.method = method;
     this.peer = peer;
+  }
+
+  /** The details of this type that the error carries, decoded: none, one or several. */
+  findDetails<Schema extends DetailSchema>(schema: Schema): DetailOf<Schema>[] {
+    return findDetails(this.metadata, schema) as DetailOf<Schema>[]; // the codec makes messages of the schema's type
   }
 
   /** `error instanceof RpcError` holds for those of another copy of this package too (ESM beside CommonJS, for one). */

@@ -10,6 +10,7 @@ import type { Channel, ClientListener, ClientStream } from "../../transport/tran
 import { notSent } from "../sending-half.js";
 import { unwatchSignal, watchSignal } from "./abort-registry.js";
 import type { CallOptions } from "./call-options.js";
+import { withCredentials } from "./credentials.js";
 import { IdleTimer } from "./idle-timer.js";
 import { withInterceptors } from "./intercepted-channel.js";
 import { NO_STREAM } from "./no-stream.js";
@@ -84,8 +85,9 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
         this.end(Status.DEADLINE_EXCEEDED, "the deadline had passed before the call was made");
         return;
       }
-      const { interceptors } = options;
-      const through = interceptors === undefined ? channel : withInterceptors(channel, interceptors);
+      const { interceptors, credentials } = options;
+      const own = credentials === undefined ? interceptors : [...(interceptors ?? []), withCredentials(credentials)];
+      const through = own === undefined ? channel : withInterceptors(channel, own);
       this.#stream = through.start(this.#method, start, this);
     } catch (cause) {
       this.end(Status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);

@@ -2,6 +2,7 @@ import type { CallContext } from "../../core/context.js";
 import type { ForeignMetadata, Metadata, MetadataValue } from "../../core/metadata.js";
 import type { Compression } from "../../transport/transport.js";
 import type { ServerCall } from "../server/types.js";
+import type { CallCredentials } from "./credentials.js";
 import type { ClientInterceptor } from "./interceptor.js";
 
 /** Metadata as it may be given: ours, grpc-js's, or a plain object. Keys that end in `-bin` take bytes, all others text. */
@@ -31,6 +32,8 @@ export interface CallOptions {
   readonly compression?: Compression | undefined;
   /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 160 KiB, which is two messages of 64 KiB and what goes with them. */
   readonly highWaterMark?: number | undefined;
+  /** What proves who calls; asked within the interceptors of the call, and only over TLS, as the channel's. */
+  readonly credentials?: CallCredentials | undefined;
   /** Typed values for interceptors of this call; never sent. */
   readonly context?: CallContext | undefined;
   /**

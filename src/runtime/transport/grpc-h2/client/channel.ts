@@ -5,7 +5,14 @@ import type { CalledMethod } from "../../../core/method.js";
 import { messageOf } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
-import type { Channel, ClientListener, ClientStream, ConnectivityState, StartOptions } from "../../transport.js";
+import type {
+  Channel,
+  ClientListener,
+  ClientStream,
+  ConnectivityState,
+  Origin,
+  StartOptions,
+} from "../../transport.js";
 import type { Dial } from "../byte-pipe.js";
 import { CallList } from "../call-list.js";
 import { Backoff } from "./backoff.js";
@@ -53,6 +60,11 @@ export class Http2Channel implements Channel, CallHost {
     this.#backoff = new Backoff(options);
     const { scheme, authority } = destination;
     this.#methods = new ClientMethods({ scheme, authority, userAgent: options.userAgent }, options);
+  }
+
+  get origin(): Origin {
+    const { authority, scheme, name } = this.#destination;
+    return { authority, secure: scheme === "https" || name === "in-process" };
   }
 
   get state(): ConnectivityState {

@@ -1,0 +1,60 @@
+import type { Metadata } from "../../core/metadata.js";
+import type { AnyMethod } from "../../core/method.js";
+import { messageOf, RpcError } from "../../core/rpc-error.js";
+import { status } from "../../core/status.js";
+import type { MetadataInit } from "./call-options.js";
+import type { ClientInterceptor } from "./interceptor.js";
+import { toMetadata } from "./start-options.js";
+
+/** What a {@link CallCredentials} function is told. */
+export interface CredentialsRequest {
+  readonly method: AnyMethod;
+  /** Where the call goes, `host:port`; what a token is to be for. */
+  readonly authority: string;
+  /** Aborts when the call is over. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives what proves who calls, as request metadata; asked for each call, so it should keep what is still valid. What it throws
+ * ends the call: an RpcError as it is, an error of the network (with a system error's `code`, as ECONNREFUSED) with UNAVAILABLE,
+ * anything else with UNAUTHENTICATED.
+ */
+export type CallCredentials = (request: CredentialsRequest) => Promise<MetadataInit> | MetadataInit;
+
+/**
+ * An interceptor that adds credentials. It refuses to send them where others can listen, unless `overPlainText` says that this
+ * is wanted.
+ */
+export function withCredentials(
+  credentials: CallCredentials,
+  options: { readonly overPlainText?: boolean | undefined } = {},
+): ClientInterceptor {
+  return async (call, next) => {
+    if (call.origin?.secure === false && options.overPlainText !== true) {
+      const details = `credentials are not sent in plain text (to ${call.origin.authority}); use https://, or credentialsOverPlainText`;
+      throw new RpcError(status.UNAUTHENTICATED, details);
+    }
+    call.metadata.merge(
+      await ask(credentials, { method: call.method, authority: call.origin?.authority ?? "", signal: call.signal }),
+    );
+    await next();
+  };
+}
+
+async function ask(credentials: CallCredentials, request: CredentialsRequest): Promise<Metadata> {
+  try {
+    return toMetadata(await credentials(request));
+  } catch (cause) {
+    if (cause instanceof RpcError) throw cause;
+    const code = isSystemError(cause) ? status.UNAVAILABLE : status.UNAUTHENTICATED;
+    throw new RpcError(code, `no credentials: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Node's errors of the network have a code in capitals; fetch puts them into the cause of its TypeError. */
+function isSystemError(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  if ("code" in error && typeof error.code === "string" && /^(?:E[A-Z]+|UND_ERR_\w+)$/.test(error.code)) return true;
+  return "cause" in error && isSystemError(error.cause);
+}

@@ -1,0 +1,128 @@
+import type { Metadata } from "./metadata.js";
+
+/** A message type as protobuf-es describes it (a `DescMessage`); told by shape, for users of ts-proto need not have it. */
+export interface DetailSchema {
+  readonly kind: "message";
+  readonly typeName: string;
+}
+
+/** What messages a schema describes. The codec for protobuf-es's messages fills it in, so that this file need not know them. */
+// biome-ignore lint/correctness/noUnusedVariables: the parameter is for whoever fills it in
+export type DetailTypes<Schema> = {};
+
+/** The message that a schema describes; `unknown` where nothing with messages of protobuf-es is imported. */
+export type DetailOf<Schema> = "es" extends keyof DetailTypes<Schema> ? DetailTypes<Schema>["es"] : unknown;
+
+/** One detail: its type, and some of its fields. */
+export type ErrorDetail = readonly [schema: DetailSchema, init: unknown];
+
+/** Encodes and decodes messages by their schema; what protobuf-es does, brought by the codec for its messages. */
+export interface DetailCodec {
+  encode(schema: DetailSchema, init: unknown): Uint8Array;
+  decode(schema: DetailSchema, bytes: Uint8Array): unknown;
+}
+
+/** Where the details of an error travel, as a `google.rpc.Status`. */
+export const DETAILS_KEY = "grpc-status-details-bin";
+
+const PREFIX = "type.googleapis.com/";
+let codec: DetailCodec | undefined;
+
+/** Called by the codec for protobuf-es's messages when it is loaded. */
+export function setDetailCodec(given: DetailCodec): void {
+  codec = given;
+}
+
+/** The details as `google.rpc.Status { int32 code = 1; string message = 2; repeated google.protobuf.Any details = 3; }`. */
+export function encodeDetails(code: number, text: string, details: readonly ErrorDetail[]): Uint8Array {
+  const parts: Uint8Array[] = [varintField(1, code)];
+  if (text !== "") parts.push(bytesField(2, utf8.encode(text)));
+  for (const [schema, init] of details) {
+    const value = requireCodec().encode(schema, init);
+    const any = concat([bytesField(1, utf8.encode(PREFIX + schema.typeName)), bytesField(2, value)]);
+    parts.push(bytesField(3, any));
+  }
+  return concat(parts);
+}
+
+/** The details of this type in a call's trailers, decoded; what is malformed is left out. */
+export function findDetails(metadata: Metadata, schema: DetailSchema): unknown[] {
+  const found: unknown[] = [];
+  for (const status of metadata.get(DETAILS_KEY)) {
+    if (typeof status === "string") continue;
+    for (const any of fieldsOf(status, 3)) {
+      const [url] = fieldsOf(any, 1);
+      if (url === undefined || fromUtf8.decode(url).replace(/^.*\//, "") !== schema.typeName) continue;
+      try {
+        found.push(requireCodec().decode(schema, fieldsOf(any, 2).at(-1) ?? new Uint8Array(0)));
+      } catch (error) {
+        if (codec === undefined) throw error;
+      }
+    }
+  }
+  return found;
+}
+
+function requireCodec(): DetailCodec {
+  if (codec !== undefined) return codec;
+  throw new TypeError('error details need protobuf-es: import "gen-stubs-runtime/errors", or stubs with its messages');
+}
+
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+function varintField(field: number, value: number): Uint8Array {
+  return Uint8Array.from([field << 3, ...varint(value)]);
+}
+
+function bytesField(field: number, bytes: Uint8Array): Uint8Array {
+  return concat([Uint8Array.from([(field << 3) | 2, ...varint(bytes.length)]), bytes]);
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  bytes.push(rest);
+  return bytes;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The length-delimited fields of this number in a message. Stops where the bytes are no message. */
+function fieldsOf(bytes: Uint8Array, wanted: number): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  let at = 0;
+  const readVarint = (): number => {
+    let value = 0;
+    for (let shift = 0; at < bytes.length; shift += 7) {
+      const byte = bytes[at++]!;
+      if (shift < 49) value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    return Number.NaN;
+  };
+  while (at < bytes.length) {
+    const tag = readVarint();
+    const [field, type] = [Math.floor(tag / 8), tag % 8];
+    if (type === 0) readVarint();
+    else if (type === 1) at += 8;
+    else if (type === 5) at += 4;
+    else if (type !== 2) return found;
+    else {
+      const length = readVarint();
+      if (!(at + length <= bytes.length)) return found;
+      if (field === wanted) found.push(bytes.subarray(at, at + length));
+      at += length;
+    }
+  }
+  return found;
+}
