@@ -21,6 +21,15 @@ const calls: Record<string, (client: TrialClient) => Promise<unknown>> = {
   bidi_streaming: (client) => client.chat().recv(),
 };
 
+/** A message that no codec can encode, whatever it makes of a value of the wrong type. */
+function unencodable(): { value: string } {
+  return {
+    get value(): string {
+      throw new TypeError("no value");
+    },
+  };
+}
+
 contract("P7", (keeps) => {
   for (const how of ["sync", "async"] as const) {
     keeps(
@@ -135,10 +144,10 @@ contract("P7", (keeps) => {
     const heard: unknown[] = [];
     const { client } = await start(
       {
-        greet: () => ({ value: Symbol() as never }),
+        greet: () => unencodable(),
         download: async (_, call) => void (await call.send({ value: "not bytes" as never })),
         upload: (call) => call.sendAndClose({ value: 2 ** 40 }),
-        chat: async (call) => void (await call.send({ value: Symbol() as never })),
+        chat: async (call) => void (await call.send(unencodable())),
       },
       { onError: (error) => heard.push(error) },
     );

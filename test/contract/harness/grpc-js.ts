@@ -13,7 +13,7 @@ export const GRPC_JS_CLIENT_CANNOT: Readonly<Record<string, string>> = {
   "P6 a truncated message": "grpc-js takes OK trailers behind half a message for a clean end",
 };
 
-/** What grpc-js cannot keep on either side. */
+/** What grpc-js cannot keep where its client is one of the ends. */
 export const GRPC_JS_CANNOT: Readonly<Record<string, string>> = {
   "P19 calls go on under fake timers: vitest's default": "grpc-js takes timers and turns when it needs them",
   "P19 calls go on under fake timers: timers, turns": "grpc-js takes timers and turns when it needs them",

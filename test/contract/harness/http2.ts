@@ -2,7 +2,7 @@ import { grpcJsTransport } from "../../../src/runtime/grpc-js.js";
 import { inProcess } from "../../../src/runtime/in-process.js";
 import { type Channel, connect, Server } from "../../../src/runtime/index.js";
 import { http2Transport } from "../../../src/runtime/transport/grpc-h2/index.js";
-import { connectGrpcJs, GRPC_JS_CLIENT_CANNOT, grpcJs } from "./grpc-js.js";
+import { connectGrpcJs, GRPC_JS_CANNOT, GRPC_JS_CLIENT_CANNOT, grpcJs } from "./grpc-js.js";
 import type { TlsEnds, Transport } from "./harness.js";
 import { TrialService } from "./trial-service.js";
 
@@ -51,7 +51,7 @@ export const http2ToGrpcJs: Transport = {
 /** A grpc-js client, our server. */
 export const grpcJsToHttp2: Transport = {
   name: "grpc-js client, http2 server",
-  cannot: GRPC_JS_CLIENT_CANNOT,
+  cannot: { ...GRPC_JS_CANNOT, ...GRPC_JS_CLIENT_CANNOT },
   async start(handlers, options, tls) {
     const server = new Server({ ...options, transport: http2Transport() }).add(TrialService, handlers);
     const { port } = await server.listen("127.0.0.1:0", { tls: tls?.server });
