@@ -26,6 +26,9 @@ import { Pings } from "./pings.js";
 import { announcement, readSettings } from "./settings-exchange.js";
 import { Watch } from "./watch.js";
 
+/** Thrown to leave the bytes behind a frame that ended the connection unread. */
+const OVER = new Error("the connection is over");
+
 const BOTH_ENDS = StreamState.SENT_END | StreamState.RECEIVED_END;
 
 /** What both roles have in common: frames are dispatched here, streams live here, faults end here. */
@@ -137,7 +140,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
       const from = this.preface(bytes);
       if (from < bytes.length) this.#deframer.push(bytes, from);
       const waiting = this.#deframer.waiting || this.#block.streamId !== 0;
-      this.watch.awaitFrame(waiting ? this.#frames : 0, this.lastReceivedAt);
+      if (!this.closed) this.watch.awaitFrame(waiting ? this.#frames : 0, this.lastReceivedAt);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -191,6 +194,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
 
   /** @internal */
   frameStart(type: number, flags: number, streamId: number, length: number): void {
+    if (this.closed) throw OVER;
     if (type === FrameType.DATA && streamId !== 0 && this.#block.streamId === 0 && this.#settingsSeen) {
       this.receiver.arrived(length);
       if (this.#bdp.received(length)) this.#sample();
@@ -438,7 +442,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
     // A smaller initial window holds from here on, for open streams too (RFC 9113, section 6.9.2).
     const delta = this.localSettings.initialWindowSize - this.receiveWindow;
     this.receiveWindow = this.localSettings.initialWindowSize;
-    if (delta < 0) for (const stream of this.streams.values()) stream.receiveWindow += delta;
+    if (delta < 0) for (const stream of this.streams.values()) this.receiver.narrowed(stream, delta);
   }
 
   /** RFC 9113, section 6.7 */

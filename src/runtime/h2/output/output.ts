@@ -102,6 +102,7 @@ export class Output extends BlockWriter {
   /** Takes the open DATA out, as a segment. */
   extractData(): Segment {
     const segment = this.cut(this.position - this.payloadAt, this.#newHeader);
+    this.retire();
     this.#lastStream = 0;
     this.#closed(0);
     return segment;
@@ -112,6 +113,7 @@ export class Output extends BlockWriter {
     if (this.#dataOpen) return undefined;
     this.#announced = false;
     if (this.pending === 0) return undefined;
+    this.#lastStream = 0;
     this.seal();
     const pieces: Uint8Array[] = [];
     const owners: Owner[] = [];
@@ -134,6 +136,11 @@ export class Output extends BlockWriter {
     this.controlBytes -= batch.controlBytes;
     this.#takenControl -= batch.controlBytes;
     for (const owner of batch.owners) this.drop(owner);
+    this.#rest();
+  }
+
+  /** Holds no memory where nothing waits. */
+  #rest(): void {
     if (this.pending === 0 && !this.#dataOpen && this.blockIsIdle) this.retire();
   }
 
@@ -146,6 +153,7 @@ export class Output extends BlockWriter {
     this.#dataOpen = false;
     if (bytes > 0) this.wrote(bytes);
     if (this.#aside !== undefined) this.#takeAside(this.#aside);
+    this.#rest();
   }
 
   #takeAside(aside: BlockWriter): void {

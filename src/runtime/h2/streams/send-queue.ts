@@ -45,6 +45,12 @@ export class SendQueue extends BlockWriter {
   abandonPiece(): void {
     this.open = false;
     this.position = this.mark;
+    this.rest();
+  }
+
+  /** Holds no memory where nothing waits. */
+  rest(): void {
+    if (this.count === 0 && !this.open) this.retire();
   }
 
   push(segment: Segment): void {
@@ -69,7 +75,7 @@ export class SendQueue extends BlockWriter {
     }
     if (whole > 0) this.segments.splice(0, whole);
     this.count -= size;
-    if (this.count === 0 && !this.open) this.retire();
+    this.rest();
   }
 
   /** Drops all that waits. */
