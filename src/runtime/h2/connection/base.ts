@@ -10,6 +10,7 @@ import { checkFrameHeader, frameTypeName } from "../frames/frame-rules.js";
 import { FrameWriter } from "../frames/frame-writer.js";
 import { readUint31, readUint32 } from "../frames/integers.js";
 import { trailersFault } from "../headers/index.js";
+import { HeadersMemo } from "../headers-memo.js";
 import { type DecodedHeaders, HpackDecoder, HpackEncoder, HpackError } from "../hpack/index.js";
 import type { ConnectionOptions, ResolvedOptions } from "../options.js";
 import { resolveOptions } from "../options.js";
@@ -69,6 +70,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   readonly #block: HeaderBlock;
   readonly #data: DataReader;
   readonly #bdp: BdpEstimator;
+  readonly #trailers: HeadersMemo = new HeadersMemo(trailersFault);
   readonly #isClient: boolean;
   /** SETTINGS of ours that are not acknowledged. */
   #unacknowledged = 0;
@@ -307,7 +309,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   /** Why trailers are malformed (RFC 9113, section 8.1). */
   protected trailersFault(stream: EngineStream, headers: HeaderList, endStream: boolean): string | undefined {
     if (!endStream) return "trailers that do not end the stream";
-    return stream.contentLeft > 0 ? "less data than content-length says" : trailersFault(headers);
+    return stream.contentLeft > 0 ? "less data than content-length says" : this.#trailers.fault(headers);
   }
 
   // What the roles say ------------------------------------------------------------------------------------------------

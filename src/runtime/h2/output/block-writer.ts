@@ -23,6 +23,8 @@ export class BlockWriter implements ByteSink {
   /** What is complete, in order; then `[start, position)` of the current block. */
   segments: Segment[] = [];
   protected start = 0;
+  /** Where {@link takeRest} began. */
+  protected taken = 0;
   /** Where the piece that is being written began. */
   protected mark = 0;
   protected readonly environment: Environment;
@@ -94,6 +96,16 @@ export class BlockWriter implements ByteSink {
     block.holders++;
     this.segments.push({ bytes: this.bytes, start: this.start, end: this.position, owner: block });
     this.start = this.position;
+  }
+
+  /** What {@link seal} would make a segment of, without one: from `taken` to `start`; its block, held, or undefined where there is nothing. */
+  protected takeRest(): Block | undefined {
+    if (this.position === this.start) return undefined;
+    const block = this.#block!;
+    block.holders++;
+    this.taken = this.start;
+    this.start = this.position;
+    return block;
   }
 
   /** Lets go of the current block where nothing is in it that is still to be sent. */

@@ -114,14 +114,21 @@ export class Output extends BlockWriter {
     this.#announced = false;
     if (this.pending === 0) return undefined;
     this.#lastStream = 0;
-    this.seal();
     const pieces: Uint8Array[] = [];
     const owners: Owner[] = [];
-    for (const { bytes, start, end, owner } of this.segments) {
-      pieces.push(bytes.subarray(start, end));
-      owners.push(owner);
+    const { segments } = this;
+    if (segments.length > 0) {
+      for (const { bytes, start, end, owner } of segments) {
+        pieces.push(bytes.subarray(start, end));
+        owners.push(owner);
+      }
+      this.segments = [];
     }
-    this.segments = [];
+    const block = this.takeRest();
+    if (block !== undefined) {
+      pieces.push(block.bytes.subarray(this.taken, this.start));
+      owners.push(block);
+    }
     const length = this.pending;
     this.pending = 0;
     this.#inFlight += length;
