@@ -38,8 +38,6 @@ export class SendQueue extends BlockWriter {
   closePiece(): void {
     this.open = false;
     this.count += this.position - this.mark;
-    // Nested pieces of one stream do not exist: the next begins here.
-    this.mark = this.position;
   }
 
   abandonPiece(): void {
