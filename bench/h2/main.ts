@@ -54,6 +54,36 @@ async function sockets(answer: (stream: Stream) => Echo | Sink): Promise<Http2Cl
   return client;
 }
 
+/** The same bytes without HTTP/2: what sockets and the event loop cost. */
+async function tcpEcho(parallel: number): Promise<(count: number) => Promise<void>> {
+  const listener = createServer({ noDelay: true }, (socket) => socket.on("data", (chunk) => socket.write(chunk)));
+  await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
+  const { port } = listener.address() as { port: number };
+  const socket: Socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  await new Promise((done) => socket.once("connect", done));
+  listener.unref();
+  socket.unref();
+  const message = Buffer.alloc(60 * parallel);
+  return (count) =>
+    new Promise((done) => {
+      let left = count / parallel;
+      let got = 0;
+      socket.removeAllListeners("data");
+      socket.ref();
+      socket.on("data", (chunk) => {
+        got += chunk.length;
+        if (got < message.length) return;
+        got = 0;
+        if (--left > 0) socket.write(message);
+        else {
+          socket.unref();
+          done();
+        }
+      });
+      socket.write(message);
+    });
+}
+
 async function unary(client: Http2ClientConnection, parallel: number, count: number, size: number): Promise<void> {
   const each = Math.ceil(count / parallel);
   await Promise.all(
@@ -82,7 +112,7 @@ async function measure(name: string, count: number, run: (count: number) => Prom
 
 const only = process.argv[2] ?? "";
 const rounds = Number(process.argv[3] ?? 5);
-const cases: readonly [string, () => Promise<void>][] = [
+const cases: [string, () => Promise<void>][] = [
   [
     "memory-unary-64",
     async () => {
@@ -145,4 +175,8 @@ const cases: readonly [string, () => Promise<void>][] = [
     },
   ],
 ];
+cases.push(
+  ["tcp-1", async () => measure("TCP echo, one at a time", 20_000, await tcpEcho(1))],
+  ["tcp-64", async () => measure("TCP echo, 64 at once", 128_000, await tcpEcho(64))],
+);
 for (const [name, run] of cases) if (name.includes(only)) await run();

@@ -7,8 +7,9 @@ export interface DetailSchema {
 }
 
 /** What messages a schema describes. The codec for protobuf-es's messages fills it in, so that this file need not know them. */
-// biome-ignore lint/correctness/noUnusedVariables: the parameter is for whoever fills it in
-export type DetailTypes<Schema> = {};
+export interface DetailTypes<Schema> {
+  readonly schema: Schema;
+}
 
 /** The message that a schema describes; `unknown` where nothing with messages of protobuf-es is imported. */
 export type DetailOf<Schema> = "es" extends keyof DetailTypes<Schema> ? DetailTypes<Schema>["es"] : unknown;

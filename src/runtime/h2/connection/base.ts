@@ -10,6 +10,7 @@ import { checkFrameHeader, frameTypeName } from "../frames/frame-rules.js";
 import { FrameWriter } from "../frames/frame-writer.js";
 import { readUint31, readUint32 } from "../frames/integers.js";
 import { trailersFault } from "../headers/index.js";
+import { HeadersMemo } from "../headers-memo.js";
 import { type DecodedHeaders, HpackDecoder, HpackEncoder, HpackError } from "../hpack/index.js";
 import type { ConnectionOptions, ResolvedOptions } from "../options.js";
 import { resolveOptions } from "../options.js";
@@ -25,6 +26,9 @@ import { HeaderBlock } from "./header-block.js";
 import { Pings } from "./pings.js";
 import { announcement, readSettings } from "./settings-exchange.js";
 import { Watch } from "./watch.js";
+
+/** Thrown to leave the bytes behind a frame that ended the connection unread. */
+const OVER = new Error("the connection is over");
 
 const BOTH_ENDS = StreamState.SENT_END | StreamState.RECEIVED_END;
 
@@ -68,6 +72,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   readonly #block: HeaderBlock;
   readonly #data: DataReader;
   readonly #bdp: BdpEstimator;
+  readonly #trailers: HeadersMemo = new HeadersMemo(trailersFault);
   readonly #isClient: boolean;
   /** SETTINGS of ours that are not acknowledged. */
   #unacknowledged = 0;
@@ -139,7 +144,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
       const from = this.preface(bytes);
       if (from < bytes.length) this.#deframer.push(bytes, from);
       const waiting = this.#deframer.waiting || this.#block.streamId !== 0;
-      this.watch.awaitFrame(waiting ? this.#frames : 0, this.lastReceivedAt);
+      if (!this.closed) this.watch.awaitFrame(waiting ? this.#frames : 0, this.lastReceivedAt);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -193,6 +198,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
 
   /** @internal */
   frameStart(type: number, flags: number, streamId: number, length: number): void {
+    if (this.closed) throw OVER;
     if (type === FrameType.DATA && streamId !== 0 && this.#block.streamId === 0 && this.#settingsSeen) {
       this.receiver.arrived(length);
       if (this.#bdp.received(length)) this.#sample();
@@ -306,7 +312,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
   /** Why trailers are malformed (RFC 9113, section 8.1). */
   protected trailersFault(stream: EngineStream, headers: HeaderList, endStream: boolean): string | undefined {
     if (!endStream) return "trailers that do not end the stream";
-    return stream.contentLeft > 0 ? "less data than content-length says" : trailersFault(headers);
+    return stream.contentLeft > 0 ? "less data than content-length says" : this.#trailers.fault(headers);
   }
 
   // What the roles say ------------------------------------------------------------------------------------------------
@@ -441,7 +447,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
     // A smaller initial window holds from here on, for open streams too (RFC 9113, section 6.9.2).
     const delta = this.localSettings.initialWindowSize - this.receiveWindow;
     this.receiveWindow = this.localSettings.initialWindowSize;
-    if (delta < 0) for (const stream of this.streams.values()) stream.receiveWindow += delta;
+    if (delta < 0) for (const stream of this.streams.values()) this.receiver.narrowed(stream, delta);
   }
 
   /** RFC 9113, section 6.7 */

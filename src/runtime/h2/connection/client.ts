@@ -1,7 +1,8 @@
 import type { Environment } from "../environment.js";
 import { ErrorCode } from "../errors.js";
 import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
-import { contentLengthOf, responseFault } from "../headers/index.js";
+import { responseFault } from "../headers/index.js";
+import { HeadersMemo } from "../headers-memo.js";
 import type { DecodedHeaders } from "../hpack/index.js";
 import type { ConnectionOptions } from "../options.js";
 import { EngineStream, StreamState } from "../streams/engine-stream.js";
@@ -12,6 +13,7 @@ import type { ClientConnection, ConnectionHandler } from "./connection.js";
 /** The client's side of a connection. Its preface and SETTINGS wait to be taken from the start. */
 export class Http2ClientConnection extends ConnectionBase implements ClientConnection {
   readonly #handler: ConnectionHandler;
+  readonly #responses: HeadersMemo = new HeadersMemo(responseFault);
   #nextStreamId = 1;
   #full = false;
 
@@ -70,7 +72,7 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
       this.#tooLarge(stream, size, endStream);
       return;
     }
-    const fault = isTrailers ? this.trailersFault(stream, headers, endStream) : responseFault(headers);
+    const fault = isTrailers ? this.trailersFault(stream, headers, endStream) : this.#responses.fault(headers);
     const interim = fault === undefined && !isTrailers && isInterim(headers);
     // RFC 9113, section 8.1
     if (fault !== undefined || (interim && endStream)) {
@@ -79,7 +81,7 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
     }
     if (!isTrailers && !interim) {
       stream.state |= StreamState.RECEIVED_HEADERS;
-      stream.contentLeft = contentLengthOf(headers);
+      stream.contentLeft = this.#responses.contentLength;
     }
     if (endStream) stream.state |= StreamState.RECEIVED_END;
     stream.handler.onHeaders(headers, endStream);

@@ -64,7 +64,7 @@ export class DataReader {
       // RFC 9113, section 8.1: a message begins with its header section.
       connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "DATA before headers");
       this.#stream = undefined;
-    } else if (length > stream.receiveWindow) {
+    } else if (length > Math.max(stream.receiveWindow, 0)) {
       connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
       this.#stream = undefined;
     } else {

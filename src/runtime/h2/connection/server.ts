@@ -1,7 +1,8 @@
 import type { Environment, TimerHandle } from "../environment.js";
 import { ErrorCode } from "../errors.js";
 import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
-import { contentLengthOf, type RequestRules, requestFault } from "../headers/index.js";
+import { requestFault } from "../headers/index.js";
+import { HeadersMemo } from "../headers-memo.js";
 import type { DecodedHeaders } from "../hpack/index.js";
 import type { ConnectionOptions } from "../options.js";
 import { EngineStream, StreamState } from "../streams/engine-stream.js";
@@ -25,7 +26,7 @@ const NOBODY: StreamHandler = {
 /** The server's side of a connection. */
 export class Http2ServerConnection extends ConnectionBase implements ServerConnection {
   readonly #handler: ServerConnectionHandler;
-  readonly #rules: RequestRules;
+  readonly #requests: HeadersMemo;
   #prefaceRead = 0;
   /** What our last GOAWAY said; above it nothing is processed. */
   #lastAccepted = MAX_31_BIT;
@@ -35,7 +36,8 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
   constructor(handler: ServerConnectionHandler, environment: Environment, options: ConnectionOptions = {}) {
     super(handler, environment, options, false);
     this.#handler = handler;
-    this.#rules = { extendedConnect: this.options.enableConnectProtocol };
+    const rules = { extendedConnect: this.options.enableConnectProtocol };
+    this.#requests = new HeadersMemo((headers) => requestFault(headers, rules));
     this.start();
   }
 
@@ -92,7 +94,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     } else if (decoded.tooLarge) {
       stream.handler = this.#handler.onStream(stream, [], endStream, decoded.size);
     } else {
-      const fault = faulty ? "a stream that depends on itself" : requestFault(decoded.headers, this.#rules);
+      const fault = faulty ? "a stream that depends on itself" : this.#requests.fault(decoded.headers);
       if (fault !== undefined) this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault);
       else this.#accept(stream, decoded, endStream);
     }
@@ -127,7 +129,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
   }
 
   #accept(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
-    const length = contentLengthOf(decoded.headers);
+    const length = this.#requests.contentLength;
     if (endStream && length > 0) {
       // RFC 9113, section 8.1.1
       this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");

@@ -76,7 +76,18 @@ export class Receiver {
   credited(stream: EngineStream, bytes: number): void {
     if ((stream.state & ENDED) !== 0) return;
     stream.credit += bytes;
-    if (stream.credit < stream.windowSize >>> 2) return;
+    this.#announceStream(stream);
+  }
+
+  /** The peer has acknowledged a smaller initial window (RFC 9113, section 6.9.2). */
+  narrowed(stream: EngineStream, delta: number): void {
+    stream.receiveWindow += delta;
+    stream.windowSize += delta;
+    if ((stream.state & ENDED) === 0) this.#announceStream(stream);
+  }
+
+  #announceStream(stream: EngineStream): void {
+    if (stream.credit < stream.windowSize >>> 2 || stream.credit === 0) return;
     if (stream.windowSize < this.streamWindow) this.#grow(stream);
     stream.receiveWindow += stream.credit;
     this.#connection.writer.windowUpdate(stream.id, stream.credit);
@@ -87,8 +98,9 @@ export class Receiver {
   forget(stream: EngineStream): void {
     this.unreadBytes -= stream.unreadBytes;
     stream.unreadBytes = 0;
-    this.#budget += stream.windowSize - this.#initialWindow;
-    stream.windowSize = this.#initialWindow;
+    const initial = this.#connection.receiveWindow;
+    this.#budget += stream.windowSize - initial;
+    stream.windowSize = initial;
   }
 
   #grow(stream: EngineStream): void {

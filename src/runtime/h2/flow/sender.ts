@@ -86,6 +86,8 @@ export class Sender {
       this.pump();
     } else if (stream.queue?.open === true) {
       stream.queue.abandonPiece();
+    } else {
+      this.#nowhere?.reset();
     }
   }
 
@@ -297,6 +299,7 @@ export class Sender {
     const { headers, ends } = queue;
     queue.headers = undefined;
     queue.ends = false;
+    queue.rest();
     if (headers !== undefined) this.#connection.writer.headers(stream.id, headers, ends);
     else if (ends) this.#writeEmptyEnd(stream);
     if (ends) this.#connection.sentEnd(stream);

@@ -7,8 +7,14 @@ const NOTHING = new Uint8Array(0);
 /** What a new block holds at least, unless it is the first one of a small writer. */
 const USUAL_BLOCK = 32 * 1024;
 
-/** Where less than this is left, the next frame starts in a new block instead of moving there half-written. */
+/**
+ * Where less than this is left, or less than recent pieces took, the next piece starts in a new block instead of moving there half-written:
+ * it would keep its position there, and leave what is before it unused.
+ */
 const ROOM_FOR_A_FRAME = 1024;
+
+/** Blocks beyond this were made for one piece, and take no second. */
+const LARGE_BLOCK = 160 * 1024;
 
 /** Bytes are copied up to here, and referenced from here on. */
 export const REFERENCE_FROM = 4096;
@@ -23,10 +29,14 @@ export class BlockWriter implements ByteSink {
   /** What is complete, in order; then `[start, position)` of the current block. */
   segments: Segment[] = [];
   protected start = 0;
+  /** Where {@link takeRest} began. */
+  protected taken = 0;
   /** Where the piece that is being written began. */
   protected mark = 0;
   protected readonly environment: Environment;
   #block: Block | undefined;
+  /** Bytes that pieces took of late. */
+  #usual = 0;
   readonly #firstBlock: number;
 
   constructor(environment: Environment, firstBlock: number = USUAL_BLOCK) {
@@ -36,7 +46,9 @@ export class BlockWriter implements ByteSink {
 
   /** Starts a piece; returns its position, which later growth does not change. */
   begin(): number {
-    if (this.bytes.length - this.position < ROOM_FOR_A_FRAME) this.#next(ROOM_FOR_A_FRAME);
+    this.#noteSize();
+    const room = this.#usual < ROOM_FOR_A_FRAME ? ROOM_FOR_A_FRAME : this.#usual;
+    if (this.bytes.length - this.position < room || this.#isSpent) this.#next(Math.min(room, LARGE_BLOCK));
     this.mark = this.position;
     return this.position;
   }
@@ -96,14 +108,26 @@ export class BlockWriter implements ByteSink {
     this.start = this.position;
   }
 
+  /** What {@link seal} would make a segment of, without one: from `taken` to `start`; its block, held, or undefined where there is nothing. */
+  protected takeRest(): Block | undefined {
+    if (this.position === this.start) return undefined;
+    const block = this.#block!;
+    block.holders++;
+    this.taken = this.start;
+    this.start = this.position;
+    return block;
+  }
+
   /** Lets go of the current block where nothing is in it that is still to be sent. */
   protected retire(): void {
     const block = this.#block;
     if (block === undefined || this.position !== this.start) return;
+    this.#noteSize();
     this.#block = undefined;
     this.bytes = NOTHING;
     this.position = 0;
     this.start = 0;
+    this.mark = 0;
     block.drop(this.environment);
   }
 
@@ -115,6 +139,17 @@ export class BlockWriter implements ByteSink {
   protected drop(owner: Owner): void {
     if (owner instanceof Block) owner.drop(this.environment);
     else if (owner instanceof Lent) owner.drop();
+  }
+
+  /** Remembers the last piece's size; one that is rare is forgotten step by step. */
+  #noteSize(): void {
+    const size = this.position - this.mark;
+    if (size > this.#usual) this.#usual = size;
+    else if (size > 0) this.#usual -= (this.#usual - size) >> 3;
+  }
+
+  get #isSpent(): boolean {
+    return this.bytes.length > LARGE_BLOCK && this.position > 0;
   }
 
   /** A new block, for a new piece. */
@@ -130,7 +165,8 @@ export class BlockWriter implements ByteSink {
   #grow(needed: number): void {
     const { position, mark, bytes } = this;
     const old = this.#block;
-    const grown = new Block(this.environment.acquire(Math.max(needed, 2 * bytes.length, USUAL_BLOCK)));
+    const wanted = Math.max(mark + 2 * (position - mark), needed, USUAL_BLOCK);
+    const grown = new Block(this.environment.acquire(wanted));
     this.position = mark;
     this.seal();
     copy(bytes, mark, position, grown.bytes, mark);

@@ -102,6 +102,7 @@ export class Output extends BlockWriter {
   /** Takes the open DATA out, as a segment. */
   extractData(): Segment {
     const segment = this.cut(this.position - this.payloadAt, this.#newHeader);
+    this.retire();
     this.#lastStream = 0;
     this.#closed(0);
     return segment;
@@ -113,14 +114,21 @@ export class Output extends BlockWriter {
     this.#announced = false;
     if (this.pending === 0) return undefined;
     this.#lastStream = 0; // nothing joins a frame that is gone
-    this.seal();
     const pieces: Uint8Array[] = [];
     const owners: Owner[] = [];
-    for (const { bytes, start, end, owner } of this.segments) {
-      pieces.push(bytes.subarray(start, end));
-      owners.push(owner);
+    const { segments } = this;
+    if (segments.length > 0) {
+      for (const { bytes, start, end, owner } of segments) {
+        pieces.push(bytes.subarray(start, end));
+        owners.push(owner);
+      }
+      this.segments = [];
     }
-    this.segments = [];
+    const block = this.takeRest();
+    if (block !== undefined) {
+      pieces.push(block.bytes.subarray(this.taken, this.start));
+      owners.push(block);
+    }
     const length = this.pending;
     this.pending = 0;
     this.#inFlight += length;
@@ -135,6 +143,11 @@ export class Output extends BlockWriter {
     this.controlBytes -= batch.controlBytes;
     this.#takenControl -= batch.controlBytes;
     for (const owner of batch.owners) this.drop(owner);
+    this.#rest();
+  }
+
+  /** Holds no memory where nothing waits. */
+  #rest(): void {
     if (this.pending === 0 && !this.#dataOpen && this.blockIsIdle) this.retire();
   }
 
@@ -147,6 +160,7 @@ export class Output extends BlockWriter {
     this.#dataOpen = false;
     if (bytes > 0) this.wrote(bytes);
     if (this.#aside !== undefined) this.#takeAside(this.#aside);
+    this.#rest();
   }
 
   #takeAside(aside: BlockWriter): void {

@@ -38,13 +38,17 @@ export class SendQueue extends BlockWriter {
   closePiece(): void {
     this.open = false;
     this.count += this.position - this.mark;
-    // Nested pieces of one stream do not exist: the next begins here.
-    this.mark = this.position;
   }
 
   abandonPiece(): void {
     this.open = false;
     this.position = this.mark;
+    this.rest();
+  }
+
+  /** Holds no memory where nothing waits. */
+  rest(): void {
+    if (this.count === 0 && !this.open) this.retire();
   }
 
   push(segment: Segment): void {
@@ -69,7 +73,7 @@ export class SendQueue extends BlockWriter {
     }
     if (whole > 0) this.segments.splice(0, whole);
     this.count -= size;
-    if (this.count === 0 && !this.open) this.retire();
+    this.rest();
   }
 
   /** Drops all that waits. */

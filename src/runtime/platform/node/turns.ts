@@ -1,4 +1,7 @@
-const { setImmediate, queueMicrotask } = globalThis;
+const { setImmediate } = globalThis;
+
+/** Microtasks by a promise: `queueMicrotask` makes an AsyncResource each time. */
+const settled = Promise.resolve();
 
 /** So many turns may follow one another before timers and sockets get theirs. */
 const IN_A_ROW = 64;
@@ -9,7 +12,7 @@ export function afterSockets(callback: () => void): void {
 }
 
 /**
- * Runs a callback after the code that runs now: as a microtask, but for every 64th time, so that nothing that goes on without end keeps
+ * Runs a callback, which must not throw, after the code that runs now: as a microtask, but for every 64th time, so that nothing that goes on without end keeps
  * timers and sockets from theirs.
  */
 export function soon(): (callback: () => void) => void {
@@ -21,7 +24,7 @@ export function soon(): (callback: () => void) => void {
   };
   return (callback) => {
     if (++inARow < IN_A_ROW) {
-      queueMicrotask(callback);
+      void settled.then(callback);
       return;
     }
     run = callback;
