@@ -12,7 +12,7 @@ export interface DetailTypes<Schema> {
 }
 
 /** The message that a schema describes; `unknown` where nothing with messages of protobuf-es is imported. */
-export type DetailOf<Schema> = "es" extends keyof DetailTypes<Schema> ? DetailTypes<Schema>["es"] : unknown;
+export type DetailOf<Schema> = DetailTypes<Schema> extends { readonly es: infer Message } ? Message : unknown;
 
 /** One detail: its type, and some of its fields. */
 export type ErrorDetail = readonly [schema: DetailSchema, init: unknown];
