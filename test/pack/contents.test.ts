@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packAll, pinned, repository } from "../support/packed.js";
-import { runOk } from "../support/shell.js";
+import { run, runOk } from "../support/shell.js";
 
 describe("what npm pack ships", () => {
   let folder: string;
@@ -48,16 +48,46 @@ describe("what npm pack ships", () => {
     expect(targets.filter((target) => !packed[name].files.includes(target))).toEqual([]);
   });
 
-  test("a server's image carries the runtime, what it needs, and no compiler or command line", async () => {
-    const needed = await Promise.all(
-      ["@grpc/grpc-js", "@bufbuild/protobuf"].map(async (name) => `${name}@${await pinned(name)}`),
-    );
-    const without = await installed(join(folder, "without"), needed);
-    const withRuntime = await installed(join(folder, "with"), [...needed, packed["gen-stubs-runtime"].tarball]);
-    expect(without).toContain("@grpc/grpc-js");
-    expect(withRuntime).toEqual([...without, "gen-stubs-runtime"].sort());
+  test("a program's image carries the runtime, protobuf-es, and nothing else: at most 3 packages and 5 MB", async () => {
+    const needed = [packed["gen-stubs-runtime"].tarball, `@bufbuild/protobuf@${await pinned("@bufbuild/protobuf")}`];
+    const project = join(folder, "image");
+    const packages = await installed(project, needed);
+    expect(packages).toEqual(["@bufbuild/protobuf", "gen-stubs-runtime"]);
+    const bytes = await sizeOf(join(project, "node_modules"));
+    console.log(`installed: ${packages.length} packages, ${(bytes / 1e6).toFixed(1)} MB`);
+    expect(bytes).toBeLessThan(5_000_000);
   }, 120_000);
+
+  test("grpc-js is loaded by its own entry alone, and only that asks for it where it is missing", async () => {
+    const project = join(folder, "image");
+    const entries = [
+      "gen-stubs-runtime",
+      ...Object.keys(await exportsOf()).map((path) => path.replace(".", "gen-stubs-runtime")),
+    ];
+    for (const entry of new Set(entries.filter((one) => !/package\.json$|codec-ts-proto$/.test(one)))) {
+      const { output } = await run([process.execPath, "--input-type=module", "--eval", `await import("${entry}")`], {
+        cwd: project,
+      });
+      if (entry.endsWith("/grpc-js")) expect(output).toContain("@grpc/grpc-js");
+      else expect(output, entry).toBe("");
+    }
+  }, 60_000);
 });
+
+async function exportsOf(): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(join(repository, "src/runtime/package.json"), "utf8")).exports;
+}
+
+/** The bytes of all files below a folder. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 /** The names of all packages that npm installs for these. */
 async function installed(folder: string, packages: readonly string[]): Promise<string[]> {

@@ -176,7 +176,7 @@ test("a request that is no message ends with INTERNAL on both sides", async () =
   const raw = new Client(`127.0.0.1:${await bound(server)}`, credentials.createInsecure());
   onTestFinished(() => raw.close());
   const ended = await new Promise((resolve) => {
-    const call = raw.makeClientStreamRequest("/contract.v1.Trial/Upload", asIs, asIs, new Metadata(), resolve);
+    const call = raw.makeClientStreamRequest("/contract.v1.Trial/Upload", asIs, asIs, resolve);
     call.write(Buffer.from([0x0a, 0x7f]));
   });
   expect(ended).toMatchObject({ code: status.INTERNAL });

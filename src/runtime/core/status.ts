@@ -24,7 +24,7 @@ type Codes = typeof CODES;
 export type status = Codes[keyof Codes];
 
 /** Codes by name and names by code, as grpc-js's `status` has them: `status.NOT_FOUND` is 5, `status[5]` is "NOT_FOUND". */
-type StatusTable = Codes & { readonly [code: number]: keyof Codes };
+type StatusTable = Codes & { readonly [Name in keyof Codes as Codes[Name]]: Name };
 
 /**
  * The status codes of gRPC.
