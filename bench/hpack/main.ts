@@ -29,7 +29,7 @@ async function load(name: string, folder: URL): Promise<Build> {
   };
 }
 
-const blocksOfTurn = 20_000;
+const blocksOfTurn = 5_000;
 let kept: unknown;
 
 /** A sink that is written over and over, as a transport's is. */

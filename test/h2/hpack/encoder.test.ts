@@ -76,6 +76,27 @@ describe("values that differ from call to call", () => {
   });
 });
 
+describe("long values that enter no table", () => {
+  const token = `Bearer ${"eyJhbGciOiJSUzI1NiJ9.".repeat(20)}`;
+  test.each([
+    ["ASCII", token],
+    ["other bytes", `${token}\xe9`],
+    ["other bytes that are UTF-8", `${token}\xc3\xa9\xef\xbf\xbd`],
+    ["a byte order mark", `\xef\xbb\xbf${token}`],
+    ["no ASCII", "\xe9".repeat(400)],
+  ])("%s: as they are", (_what, value) => {
+    const block = encodeAll(new HpackEncoder(), ["authorization", value]);
+    expect(block.length).toBe(2 + 3 + value.length);
+    expect(decodeAll(decoder(), block)).toEqual(["authorization", value]);
+  });
+
+  test("characters that are no bytes are an error", () => {
+    for (const bad of ["\u0100", "\u{1f600}", "\ud800"]) {
+      expect(() => encodeAll(new HpackEncoder(), ["authorization", token + bad])).toThrow(RangeError);
+    }
+  });
+});
+
 describe("secrets", () => {
   const names = ["authorization", "cookie", "proxy-authorization", "set-cookie"];
   test.each(names)("%s is never indexed", (name) => {
