@@ -50,6 +50,11 @@ export class EncoderTable {
     return this.#table.maxSize;
   }
 
+  /** How many names it keeps: those with entries, and those of the static table that were sent. */
+  get names(): number {
+    return this.#names.size;
+  }
+
   /** The dynamic table's entries, the newest first. */
   entries(): [name: string, value: string][] {
     return this.#table.entries();
