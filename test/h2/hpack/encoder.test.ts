@@ -33,6 +33,13 @@ describe("what is sent again and again", () => {
   });
 });
 
+test("a header that was evicted and came again elsewhere is found where it was before", () => {
+  const encoder = new HpackEncoder({ maxTableSize: 100 }); // two entries
+  const list = ["accept-encoding", "gzip, deflate", "x-a", "1"];
+  for (const pairs of [list, ["x-b", "1"], ["x-c", "1"], ["x-a", "1"]]) encodeAll(encoder, pairs);
+  expect(hexOf(encodeAll(encoder, list))).toBe("90be");
+});
+
 describe("values that differ from call to call", () => {
   const changing = (i: number): string[] =>
     request(undefined, "grpc-timeout", `${1_000_000 + i}u`, "x-request-id", `${i}-6d5b0b6e-8d4c-4f0e-9a55`);
