@@ -52,7 +52,7 @@ export function fieldFault(headers: readonly string[], start: number): string | 
   return undefined;
 }
 
-/** Up to here a loop beats a regular expression. */
+/** Up to here a loop beats three searches. */
 const shortValue = 48;
 
 /**
@@ -62,12 +62,13 @@ const shortValue = 48;
 function isValue(value: string): boolean {
   const { length } = value;
   if (length === 0) return true;
-  if (length > shortValue) return !/[\0\n\r]|^[ \t]|[ \t]$/.test(value);
+  if (isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(length - 1))) return false;
+  if (length > shortValue) return !value.includes("\n") && !value.includes("\r") && !value.includes("\0");
   for (let i = 0; i < length; i++) {
     const code = value.charCodeAt(i);
     if (code <= 0x0d && (code === 0 || code === 0x0a || code === 0x0d)) return false;
   }
-  return !isSpace(value.charCodeAt(0)) && !isSpace(value.charCodeAt(length - 1));
+  return true;
 }
 
 function valueFault(name: string): string {
