@@ -153,6 +153,16 @@ describe("the architecture", () => {
     );
   });
 
+  test("HTTP/2 itself knows no platform: no packages, nothing of Node", () => {
+    const own = files.filter((file) => layerOf(file) === "runtime/h2");
+    expect(own.length).toBeGreaterThan(10);
+    const imported = imports.filter((one) => own.includes(one.from) && !isRelative(one));
+    expect(imported.map(shown)).toEqual([]);
+    const globals = /\b(?:Buffer|process|setImmediate|setTimeout|queueMicrotask|performance|Date)\b[.(]/;
+    const code = (file: string) => readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    expect(own.filter((file) => globals.test(code(file))).map((file) => relative(SRC, file))).toEqual([]);
+  });
+
   test("no file imports itself, however far round", () => {
     const edges = new Map<string, string[]>(files.map((file) => [file, []]));
     for (const imported of imports.filter(isRelative)) edges.get(imported.from)?.push(target(imported));

@@ -7,6 +7,8 @@ import { Results } from "./harness/results.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
+import { runH2spec } from "./suites/h2spec.js";
+import { runHpack } from "./suites/hpack.js";
 import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
 import { runReconnect } from "./suites/reconnect.js";
@@ -17,6 +19,8 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   reconnect: runReconnect,
   official: runOfficial,
   connect: runConnect,
+  h2spec: runH2spec,
+  hpack: runHpack,
   tools: runTools,
   k6: runK6,
 };

@@ -193,6 +193,27 @@ describe.each(kinds)("fields of %s (RFC 9113, 8.2)", (_kind, faultOf) => {
   });
 });
 
+test("what passed before does not hide what is wrong now", () => {
+  const long = "x".repeat(100);
+  const good = request("te", "trailers", "x-a", long, "content-length", "1");
+  for (let i = 0; i < 3; i++) expect(requestFault(good)).toBe(undefined);
+  for (const [at, text] of good.entries()) {
+    const bad = [...good];
+    bad[at] = `${text}\n`;
+    expect(requestFault(bad)).not.toBe(undefined);
+    expect(requestFault(good)).toBe(undefined);
+  }
+  expect(requestFault([...good, "content-length", "1"])).toBe("content-length twice");
+});
+
+test("long values", () => {
+  const long = "x".repeat(100);
+  for (const value of [`${long}\r${long}`, `${long}\0`, `\n${long}`, ` ${long}`, `${long}\t`]) {
+    expect(trailersFault(["x", value])).toBe('a forbidden character in the value of "x"');
+  }
+  expect(trailersFault(["x", `${long} ${long}\t${long}\xff`])).toBe(undefined);
+});
+
 test("the declared length", () => {
   expect(contentLengthOf(request("content-length", "12"))).toBe(12);
   expect(contentLengthOf(request())).toBe(-1);

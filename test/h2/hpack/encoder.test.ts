@@ -33,6 +33,13 @@ describe("what is sent again and again", () => {
   });
 });
 
+test("a header that was evicted and came again elsewhere is found where it was before", () => {
+  const encoder = new HpackEncoder({ maxTableSize: 100 }); // two entries
+  const list = ["accept-encoding", "gzip, deflate", "x-a", "1"];
+  for (const pairs of [list, ["x-b", "1"], ["x-c", "1"], ["x-a", "1"]]) encodeAll(encoder, pairs);
+  expect(hexOf(encodeAll(encoder, list))).toBe("90be");
+});
+
 describe("values that differ from call to call", () => {
   const changing = (i: number): string[] =>
     request(undefined, "grpc-timeout", `${1_000_000 + i}u`, "x-request-id", `${i}-6d5b0b6e-8d4c-4f0e-9a55`);
@@ -73,6 +80,27 @@ describe("values that differ from call to call", () => {
     expect(encoder.entries()).toEqual([]);
     encodeAll(encoder, list);
     expect(encodeAll(encoder, list)).toHaveLength(1);
+  });
+});
+
+describe("long values that enter no table", () => {
+  const token = `Bearer ${"eyJhbGciOiJSUzI1NiJ9.".repeat(20)}`;
+  test.each([
+    ["ASCII", token],
+    ["other bytes", `${token}\xe9`],
+    ["other bytes that are UTF-8", `${token}\xc3\xa9\xef\xbf\xbd`],
+    ["a byte order mark", `\xef\xbb\xbf${token}`],
+    ["no ASCII", "\xe9".repeat(400)],
+  ])("%s: as they are", (_what, value) => {
+    const block = encodeAll(new HpackEncoder(), ["authorization", value]);
+    expect(block.length).toBe(2 + 3 + value.length);
+    expect(decodeAll(decoder(), block)).toEqual(["authorization", value]);
+  });
+
+  test("characters that are no bytes are an error", () => {
+    for (const bad of ["\u0100", "\u{1f600}", "\ud800"]) {
+      expect(() => encodeAll(new HpackEncoder(), ["authorization", token + bad])).toThrow(RangeError);
+    }
   });
 });
 

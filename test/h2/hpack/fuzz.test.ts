@@ -28,6 +28,8 @@ describe("a pair of our own", () => {
         expect(decoder.entries()).toEqual(encoder.entries());
         expect(reference.table).toEqual(encoder.entries());
         expect(encoder.entries().some(([name]) => isSensitive(name))).toBe(false);
+        const distinct = new Set(encoder.entries().map(([name, value]) => JSON.stringify([name, value])));
+        expect(distinct.size).toBe(encoder.entries().length);
       }
     });
     fc.assert(property, { numRuns });

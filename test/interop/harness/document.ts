@@ -12,7 +12,7 @@ export async function writeDocument({ results, toolchains, transports, python }:
     "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
     await versions(toolchains, python !== undefined),
     await promises(),
-    ...["guides", "reconnect", "official", "tools", "k6"].map((suite) =>
+    ...["guides", "reconnect", "official", "hpack", "tools", "k6"].map((suite) =>
       matrix(
         titles[suite] ?? suite,
         results.lines.filter((line) => line.suite === suite),
@@ -20,6 +20,7 @@ export async function writeDocument({ results, toolchains, transports, python }:
       ),
     ),
     conformance(results),
+    h2spec(results),
     differences(results.lines),
     ...(results.skipped.length > 0 ? [`## Skipped\n\n${results.skipped.map((line) => `- ${line}`).join("\n")}`] : []),
   ];
@@ -30,6 +31,7 @@ const titles: Readonly<Record<string, string>> = {
   guides: "The guides' services, in Go, Python and plain grpc-js",
   reconnect: "The subscription that reconnects",
   official: "gRPC's interop cases",
+  hpack: "HPACK",
   tools: "Tools: grpcurl, grpc-health-probe, ghz",
   k6: "k6",
 };
@@ -89,14 +91,22 @@ function matrix(title: string, lines: readonly Judged[], transports: readonly st
   return `## ${title}\n\n| peer | case | ${heads.join(" | ")} |\n${rule}|\n${body.join("\n")}`;
 }
 
-function conformance({ counts }: Context["results"]): string {
-  const rows = counts.map(
-    ({ what, transport, passed, failed }) => `| ${what} | ${transport} | ${passed} | ${failed} |`,
-  );
+function conformance(results: Context["results"]): string {
   const text =
     "gRPC over HTTP/2 with protobuf; identity and gzip; with and without TLS and client certificates; receive limits. " +
     "(grpc-go has four known failures on each side.)";
-  return `## Connect's conformance suite\n\n${text}\n\n| side | transport | passed | failed |\n|---|---|---|---|\n${rows.join("\n")}`;
+  return `## Connect's conformance suite\n\n${text}\n\n${countTable(results, "connect")}`;
+}
+
+function h2spec(results: Context["results"]): string {
+  return `## h2spec\n\nHTTP/2 as a hostile client sees it, strict cases too.\n\n${countTable(results, "h2spec")}`;
+}
+
+function countTable({ counts }: Context["results"], suite: string): string {
+  const rows = counts
+    .filter((count) => count.suite === suite)
+    .map(({ what, transport, passed, failed }) => `| ${what} | ${transport} | ${passed} | ${failed} |`);
+  return `| side | transport | passed | failed |\n|---|---|---|---|\n${rows.join("\n")}`;
 }
 
 /** Known differences by reason; the names under each. */

@@ -9,6 +9,8 @@ interface GoTool {
   readonly package: string;
   readonly module: string;
   readonly version: string;
+  /** Versions of what it needs, where it is too old to have a go.mod. */
+  readonly requires?: readonly string[];
 }
 
 /** What is there to run peers with; undefined where a toolchain is missing. */
@@ -51,7 +53,8 @@ export async function installGoTool(name: string): Promise<string> {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await mkdir(bin, { recursive: true });
-    await writeFile(join(folder, "go.mod"), `module tool\n\ngo 1.26\n\nrequire ${tool.module} ${tool.version}\n`);
+    const requires = [`${tool.module} ${tool.version}`, ...(tool.requires ?? [])].map((line) => `require ${line}\n`);
+    await writeFile(join(folder, "go.mod"), `module tool\n\ngo 1.26\n\n${requires.join("")}`);
     const args = ["go", "build", "-mod=mod", "-buildvcs=false", "-o", target, tool.package];
     await execOk("nice", args, { cwd: folder, timeoutMs: 900_000 });
   });

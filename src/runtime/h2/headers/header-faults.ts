@@ -52,7 +52,7 @@ export function requestFault(headers: readonly string[], rules: RequestRules = {
     }
   }
   if (method === undefined) return missing(":method");
-  if (method.length === 0 || !isMadeOf(tokenCharacters, method)) return bad(":method");
+  if (method !== "POST" && (method.length === 0 || !isMadeOf(tokenCharacters, method))) return bad(":method");
   if (protocol !== undefined && method !== "CONNECT") return ":protocol without CONNECT";
   const fault =
     method === "CONNECT" && protocol === undefined
@@ -101,7 +101,11 @@ function connectFault(scheme?: string, path?: string, authority?: string): strin
   return undefined;
 }
 
+/** The target that passed last: calls have the same one again and again. */
+const passed = { method: "", scheme: "", path: "" };
+
 function targetFault(method: string, scheme?: string, path?: string): string | undefined {
+  if (passed.path === path && passed.method === method && passed.scheme === scheme) return undefined;
   if (scheme === undefined) return missing(":scheme");
   if (path === undefined) return missing(":path");
   const isHttp = scheme === "http" || scheme === "https";
@@ -111,12 +115,21 @@ function targetFault(method: string, scheme?: string, path?: string): string | u
   const isAsterisk = path === "*" && method === "OPTIONS";
   if (path.length === 0 || (isHttp && path.charCodeAt(0) !== 0x2f && !isAsterisk)) return bad(":path");
   if (!isMadeOf(targetCharacters, path)) return bad(":path");
+  passed.method = method;
+  passed.scheme = scheme;
+  passed.path = path;
   return undefined;
 }
 
+/** The authority that passed last. */
+let passedAuthority = "";
+
 /** No user information in it, which {@link https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1 | RFC 9113, 8.3.1} forbids. */
 function isAuthority(authority: string): boolean {
-  return isMadeOf(targetCharacters, authority) && !authority.includes("@");
+  if (authority === passedAuthority) return true;
+  if (!isMadeOf(targetCharacters, authority) || authority.includes("@")) return false;
+  passedAuthority = authority;
+  return true;
 }
 
 /** `host` must not contradict `:authority` ({@link https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1 | RFC 9113, 8.3.1}), nor itself. */

@@ -1,6 +1,6 @@
 import { DynamicTable } from "./dynamic-table.js";
 import { entryOverhead } from "./header-list.js";
-import { Sightings } from "./sightings.js";
+import { hashOf, Sightings } from "./sightings.js";
 import { lastStatic, staticNameIndex, staticNames, staticValues } from "./static-table.js";
 
 /** What the encoder knows of a name. */
@@ -8,6 +8,7 @@ export class KnownName {
   readonly name: string;
   /** The name's first index in the static table; 0 where it is not there. */
   readonly staticIndex: number;
+  readonly hash: number;
   /** Whether its values must never be indexed, by anybody. */
   readonly isSensitive: boolean;
   /** Whether the table still knows it; another object may stand for the name otherwise. */
@@ -22,6 +23,7 @@ export class KnownName {
 
   constructor(name: string, isSensitive: boolean) {
     this.name = name;
+    this.hash = hashOf(name);
     this.staticIndex = staticNameIndex.get(name) ?? 0;
     this.isSensitive = isSensitive;
   }
@@ -46,6 +48,11 @@ export class EncoderTable {
 
   get maxSize(): number {
     return this.#table.maxSize;
+  }
+
+  /** How many names it keeps: those with entries, and those of the static table that were sent. */
+  get names(): number {
+    return this.#names.size;
   }
 
   /** The dynamic table's entries, the newest first. */
@@ -97,7 +104,7 @@ export class EncoderTable {
     const maxSize = this.#table.maxSize;
     if (size > maxSize * 0.75) return false;
     if (!this.#hasEntry(known) && size <= maxSize * 0.25) return true;
-    return this.#sightings.sight(known.name, value);
+    return this.#sightings.sight(known.hash, value);
   }
 
   /** Adds a pair that is in no table and not larger than it. */

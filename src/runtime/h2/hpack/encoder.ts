@@ -20,6 +20,11 @@ export interface HpackEncoderOptions {
 const largestTable = 16 * 1024 * 1024;
 /** An index of the largest table takes no more bytes than this. */
 const indexSize = 4;
+/**
+ * A longer value that enters no table, as a token or a trace's id, is sent as it is: the Huffman code would take a fifth off its
+ * bytes, and cost both ends several times the time, at every call.
+ */
+const alwaysShortened = 32;
 /** How many headers of a list are remembered by their position. */
 const rememberedPositions = 32;
 
@@ -120,21 +125,25 @@ function writeLiteral(known: KnownName, nameIndex: number, value: string, isAdde
   into.position = isAdded
     ? writeInteger(nameIndex, 6, 0x40, into.bytes, into.position)
     : writeInteger(nameIndex, 4, known.isSensitive ? 0x10 : 0x00, into.bytes, into.position);
-  return (nameIndex !== 0 || writeString(known.name, into)) && writeString(value, into);
+  if (nameIndex === 0 && !writeString(known.name, true, into)) return false;
+  return writeString(value, isAdded || value.length <= alwaysShortened, into);
 }
 
-/** Writes a string, in the Huffman code where that is shorter; false where it has a character over 0xff. The room must be there. */
-function writeString(text: string, into: ByteSink): boolean {
-  const size = huffmanSize(text);
+/**
+ * Writes a string, in the Huffman code where that is shorter and `isShortened` asks for it; false where it has a character
+ * over 0xff. The room must be there.
+ */
+function writeString(text: string, isShortened: boolean, into: ByteSink): boolean {
+  const size = isShortened ? huffmanSize(text) : text.length;
   if (size < 0) return false;
   if (size < text.length) {
     const at = writeInteger(size, 7, 0x80, into.bytes, into.position);
     into.position = writeHuffman(text, into.bytes, at);
-  } else {
-    const at = writeInteger(text.length, 7, 0x00, into.bytes, into.position);
-    into.position = writeText(text, into.bytes, at);
+    return true;
   }
-  return true;
+  const at = writeInteger(text.length, 7, 0x00, into.bytes, into.position);
+  into.position = writeText(text, into.bytes, at);
+  return into.position >= 0;
 }
 
 function checkCharacters(headers: readonly string[]): void {

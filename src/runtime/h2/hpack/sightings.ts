@@ -7,10 +7,10 @@ const slots = 256;
 export class Sightings {
   #hashes: Int32Array | undefined;
 
-  /** Whether this pair was sighted lately; it has been from now on. */
-  sight(name: string, value: string): boolean {
+  /** Whether this pair was sighted lately; it has been from now on. The name is told by its {@link hashOf}. */
+  sight(nameHash: number, value: string): boolean {
     this.#hashes ??= new Int32Array(slots);
-    const hash = hashOf(value, hashOf(name, 0x811c9dc5)) | 1; // never 0, which an empty slot holds
+    const hash = hashOf(value, nameHash) | 1; // never 0, which an empty slot holds
     const slot = (hash >>> 8) & (slots - 1);
     if (this.#hashes[slot] === hash) return true;
     this.#hashes[slot] = hash;
@@ -18,8 +18,8 @@ export class Sightings {
   }
 }
 
-/** FNV-1a. */
-function hashOf(text: string, seed: number): number {
+/** FNV-1a, from the beginning or going on from another hash. */
+export function hashOf(text: string, seed = 0x811c9dc5): number {
   let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash;

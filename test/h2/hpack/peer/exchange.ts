@@ -1,8 +1,9 @@
 import { deepStrictEqual } from "node:assert";
 import { HpackDecoder, HpackEncoder, HpackError, isSensitive } from "../../../../src/runtime/h2/hpack/index.js";
+import type { Random } from "../../../harness/random.js";
 import { TestSink } from "../sink.js";
 import { type Answer, type GoPeer, packList, unpackList } from "./go-peer.js";
-import { changedBlock, type Random, randomList } from "./random-lists.js";
+import { changedBlock, randomList } from "./random-lists.js";
 
 const tableSizes = [0, 32, 100, 1000, 4096, 4097, 16_384, 65_536];
 const largestTable = 65_536;

@@ -5,9 +5,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { Random } from "../../../harness/random.js";
 import { Exchanged, exchange } from "./exchange.js";
 import { GoPeer } from "./go-peer.js";
-import { Random } from "./random-lists.js";
 
 const { values } = parseArgs({ options: { lists: { type: "string" }, seed: { type: "string" } } });
 const lists = Number(values.lists ?? 50_000);
