@@ -30,7 +30,7 @@ type StatusTable = Codes & { readonly [Name in keyof Codes as Codes[Name]]: Name
  * The status codes of gRPC.
  * @see https://github.com/grpc/grpc/blob/master/doc/statuscodes.md
  */
-export const status: StatusTable = Object.freeze(
+export const status: StatusTable = Object.freeze<object>(
   Object.assign(Object.fromEntries(Object.entries(CODES).map(([name, code]) => [code, name])), CODES),
 ) as StatusTable; // fromEntries has no type for names by number
 
