@@ -12,7 +12,7 @@ export interface ConnectionOptions {
   readonly windowBudget?: number | undefined;
   /** Streams a peer may have open at a time (servers). Default 1000. */
   readonly maxConcurrentStreams?: number | undefined;
-  /** The largest frame we take, 16,384 to 16,777,215 bytes. Default 256 KiB. */
+  /** The largest frame we take, 16,384 to 16,777,215 bytes. Default 16384: larger ones were not faster when measured. */
   readonly maxFrameSize?: number | undefined;
   /** Bytes of HPACK table that the peer's encoder may use. Default 4096. */
   readonly headerTableSize?: number | undefined;
@@ -43,7 +43,7 @@ export function resolveOptions(options: ConnectionOptions): ResolvedOptions {
     maxWindowSize: Math.max(options.maxWindowSize ?? 16 * 1024 * 1024, initialWindowSize),
     windowBudget: options.windowBudget ?? 64 * 1024 * 1024,
     maxConcurrentStreams: options.maxConcurrentStreams ?? 1000,
-    maxFrameSize: options.maxFrameSize ?? 256 * 1024,
+    maxFrameSize: options.maxFrameSize ?? 16_384,
     headerTableSize: options.headerTableSize ?? 4096,
     encoderTableSize: options.encoderTableSize ?? 4096,
     sensitive: options.sensitive,

@@ -62,10 +62,19 @@ const wild = fc
 /** No frame at all. */
 const noise = fc.uint8Array({ maxLength: 30 });
 
-/** What a hostile or broken peer may say. */
-export const sequences: fc.Arbitrary<Uint8Array[]> = fc.array(
-  fc.oneof({ weight: 30, arbitrary: plausible }, { weight: 2, arbitrary: wild }, { weight: 1, arbitrary: noise }),
-  { minLength: 1, maxLength: 25 },
+const one = fc.oneof(
+  { weight: 30, arbitrary: plausible },
+  { weight: 2, arbitrary: wild },
+  { weight: 1, arbitrary: noise },
+);
+
+/** Open streams of all the ids that frames are likely to name. */
+const opened = [1, 3, 5, 7].map((id) => frame(1, id === 3 ? 5 : 4, id, block(REQUEST)));
+
+/** What a hostile or broken peer may say: from the start, or on streams that are open. */
+export const sequences: fc.Arbitrary<Uint8Array[]> = fc.oneof(
+  fc.array(one, { minLength: 1, maxLength: 25 }),
+  fc.array(one, { minLength: 1, maxLength: 8 }).map((frames) => [...opened, ...frames]),
 );
 
 /** Sizes of the pieces that bytes come in. */

@@ -95,7 +95,7 @@ export class ClientPeer extends Peer<Http2ServerConnection> {
   /** @param begin Whether the preface and SETTINGS of both sides have gone by. */
   constructor(options: ConnectionOptions = {}, begin = true, environment: FakeEnvironment = new FakeEnvironment()) {
     super(environment);
-    this.connection = new Http2ServerConnection(this, environment, options);
+    this.connection = new Http2ServerConnection(this, environment, { maxFrameSize: 262_144, ...options });
     if (begin) this.send(PREFACE, settings(), settingsAck());
   }
 
@@ -117,7 +117,7 @@ export class ServerPeer extends Peer<Http2ClientConnection> {
 
   constructor(options: ConnectionOptions = {}, begin = true, environment: FakeEnvironment = new FakeEnvironment()) {
     super(environment);
-    this.connection = new Http2ClientConnection(this, environment, options);
+    this.connection = new Http2ClientConnection(this, environment, { maxFrameSize: 262_144, ...options });
     if (begin) this.send(settings(), settingsAck());
   }
 

@@ -110,8 +110,8 @@ export class Output extends BlockWriter {
 
   /** All that is complete. */
   take(): OwnedBatch | undefined {
-    if (this.#dataOpen) return undefined;
     this.#announced = false;
+    if (this.#dataOpen) return undefined;
     if (this.pending === 0) return undefined;
     this.#lastStream = 0; // nothing joins a frame that is gone
     const pieces: Uint8Array[] = [];
