@@ -26,7 +26,7 @@ test("services are added before the server listens; a server that was shut down 
 test("a port of all interfaces has an address that a client can connect to", async () => {
   await using server = new Server().add(TrialService, withDefaults({ greet: ({ value }) => ({ value }) }));
   const { address, port } = await server.listen(":0");
-  expect(address).toBe(`localhost:${port}`);
+  expect(["[::]", "0.0.0.0"].map((all) => `${all}:${port}`)).toContain(address);
   await using channel = connect(`http://${address}`);
   expect(await new TrialClient(channel).greet({ value: "a" })).toMatchObject({ value: "a" });
 });

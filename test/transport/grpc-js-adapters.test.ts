@@ -14,7 +14,7 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import { Deferred } from "../../src/runtime/core/deferred.js";
 import { addToGrpcJs, grpcJsChannel, grpcJsTransport } from "../../src/runtime/grpc-js.js";
-import { type Channel, connect, Metadata, RpcError, Server, status } from "../../src/runtime/index.js";
+import { type Channel, connect, RpcError, Server, status } from "../../src/runtime/index.js";
 import { rawPeer } from "../contract/harness/child.js";
 import { answer, bytesFrame, rawServer } from "../contract/harness/raw-server.js";
 import {

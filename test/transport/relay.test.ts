@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { status } from "../../src/runtime/core/metadata.js";
-import type { Http2Channel } from "../../src/runtime/transport/http2/index.js";
+import { status } from "../../src/runtime/core/status.js";
+import type { Http2Channel } from "../../src/runtime/transport/grpc-h2/index.js";
 import { Random } from "../harness/random.js";
 import { Relay, type RelayConnection } from "../harness/relay/index.js";
 import { http2Channel, type Listening, listenHttp2 } from "./listen.js";
