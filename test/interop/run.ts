@@ -11,6 +11,7 @@ import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
 import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
+import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runTools } from "./suites/tools.js";
 
@@ -21,13 +22,14 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   connect: runConnect,
   tools: runTools,
   k6: runK6,
+  proxies: runProxies,
 };
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", default: Object.keys(suites).join(",") },
     transports: { type: "string", default: "http2,grpc-js" },
-    /** Of the guides: tonic, grpc-java, … */
+    /** Of the guides: tonic, grpc-java, …; of the proxies: nginx, Envoy, … */
     peers: { type: "string" },
   },
 });

@@ -66,6 +66,9 @@ export const guideCases = {
   "grpc-java": more,
 } as const;
 
+/** What goes through proxies. */
+export const proxyCases: Record<string, Expected> = { ...reportAndStream, ...more, ...chat };
+
 /** For a server that compresses; the last shuts it down. */
 export const lastCases: Record<string, Expected> = {
   "data.compressed": { outcomes: ["ok"] },
