@@ -1,15 +1,19 @@
 /**
- * Measures streams and unary calls of our stubs beside other ways to use gRPC in Node.
+ * Measures streams and unary calls of our stubs beside other ways to use gRPC, in Node and elsewhere.
  *
- * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--rounds 5] [--ms 400] [--write]`
+ * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--rounds 5] [--ms 400] [--baseline <folder>] [--write]`
+ *
+ * `--baseline`: a built checkout of an older version, which takes part as `gen-stubs-baseline`.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { measure } from "./measure.js";
-import { baseline, peers } from "./peers.js";
+import { prepareBaseline, versionOf } from "./build/baseline.js";
+import { makeCertificate } from "./build/certificate.js";
+import { choose } from "./choose.js";
+import { measure, type Outcome } from "./measure.js";
 import { writeReport } from "./report.js";
-import { scenarios } from "./scenarios.js";
-import { microseconds, rate } from "./table.js";
+import type { Scenario } from "./scenarios.js";
+import { microseconds, rate, ratio } from "./table.js";
 
 const { values } = parseArgs({
   options: {
@@ -17,29 +21,50 @@ const { values } = parseArgs({
     peer: { type: "string", multiple: true },
     rounds: { type: "string", default: "5" },
     ms: { type: "string", default: "400" },
+    baseline: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.ms);
-const chosen = scenarios.filter(({ name }) => values.scenario?.some((start) => name.startsWith(start)) ?? true);
-const results = await measure({
-  scenarios: chosen,
-  peers: peers.filter(({ name }) => name === baseline || (values.peer?.includes(name) ?? true)),
-  rounds,
-  milliseconds,
-  report(scenario, all) {
-    console.log(scenario.name);
-    for (const one of all) {
-      const figures =
-        "error" in one
-          ? one.error
-          : `${(one.ratio ?? 0).toFixed(2).padStart(8)}  ${`${rate(one.rate)}/s`.padStart(9)}  ${microseconds(one.cpu)}`;
-      console.log(`  ${one.peer.padEnd(30)}${figures}`);
-    }
-  },
+// What was asked for wrongly is told without a stack.
+process.on("uncaughtException", (error) => {
+  console.error(error.message);
+  process.exit(1);
 });
+if (values.baseline !== undefined) prepareBaseline(values.baseline);
+const { scenarios, peers, leftOut } = choose({
+  scenarios: values.scenario,
+  peers: values.peer,
+  withBaseline: values.baseline !== undefined,
+});
+for (const line of leftOut) console.log(`left out: ${line}`);
+
+function print(scenario: Scenario, results: readonly Outcome[]): void {
+  console.log(`\n${scenario.name}`.padEnd(36), " vs grpc-js  throughput    µs CPU    ours/its     cold");
+  for (const one of results) {
+    const figures =
+      "error" in one
+        ? one.error
+        : [
+            ratio(one.ratio).padStart(9),
+            `${rate(one.rate)}/s`.padStart(12),
+            microseconds(one.cpu).padStart(10),
+            ratio(one.oursToIts).padStart(11),
+            microseconds(one.cold).padStart(9),
+          ].join(" ");
+    console.log(`  ${one.peer.padEnd(34)}${figures}`);
+  }
+}
+
+const tls = await makeCertificate();
+const results = await measure({ scenarios, peers, rounds, milliseconds, tls, report: print });
 if (values.write) {
-  writeReport(join(import.meta.dirname, "../../docs"), chosen, results, { rounds, milliseconds });
+  writeReport(join(import.meta.dirname, "../../docs"), scenarios, results, {
+    rounds,
+    milliseconds,
+    leftOut,
+    baseline: values.baseline === undefined ? undefined : versionOf(values.baseline),
+  });
   console.log("written: docs/benchmarks.md, docs/benchmarks.svg");
 }

@@ -1,7 +1,9 @@
-import { baseline, type PeerEntry } from "./peers.js";
+import type { TlsFiles } from "./peer.js";
+import { baseline, ours, type PeerEntry, takesPart } from "./peers.js";
 import { ProcessPair, type Speed } from "./process-pair.js";
 import type { Scenario } from "./scenarios.js";
 import { type Failure, type Result, summarize } from "./statistics.js";
+import { untilFlat } from "./warm-up.js";
 
 export type Outcome = Result | Failure;
 
@@ -11,38 +13,29 @@ export interface Plan {
   readonly rounds: number;
   /** How long one peer runs in one round. */
   readonly milliseconds: number;
+  readonly tls: TlsFiles;
   report(scenario: Scenario, results: readonly Outcome[]): void;
 }
 
-/** The same for all: by then V8 has optimized what there is to optimize, also where messages are few. */
-const WARM_UP_MS = 1_000;
-
 /**
- * Runs every scenario with every peer. In each round the peers take turns, so that whatever else the machine does meets
- * all of them; the pairs of processes are made anew for each scenario, so that no scenario warms another's code.
+ * Runs every scenario with every peer that takes part in it. In each round the peers take turns, so that whatever else the
+ * machine does meets all of them; the pairs of processes are made anew for each scenario, so that no scenario warms
+ * another's code.
  */
-export async function measure({
-  scenarios,
-  peers,
-  rounds,
-  milliseconds,
-  report,
-}: Plan): Promise<Map<string, Outcome[]>> {
+export async function measure(plan: Plan): Promise<Map<string, Outcome[]>> {
   const results = new Map<string, Outcome[]>();
-  for (const scenario of scenarios) {
+  for (const scenario of plan.scenarios) {
     const runs: Run[] = [];
-    for (const { name } of peers) runs.push(new Run(name, await ProcessPair.start(name)));
-    // Round 0 warms up.
-    const first = scenario.once ? 1 : 0;
-    const last = scenario.once ? 1 : rounds;
-    for (let round = first; round <= last; round++) {
-      for (const run of runs) await run.go(scenario.name, round === 0 ? WARM_UP_MS : milliseconds, round > 0);
+    for (const peer of plan.peers) if (takesPart(peer, scenario)) runs.push(await Run.start(peer, scenario, plan.tls));
+    for (const run of runs) await run.warmUp();
+    for (let round = 1; round <= (scenario.once ? 1 : plan.rounds); round++) {
+      for (const run of runs) await run.go(plan.milliseconds);
     }
-    const base = runs.find(({ peer }) => peer === baseline)?.speeds ?? [];
-    const done = runs.map((run) => run.result(base));
+    const speedsOf = (name: string): readonly Speed[] => runs.find(({ peer }) => peer === name)?.speeds ?? [];
+    const done = runs.map((run) => run.result(speedsOf(baseline), speedsOf(ours)));
     results.set(scenario.name, done);
-    report(scenario, done);
-    for (const run of runs) await run.pair.stop();
+    plan.report(scenario, done);
+    for (const run of runs) await run.stop();
   }
   return results;
 }
@@ -50,27 +43,61 @@ export async function measure({
 /** One peer in one scenario. Drops out at its first error. */
 class Run {
   readonly peer: string;
-  readonly pair: ProcessPair;
   readonly speeds: Speed[] = [];
+  readonly #scenario: Scenario;
+  #pair: ProcessPair | undefined;
+  #cold = 0;
   #error: string | undefined;
 
-  constructor(peer: string, pair: ProcessPair) {
+  private constructor(peer: string, scenario: Scenario) {
     this.peer = peer;
-    this.pair = pair;
+    this.#scenario = scenario;
   }
 
-  async go(scenario: string, milliseconds: number, counts: boolean): Promise<void> {
+  static async start(peer: PeerEntry, scenario: Scenario, tls: TlsFiles): Promise<Run> {
+    const run = new Run(peer.name, scenario);
+    const { oneCore, connections = 1 } = scenario;
+    await run.#try(async () => {
+      run.#pair = await ProcessPair.start(peer, { oneCore, connections, ...(scenario.tls ? { tls } : {}) });
+    });
+    return run;
+  }
+
+  /** Its first batch is the cold start. */
+  warmUp(): Promise<void> {
+    return this.#try(async () => {
+      if (this.#scenario.once) return;
+      this.#cold = (await this.#measure(0)).cpu;
+      await untilFlat(async (milliseconds) => (await this.#measure(milliseconds)).cpu);
+    });
+  }
+
+  go(milliseconds: number): Promise<void> {
+    return this.#try(async () => {
+      this.speeds.push(await this.#measure(milliseconds));
+    });
+  }
+
+  result(base: readonly Speed[], our: readonly Speed[]): Outcome {
+    if (this.#error !== undefined) return { peer: this.peer, error: this.#error };
+    return summarize({ peer: this.peer, cold: this.#cold, speeds: this.speeds }, base, our);
+  }
+
+  async stop(): Promise<void> {
+    await this.#pair?.stop();
+  }
+
+  async #measure(milliseconds: number): Promise<Speed> {
+    if (this.#pair === undefined) throw new Error("its processes did not start");
+    return this.#pair.run(this.#scenario.work, milliseconds);
+  }
+
+  async #try(step: () => Promise<void>): Promise<void> {
     if (this.#error !== undefined) return;
     try {
-      const speed = await this.pair.run(scenario, milliseconds);
-      if (counts) this.speeds.push(speed);
+      await step();
     } catch (error) {
       this.#error = String(error);
     }
-  }
-
-  result(base: readonly Speed[]): Outcome {
-    if (this.#error !== undefined) return { peer: this.peer, error: this.#error };
-    return summarize(this.peer, this.speeds, base);
   }
 }

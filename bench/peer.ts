@@ -1,11 +1,28 @@
+/** Paths of PEM files: a certificate that is its own authority, for localhost. */
+export interface TlsFiles {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What a side is told before it starts: JSON in its arguments. */
+export interface Setup {
+  /** Of the server; for the client. */
+  readonly port?: number;
+  /** How many the client makes; 1 without it. */
+  readonly connections?: number;
+  readonly tls?: TlsFiles;
+}
+
 /** One implementation of the bench service: a server, and a client of it. They run in processes of their own. */
 export interface Peer {
   /** Serves on a free port of the loopback interface, and returns it. */
-  serve(): Promise<number>;
-  connect(port: number): Promise<BenchClient> | BenchClient;
+  serve(tls?: TlsFiles): Promise<number>;
+  /** A client with a connection of its own. */
+  connect(port: number, tls?: TlsFiles): Promise<BenchClient> | BenchClient;
 }
 
-/** Each method makes one call (`unary` and `pingPong`: `count` exchanges) of items of `size` bytes. */
+/** Each method makes one call (`pingPong`: `count` exchanges) of items of `size` bytes. */
 export interface BenchClient {
   unary(size: number): Promise<void>;
   /** Reads `count` items. */

@@ -1,13 +1,23 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { RunAnswer, RunRequest } from "./client-process.js";
+import type { Setup } from "./peer.js";
+import type { PeerEntry, Program } from "./peers.js";
+import type { Work } from "./work.js";
 
 export interface Speed {
   /** Messages a second. */
   readonly rate: number;
-  /** Microseconds of processor time a message, of both processes. Other work on the machine disturbs it less. */
+  /** Microseconds of processor time (user and system) a message, of both processes. Other work on the machine disturbs it less. */
   readonly cpu: number;
+}
+
+export interface PairOptions extends Omit<Setup, "port"> {
+  /** Both processes on the first core. */
+  readonly oneCore?: boolean | undefined;
+  /** Options of node, as `--cpu-prof`. */
+  readonly execArgv?: readonly string[];
 }
 
 function total({ user, system }: NodeJS.CpuUsage): number {
@@ -31,17 +41,19 @@ export class ProcessPair {
     this.#client = client;
   }
 
-  /** `execArgv`: options of node, as `--cpu-prof`. */
-  static async start(peer: string, execArgv: readonly string[] = []): Promise<ProcessPair> {
-    const options = { execArgv: [heap, ...execArgv] };
-    const server = fork(join(import.meta.dirname, "server-process.js"), [peer], options);
+  static async start(peer: PeerEntry, options: PairOptions = {}): Promise<ProcessPair> {
+    const { oneCore = false, execArgv = [], ...setup } = options;
+    const start = (side: "client" | "server", given: Setup): ChildProcess => {
+      const command = commandOf(peer.program, peer.name, side, given, execArgv);
+      return startWithIpc(oneCore ? ["taskset", "-c", "0", ...command] : command);
+    };
+    const server = start("server", setup);
     const port = await answer<number>(server);
-    const client = fork(join(import.meta.dirname, "client-process.js"), [peer, String(port)], options);
-    return new ProcessPair(server, client);
+    return new ProcessPair(server, start("client", { ...setup, port }));
   }
 
-  async run(scenario: string, milliseconds: number): Promise<Speed> {
-    const request: RunRequest = { scenario, milliseconds };
+  async run(work: Work, milliseconds: number): Promise<Speed> {
+    const request: RunRequest = { work, milliseconds };
     const before = await this.#serverCpu();
     this.#client.send(request);
     const result = await answer<RunAnswer>(this.#client);
@@ -58,12 +70,26 @@ export class ProcessPair {
   /** Ends both; they write their profiles then. */
   async stop(): Promise<void> {
     for (const child of [this.#client, this.#server]) {
-      if (child.exitCode !== null) continue;
+      if (child.exitCode !== null || child.signalCode !== null) continue;
       const exited = once(child, "exit");
       child.disconnect();
       await exited;
     }
   }
+}
+
+function commandOf(program: Program, name: string, side: string, setup: Setup, execArgv: readonly string[]): string[] {
+  const given = JSON.stringify(setup);
+  if (program.kind === "native") return [program.command, side, given, ...program.args];
+  const folder = program.kind === "copy" ? join(program.folder, "dist") : import.meta.dirname;
+  const peer = program.kind === "copy" ? program.peer : name;
+  return [process.execPath, heap, ...execArgv, join(folder, `${side}-process.js`), peer, given];
+}
+
+/** A process with Node's channel to its parent; programs that are not Node's find the channel's descriptor in NODE_CHANNEL_FD. */
+export function startWithIpc([command = "", ...args]: readonly string[]): ChildProcess {
+  const options: SpawnOptions = { stdio: ["ignore", "inherit", "inherit", "ipc"] };
+  return spawn(command, args, options);
 }
 
 /** The next message of a process; rejects where it ends instead. */

@@ -4,7 +4,10 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeCertificate } from "./build/certificate.js";
+import { peers } from "./peers.js";
 import { ProcessPair } from "./process-pair.js";
+import { scenarios } from "./scenarios.js";
 
 interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
@@ -12,14 +15,22 @@ interface CpuProfile {
   timeDeltas: number[];
 }
 
-const [peer = "gen-stubs", scenario = "server stream, 20 B", milliseconds = "3000"] = process.argv.slice(2);
+const [name = "gen-stubs", scenario = "server stream, 20 B", milliseconds = "3000"] = process.argv.slice(2);
+const peer = peers.find((entry) => entry.name === name && entry.program.kind !== "native");
+const chosen = scenarios.find((one) => one.name === scenario);
+if (peer === undefined || chosen === undefined) throw new Error(`no peer ${name} in Node, or no scenario ${scenario}`);
 const folder = join(import.meta.dirname, "../profiles");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const pair = await ProcessPair.start(peer, ["--cpu-prof", "--cpu-prof-dir", folder]);
-const { rate, cpu } = await pair.run(scenario, Number(milliseconds));
+const pair = await ProcessPair.start(peer, {
+  oneCore: chosen.oneCore,
+  connections: chosen.connections ?? 1,
+  execArgv: ["--cpu-prof", "--cpu-prof-dir", folder],
+  ...(chosen.tls ? { tls: await makeCertificate() } : {}),
+});
+const { rate, cpu } = await pair.run(chosen.work, Number(milliseconds));
 await pair.stop();
-console.log(`${peer}, ${scenario}: ${rate.toFixed(0)} messages/s, ${cpu.toFixed(1)} µs a message`);
+console.log(`${name}, ${scenario}: ${rate.toFixed(0)} messages/s, ${cpu.toFixed(1)} µs a message`);
 // The client ends first.
 readdirSync(folder)
   .sort()

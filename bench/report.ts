@@ -6,12 +6,21 @@ import type { Outcome } from "./measure.js";
 import type { Scenario } from "./scenarios.js";
 import { table } from "./table.js";
 
+/** How the results came about. */
+export interface Conditions {
+  readonly rounds: number;
+  readonly milliseconds: number;
+  readonly leftOut: readonly string[];
+  /** The version of `gen-stubs-baseline`, where it took part. */
+  readonly baseline: string | undefined;
+}
+
 /** Writes docs/benchmarks.md and docs/benchmarks.svg. */
 export function writeReport(
   folder: string,
   scenarios: readonly Scenario[],
   results: ReadonlyMap<string, Outcome[]>,
-  conditions: { rounds: number; milliseconds: number },
+  conditions: Conditions,
 ): void {
   mkdirSync(folder, { recursive: true });
   const groups = [...new Set(scenarios.map(({ group }) => group))];
@@ -20,18 +29,28 @@ export function writeReport(
     const some = new Map(names.flatMap((name) => (results.has(name) ? [[name, results.get(name) ?? []]] : [])));
     return some.size === 0 ? "" : `## ${group[0]?.toUpperCase()}${group.slice(1)}\n\n${table(some)}`;
   });
+  const { rounds, milliseconds, leftOut, baseline } = conditions;
   const text = `# Benchmarks
 
 Made by \`npm run bench -- --write\`; not written by hand. Client and server are processes of their own on the loopback
-interface. In each of ${conditions.rounds} rounds every peer runs each scenario for ${conditions.milliseconds} ms, by turns; the figures are medians: in bold
-the ratio to raw grpc-js in the same round (ts-proto stubs, event API), then messages a second, then microseconds of processor
-time a message, of both processes. On a busy machine the last disturbs least. The 200k messages go once.
+interface, all options at their defaults, of one proto (bench/protos/bench.proto). In each of ${rounds} rounds every peer runs each scenario for
+${milliseconds} ms, by turns, after it has run until a message costs no less processor time than before; the figures are medians: in
+bold the ratio of throughput to raw grpc-js in the same round (ts-proto stubs, event API), then messages a second, then
+microseconds of processor time (user and system) a message, of client and server together, then, after ×, what part of
+that gen-stubs needs in the same round: below 1 where it needs less. On a busy machine processor time is disturbed least.
+The 200k messages go once.
 
 "Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
-the limit. All processes start with \`--initial-heap-size=256\`: in a heap of 10 MB, V8 may collect all garbage every
-few dozen messages of 64 KB, depending on how much code a peer loads.
+the limit of node:http2. "grpc-go", "tonic": programs in Go and Rust (bench/go, bench/tonic); tonic's imperative sender awaits a
+\`send\` into a channel for each message, as ours does, its pull sender is a stream that tonic polls; on its one-thread
+runtime. "TCP echo": as many bytes as a unary call takes, over bare sockets. "One core": both processes on the first
+(\`taskset\`); of a single call on two cores idle wake-ups are most of the cost. All Node processes start with
+\`--initial-heap-size=256\`: in a heap of 10 MB, V8 may collect all garbage every few dozen messages of 64 KB, depending on how
+much code a peer loads.
 
-Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}.
+Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}.${
+    baseline === undefined ? "" : ` gen-stubs-baseline: the runtime of ${baseline}.`
+  }${leftOut.length === 0 ? "" : ` Left out: ${leftOut.join("; ")}.`}
 
 ![Ratios to grpc-js](benchmarks.svg)
 

@@ -1,76 +1,58 @@
-import type { BenchClient } from "./peer.js";
+import type { Work } from "./work.js";
 
-/** One thing that is measured: what one batch does, and how many messages that is. */
+/** One thing that is measured. */
 export interface Scenario {
   readonly name: string;
-  readonly group: "server stream" | "client stream" | "firehose" | "ping-pong" | "unary";
-  readonly messages: number;
+  readonly group: "server stream" | "client stream" | "firehose" | "ping-pong" | "unary" | "TLS";
+  readonly work: Work;
   /** Fewer rounds than asked for, and none to warm up: grpc-js takes most of a minute. */
   readonly once?: boolean;
-  readonly batch: (client: BenchClient) => Promise<unknown>;
+  /** Client and server share the first core (`taskset -c 0`): of a single call on two, idle wake-ups are most of the cost. */
+  readonly oneCore?: boolean;
+  readonly tls?: boolean;
+  /** Of the client to the server; 1 without it. */
+  readonly connections?: number;
 }
 
 const sizes = [
-  { label: "20 B", bytes: 20, count: 20_000 },
-  { label: "1 KB", bytes: 1_024, count: 10_000 },
-  { label: "64 KB", bytes: 65_536, count: 500 },
+  { label: "20 B", size: 20, count: 20_000 },
+  { label: "1 KB", size: 1_024, count: 10_000 },
+  { label: "64 KB", size: 65_536, count: 500 },
 ];
 
+const pingPong: Work = { call: "pingPong", size: 20, count: 1_000, parallel: 1 };
+const single: Work = { call: "unary", size: 20, count: 500, parallel: 1 };
+const many: Work = { call: "unary", size: 20, count: 32, parallel: 64 };
+
+function streams(group: Scenario["group"], name: string, call: Work["call"]): Scenario[] {
+  return sizes.map(({ label, size, count }) => ({
+    name: `${name}, ${label}`,
+    group,
+    work: { call, size, count, parallel: 1 },
+  }));
+}
+
 export const scenarios: readonly Scenario[] = [
-  ...sizes.map(
-    ({ label, bytes, count }): Scenario => ({
-      name: `server stream, ${label}`,
-      group: "server stream",
-      messages: count,
-      batch: (client) => client.serverStream(bytes, count),
-    }),
-  ),
-  ...sizes.map(
-    ({ label, bytes, count }): Scenario => ({
-      name: `client stream, ${label}`,
-      group: "client stream",
-      messages: count,
-      batch: (client) => client.clientStream(bytes, count),
-    }),
-  ),
-  ...sizes.map(
-    ({ label, bytes, count }): Scenario => ({
-      name: `bidi firehose, ${label}`,
-      group: "firehose",
-      messages: count,
-      batch: (client) => client.firehose(bytes, count),
-    }),
-  ),
+  ...streams("server stream", "server stream", "serverStream"),
+  ...streams("client stream", "client stream", "clientStream"),
+  ...streams("firehose", "bidi firehose", "firehose"),
+  { name: "bidi ping-pong, 20 B", group: "ping-pong", work: pingPong },
+  { name: "bidi ping-pong, 20 B, one core", group: "ping-pong", work: pingPong, oneCore: true },
+  { name: "unary, one at a time", group: "unary", work: single },
+  { name: "unary, one at a time, one core", group: "unary", work: single, oneCore: true },
+  { name: "unary, 64 at once", group: "unary", work: many },
+  { name: "unary, 64 connections", group: "unary", work: many, connections: 64 },
+  { name: "TLS unary, 64 at once", group: "TLS", work: many, tls: true },
   {
-    name: "bidi ping-pong, 20 B",
-    group: "ping-pong",
-    messages: 1_000,
-    batch: (client) => client.pingPong(20, 1_000),
-  },
-  {
-    name: "unary, one at a time",
-    group: "unary",
-    messages: 500,
-    async batch(client) {
-      for (let i = 0; i < 500; i++) await client.unary(20);
-    },
-  },
-  {
-    name: "unary, 64 at once",
-    group: "unary",
-    messages: 2_048,
-    batch: (client) =>
-      Promise.all(
-        Array.from({ length: 64 }, async () => {
-          for (let i = 0; i < 32; i++) await client.unary(20);
-        }),
-      ),
+    name: "TLS server stream, 1 KB",
+    group: "TLS",
+    work: { call: "serverStream", size: 1_024, count: 10_000, parallel: 1 },
+    tls: true,
   },
   {
     name: "client stream, 20 B, 200k in one call",
     group: "client stream",
-    messages: 200_000,
+    work: { call: "clientStream", size: 20, count: 200_000, parallel: 1 },
     once: true,
-    batch: (client) => client.clientStream(20, 200_000),
   },
 ];

@@ -1,9 +1,10 @@
-/** One peer's server. Argument: the peer. Sends its port to the parent, and its processor time whenever asked. */
-import { peers } from "./peers.js";
+/** One peer's server. Arguments: the peer, its setup. Sends its port to the parent, and its processor time whenever asked. */
+import { loadPeer } from "./load-peer.js";
+import type { Setup } from "./peer.js";
 
-const entry = peers.find(({ name }) => name === process.argv[2]);
-if (entry === undefined) throw new Error(`no peer ${process.argv[2]}`);
-const port = await (await entry.load()).serve();
-process.send?.(port);
+const peer = await loadPeer(process.argv[2]);
+// The parent wrote it.
+const { tls } = JSON.parse(process.argv[3] ?? "{}") as Setup;
+process.send?.(await peer.serve(tls));
 process.on("message", () => process.send?.(process.cpuUsage()));
 process.on("disconnect", () => process.exit());

@@ -13,6 +13,10 @@ export interface Result extends Speed {
   readonly peer: string;
   /** Of its rate to the baseline's in the same round; undefined without a baseline. */
   readonly ratio: number | undefined;
+  /** Our processor time as a part of this peer's in the same round, below 1 where we need less; undefined without ours. */
+  readonly oursToIts: number | undefined;
+  /** Microseconds of processor time a message in the first batch of fresh processes. */
+  readonly cold: number;
 }
 
 /** A peer that failed. */
@@ -21,16 +25,35 @@ export interface Failure {
   readonly error: string;
 }
 
-/** `speeds` and `baseline` are by round. */
-export function summarize(peer: string, speeds: readonly Speed[], baseline: readonly Speed[]): Result {
-  const ratios = speeds.flatMap(({ rate }, round) => {
-    const base = baseline[round];
-    return base === undefined ? [] : [rate / base.rate];
-  });
+/** What one peer did in the rounds that count. */
+export interface Runs {
+  readonly peer: string;
+  readonly cold: number;
+  readonly speeds: readonly Speed[];
+}
+
+/** `baseline` and `ours` are the speeds of those peers by round. */
+export function summarize(runs: Runs, baseline: readonly Speed[], ours: readonly Speed[]): Result {
+  const { peer, cold, speeds } = runs;
   return {
     peer,
+    cold,
     rate: median(speeds.map(({ rate }) => rate)),
     cpu: median(speeds.map(({ cpu }) => cpu)),
-    ratio: ratios.length > 0 ? median(ratios) : undefined,
+    ratio: paired(speeds, baseline, (one, base) => one.rate / base.rate),
+    oursToIts: paired(speeds, ours, (one, our) => our.cpu / one.cpu),
   };
+}
+
+/** The median of what compares two peers in the same round. */
+function paired(
+  speeds: readonly Speed[],
+  others: readonly Speed[],
+  compare: (one: Speed, other: Speed) => number,
+): number | undefined {
+  const ratios = speeds.flatMap((one, round) => {
+    const other = others[round];
+    return other === undefined ? [] : [compare(one, other)];
+  });
+  return ratios.length > 0 ? median(ratios) : undefined;
 }

@@ -1,9 +1,12 @@
 import type { Outcome } from "./measure.js";
 
-/** A Markdown table: a line for each peer, a column for each scenario, ratio, messages a second and processor time in each cell. */
+/**
+ * A Markdown table: a line for each peer, a column for each scenario; in each cell the ratio, messages a second, processor
+ * time and, after ×, our processor time as a part of it.
+ */
 export function table(results: ReadonlyMap<string, readonly Outcome[]>): string {
   const scenarios = [...results.keys()];
-  const peers = [...results.values()][0]?.map(({ peer }) => peer) ?? [];
+  const peers = [...new Set([...results.values()].flat().map(({ peer }) => peer))];
   const lines = [
     `| | ${scenarios.join(" | ")} |`,
     `|---|${scenarios.map(() => "---:|").join("")}`,
@@ -16,9 +19,17 @@ export function table(results: ReadonlyMap<string, readonly Outcome[]>): string 
 }
 
 function cell(result: Outcome | undefined): string {
-  if (result === undefined || "error" in result) return "failed";
-  const ratio = result.ratio === undefined ? "" : `**${result.ratio.toFixed(2)}** `;
-  return `${ratio}${rate(result.rate)}, ${microseconds(result.cpu)}`;
+  if (result === undefined) return "";
+  if ("error" in result) return "failed";
+  const parts = [`${result.ratio === undefined ? "" : `**${ratio(result.ratio)}** `}${rate(result.rate)}`];
+  parts.push(microseconds(result.cpu));
+  if (result.oursToIts !== undefined) parts.push(`× ${ratio(result.oursToIts)}`);
+  return parts.join(", ");
+}
+
+/** Two digits after the point; a dash where there is none. */
+export function ratio(value: number | undefined): string {
+  return value === undefined ? "–" : value.toFixed(2);
 }
 
 /** Three digits and a unit: 1.23M, 45.6k, 789. */

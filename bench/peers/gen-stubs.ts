@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcServer } from "@grpc/grpc-js";
 import { connect, Server } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
@@ -8,11 +9,15 @@ import { bind } from "./grpc-js-server.js";
 
 /** Our stubs over our own transport. */
 export const http2: Peer = {
-  async serve() {
+  async serve(tls) {
     const server = new Server().add(es.service, es.handlers);
-    return (await server.listen("127.0.0.1:0")).port;
+    const options = tls === undefined ? {} : { tls: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } };
+    return (await server.listen("127.0.0.1:0", options)).port;
   },
-  connect: (port) => es.clientOf(connect(`http://127.0.0.1:${port}`)),
+  connect(port, tls) {
+    if (tls === undefined) return es.clientOf(connect(`http://127.0.0.1:${port}`));
+    return es.clientOf(connect(`https://127.0.0.1:${port}`, { tls: { ca: readFileSync(tls.ca) } }));
+  },
 };
 
 export const http2Bytes: Peer = {

@@ -1,9 +1,8 @@
-import { credentials } from "@grpc/grpc-js";
 import { BenchClient, BenchService, type Item, type Order, type Total } from "../gen/ts-proto/bench.js";
 import { itemOf } from "../item.js";
 import type { Peer } from "../peer.js";
 import { EventClient, eventHandlers, type Messages } from "./grpc-js-events.js";
-import { serveGrpcJs } from "./grpc-js-server.js";
+import { clientCredentials, serveGrpcJs } from "./grpc-js-server.js";
 
 const messages: Messages<Item, Order, Total> = {
   item: itemOf,
@@ -15,6 +14,13 @@ const messages: Messages<Item, Order, Total> = {
 
 /** ts-proto's stubs and grpc-js' event API: the fastest way to use grpc-js, and what all ratios are to. */
 export const peer: Peer = {
-  serve: () => serveGrpcJs(BenchService, eventHandlers(messages)),
-  connect: (port) => new EventClient(new BenchClient(`127.0.0.1:${port}`, credentials.createInsecure()), messages),
+  serve: (tls) => serveGrpcJs(BenchService, eventHandlers(messages), tls),
+  connect(port, tls) {
+    // Its channels would share connections to one target.
+    const options = {
+      "grpc.use_local_subchannel_pool": 1,
+      ...(tls === undefined ? {} : { "grpc.ssl_target_name_override": "localhost" }),
+    };
+    return new EventClient(new BenchClient(`127.0.0.1:${port}`, clientCredentials(tls), options), messages);
+  },
 };

@@ -3,12 +3,13 @@
  *
  * `npm run bench:streams -- [--count 10000] [--rounds 3] [--write]`
  */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { answer } from "../process-pair.js";
-import { holders } from "./holders.js";
+import { buildNative } from "../build/native.js";
+import { answer, startWithIpc } from "../process-pair.js";
+import { holders, nativeHolders } from "./holders.js";
 import type { Memory, Order } from "./process.js";
 import { type Figures, report } from "./report.js";
 
@@ -31,7 +32,13 @@ async function ask<T>(child: ChildProcess, order: Order): Promise<T> {
 }
 
 async function hold(name: string): Promise<Figures> {
-  const start = () => fork(join(import.meta.dirname, "process.js"), [name], { execArgv: ["--expose-gc"] });
+  const command = nativeHolders[name] ?? [
+    process.execPath,
+    "--expose-gc",
+    join(import.meta.dirname, "process.js"),
+    name,
+  ];
+  const start = () => startWithIpc(command);
   const server = start();
   const client = start();
   try {
@@ -54,12 +61,15 @@ async function hold(name: string): Promise<Figures> {
   }
 }
 
+const go = buildNative("go");
+if (go !== undefined) console.log(`left out: grpc-go: ${go.leftOut}`);
+const names = [...Object.keys(holders), ...(go === undefined ? Object.keys(nativeHolders) : [])];
 const rounds: Figures[][] = [];
 for (let round = 0; round < Number(values.rounds); round++) {
   const figures: Figures[] = [];
-  for (const name of Object.keys(holders)) figures.push(await hold(name));
+  for (const name of names) figures.push(await hold(name));
   rounds.push(figures);
 }
-const text = report(count, rounds);
+const text = report(count, rounds, go?.leftOut);
 console.log(text);
 if (values.write) writeFileSync(join(import.meta.dirname, "../../../docs/streams.md"), text);

@@ -18,15 +18,20 @@ export interface Figures {
   readonly after: Moment;
 }
 
-export function report(count: number, rounds: readonly (readonly Figures[])[]): string {
+/** `leftOut`: why grpc-go was not measured, where it was not. */
+export function report(count: number, rounds: readonly (readonly Figures[])[], leftOut: string | undefined): string {
   const names = rounds[0]?.map(({ name }) => name) ?? [];
   const lines = names.map((name) => {
     const runs = rounds.flatMap((round) => round.filter((figures) => figures.name === name));
-    const perStream = (side: keyof Moment, of: "heap" | "rss") =>
-      `${(median(runs.map(({ before, held }) => held[side][of] - before[side][of])) / count / 1024).toFixed(1)} KiB`;
+    const added = (side: keyof Moment, of: "heap" | "rss") =>
+      median(runs.map(({ before, held }) => held[side][of] - before[side][of])) / count / 1024;
+    const perStream = (side: keyof Moment, of: "heap" | "rss") => `${added(side, of).toFixed(1)} KiB`;
+    const bothEnds = (of: "heap" | "rss") => `**${(added("client", of) + added("server", of)).toFixed(1)} KiB**`;
     const most = (pick: (figures: Figures) => number) => Math.max(...runs.map(pick));
     const fewest = (pick: (figures: Figures) => number) => Math.min(...runs.map(pick));
     const cells = [
+      bothEnds("heap"),
+      bothEnds("rss"),
       perStream("client", "heap"),
       perStream("client", "rss"),
       perStream("server", "heap"),
@@ -45,13 +50,14 @@ Made by \`npm run bench:streams -- --write\`; not written by hand. A client open
 of 20 bytes on each, reads its echo and leaves the call open; then it cancels them all. Client and server are processes of
 their own, all options at their defaults. Memory is what a stream adds: after full collections, held minus before (which
 is after a warm-up of 200 calls); medians of ${rounds.length} rounds. The resident set holds the native memory of \`node:http2\` too, and
-pages that the heap grew by on the way; it disperses more than the heap.
+pages that the heap grew by on the way; it disperses more than the heap. grpc-go is a program in Go (bench/go); its heap is
+told with the stacks of its goroutines, which hold what a promise on the heap holds in Node.${leftOut === undefined ? "" : ` Left out: grpc-go: ${leftOut}.`}
 
 ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "?"}; raw grpc-js ${version} (ts-proto stubs, event API), gen-stubs with protobuf-es
 messages over its own HTTP/2.
 
-| a stream | client: heap | client: resident | server: heap | server: resident | open at once | left after cancel | server's heap after cancel |
-|---|---:|---:|---:|---:|---:|---:|---:|
+| a stream | both ends: heap | both: resident | client: heap | client: resident | server: heap | server: resident | open at once | left after cancel | server's heap after cancel |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ${lines.join("\n")}
 `;
 }

@@ -1,9 +1,11 @@
-// npm run interop [-- --only guides,official] [--transports http2,grpc-js]
+// npm run interop [-- --only guides,official] [--transports http2,grpc-js] [--peers tonic,grpc-java]
 import { parseArgs } from "node:util";
 import type { Context, Transport } from "./harness/context.js";
 import { writeDocument } from "./harness/document.js";
 import { compile, generatePrograms } from "./harness/generate.js";
+import { buildJavaPeers } from "./harness/java.js";
 import { Results } from "./harness/results.js";
+import { buildTonicPeers } from "./harness/tonic.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runConnect } from "./suites/connect.js";
 import { runGuides } from "./suites/guides.js";
@@ -11,6 +13,7 @@ import { runH2spec } from "./suites/h2spec.js";
 import { runHpack } from "./suites/hpack.js";
 import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
+import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runTools } from "./suites/tools.js";
 
@@ -23,12 +26,15 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   hpack: runHpack,
   tools: runTools,
   k6: runK6,
+  proxies: runProxies,
 };
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", default: Object.keys(suites).join(",") },
     transports: { type: "string", default: "http2,grpc-js" },
+    /** Of the guides: tonic, grpc-java, …; of the proxies: nginx, Envoy, … */
+    peers: { type: "string" },
   },
 });
 
@@ -36,6 +42,8 @@ const results = new Results();
 const toolchains = await findToolchains();
 if (toolchains.go === undefined) results.skip("everything in Go", "no go on the PATH");
 if (toolchains.python === undefined) results.skip("everything in Python", "no python3 with venv on the PATH");
+if (toolchains.cargo === undefined) results.skip("tonic", "no cargo on the PATH");
+if (toolchains.java === undefined) results.skip("grpc-java", "no mvn and javac on the PATH");
 await generatePrograms();
 await compile("programs");
 const context: Context = {
@@ -43,8 +51,11 @@ const context: Context = {
   toolchains,
   // The option's own check follows below.
   transports: values.transports.split(",") as Transport[],
+  peers: values.peers?.split(","),
   goPeers: toolchains.go === undefined ? undefined : await buildGoPeers(),
   python: toolchains.python === undefined ? undefined : await buildPythonPeers(),
+  tonic: toolchains.cargo === undefined ? undefined : await buildTonicPeers(),
+  javaClasses: toolchains.java === undefined ? undefined : await buildJavaPeers(),
 };
 
 for (const name of values.only.split(",")) {
@@ -69,7 +80,11 @@ for (const name of values.only.split(",")) {
 }
 
 // A part of the suites proves a part: the document tells of whole runs only.
-if (values.only === Object.keys(suites).join(",") && values.transports === "http2,grpc-js")
+if (
+  values.peers === undefined &&
+  values.only === Object.keys(suites).join(",") &&
+  values.transports === "http2,grpc-js"
+)
   await writeDocument(context);
 
 const unexpected = results.unexpected();

@@ -71,6 +71,17 @@ export class ServerProcess {
     return find();
   }
 
+  /** The code the process ends with by itself; undefined where it does not within the time, or a signal ended it. */
+  async ownExit(timeoutMs = 5000): Promise<number | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([this.#exited, late]);
+    clearTimeout(timer);
+    return this.#child.exitCode ?? undefined;
+  }
+
   /** Ends the process: SIGTERM, and SIGKILL where that does not do. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     this.#child.kill(signal);

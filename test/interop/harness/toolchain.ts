@@ -2,6 +2,7 @@ import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execOk, firstLine } from "./exec.js";
+import { once } from "./once.js";
 import { bin, cache, guides, interop } from "./paths.js";
 
 interface GoTool {
@@ -17,27 +18,26 @@ interface GoTool {
 export interface Toolchains {
   readonly go: string | undefined;
   readonly python: string | undefined;
+  readonly cargo: string | undefined;
+  /** Of the Java that Maven and javac belong to. */
+  readonly java: string | undefined;
 }
 
 export async function findToolchains(): Promise<Toolchains> {
   const python = await firstLine("python3", ["-c", "import sys, venv; print('Python', sys.version.split()[0])"]);
-  return { go: await firstLine("go", ["version"]), python };
+  const maven =
+    (await firstLine("mvn", ["-v"])) !== undefined && (await firstLine("javac", ["-version"])) !== undefined;
+  return {
+    go: await firstLine("go", ["version"]),
+    python,
+    cargo: await firstLine("cargo", ["--version"]),
+    java: maven ? await firstLine("java", ["-version"]) : undefined,
+  };
 }
 
 export async function readVersions(): Promise<readonly GoTool[]> {
   const text = await readFile(join(interop, "versions.json"), "utf8");
   return (JSON.parse(text) as { go: GoTool[] }).go;
-}
-
-/** Runs `build` once for each `key`; a stamp in the cache says that it was done. */
-async function once(name: string, key: string, build: () => Promise<void>): Promise<void> {
-  const stamp = join(cache, "stamps", name);
-  if ((await readFile(stamp, "utf8").catch(() => "")) === key) return;
-  await rm(stamp, { force: true });
-  console.log(`install ${name}`);
-  await build();
-  await mkdir(dirname(stamp), { recursive: true });
-  await writeFile(stamp, key);
 }
 
 /**

@@ -50,8 +50,30 @@ const chat: Record<string, Expected> = {
   "chat.server_ends": { outcomes: ["ok"], received: 1 },
 };
 
+const more: Record<string, Expected> = {
+  ...data,
+  "data.metadata": { outcomes: ["ok"] },
+  "data.large": { outcomes: ["ok"] },
+  "data.upload_large": { outcomes: ["ok"], received: 2 },
+};
+
 /** The cases of each peer. */
-export const guideCases = { go: { ...reportAndStream, ...data }, python: data, "grpc-js": chat } as const;
+export const guideCases = {
+  go: { ...reportAndStream, ...data },
+  python: data,
+  "grpc-js": chat,
+  tonic: more,
+  "grpc-java": more,
+} as const;
+
+/** What goes through proxies. */
+export const proxyCases: Record<string, Expected> = { ...reportAndStream, ...more, ...chat };
+
+/** For a server that compresses; the last shuts it down. */
+export const lastCases: Record<string, Expected> = {
+  "data.compressed": { outcomes: ["ok"] },
+  "data.shutdown": { outcomes: ["ok"], sent: 2, received: 2 },
+};
 
 /** What is wrong with the server's view of a case; undefined where it is as it must be. */
 export function judgeEnd(expected: Expected, end: CallEnd | undefined): string | undefined {

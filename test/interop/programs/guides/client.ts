@@ -9,15 +9,28 @@ import { reportCases } from "./report-cases.js";
 const cases: Record<string, Case> = { ...reportCases, ...dataCases, ...chatCases };
 const [transport, target = "", id = "", names = ""] = process.argv.slice(2);
 // The run passes one of the two.
-const channel = open(transport as Transport, target);
+const carrier = transport as Transport;
+const channel = open(carrier, target);
 for (const name of names.split(",")) {
   try {
     const run = cases[name];
     if (run === undefined) throw new Error("our client has no such case");
-    await run(channel, { timeoutMs: 20_000, metadata: { "x-call-id": `${id}/${name}` } });
+    const options = { timeoutMs: 20_000, metadata: { "x-call-id": `${id}/${name}` } };
+    if (name.endsWith(".compressed")) await compressed(run, options);
+    else await run(channel, options);
     emit({ case: name, ok: true });
   } catch (error) {
     emit({ case: name, ok: false, detail: error instanceof Error ? error.message : String(error) });
   }
 }
 await channel.close();
+
+/** Our own transport compresses by call, grpc-js by channel. */
+async function compressed(run: Case, options: Parameters<Case>[1]): Promise<void> {
+  const own = open(carrier, target, { gzip: true });
+  try {
+    await run(own, carrier === "http2" ? { ...options, compression: "gzip" } : options);
+  } finally {
+    await own.close();
+  }
+}

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ClientWriter, status } from "gen-stubs-runtime";
+import { type ClientWriter, type Metadata, status } from "gen-stubs-runtime";
 import { DataServiceClient } from "../../gen/data_grpc.js";
 import { bigTimestamp, fill, sha256 } from "../content.js";
 import type { Case } from "./case.js";
@@ -45,6 +45,29 @@ export const dataCases: Record<string, Case> = {
     await expectCode(status.DEADLINE_EXCEEDED, call);
   },
 
+  async "data.metadata"(channel, options) {
+    const bytes = Buffer.from([0, 1, 2, 250, 255, 10]);
+    const metadata = { ...options.metadata, "x-client": ["one", "two"], "x-client-bin": bytes };
+    const got: Metadata[] = [];
+    const onHeader = (header: Metadata) => void got.push(header);
+    await new DataServiceClient(channel).getData({ id: "metadata" }, { ...options, metadata, onHeader });
+    // Repeated keys may travel as one value, "one, two".
+    const echoed = got.flatMap((header) => header.get("x-echo")).flatMap((value) => String(value).split(/, */));
+    expectEqual("x-echo", echoed, ["one", "two"]);
+    expectEqual("x-echo-bin", got[0]?.get("x-echo-bin"), [bytes]);
+  },
+
+  async "data.large"(channel, options) {
+    const item = await new DataServiceClient(channel).getData({ id: "large:3000000" }, options);
+    expectEqual("name", item.name.length, 3_000_000);
+  },
+
+  // The channel or the call compresses: client.ts sees to that.
+  async "data.compressed"(channel, options) {
+    const item = await new DataServiceClient(channel).getData({ id: "large:100000" }, options);
+    expectEqual("name", item.name, "x".repeat(100_000));
+  },
+
   async "data.subscribe"(channel, options) {
     const request = { topics: ["count:100", "count:3"], since: bigTimestamp };
     const times: bigint[] = [];
@@ -81,6 +104,14 @@ export const dataCases: Record<string, Case> = {
     const response = await upload.closeAndRecv();
     expectEqual("response", [response.fileId, response.size], ["big.bin", BigInt(size)]);
     expectEqual("sha256", response.sha256, sha256(fill(size)));
+  },
+
+  // One message, larger than any window.
+  async "data.upload_large"(channel, options) {
+    const upload = new DataServiceClient(channel).uploadFile(options);
+    await upload.send(metadataChunk("big.bin"));
+    await upload.send(dataChunk(fill(3_000_000)));
+    expectEqual("sha256", (await upload.closeAndRecv()).sha256, sha256(fill(3_000_000)));
   },
 
   async "data.upload_empty"(channel, options) {
@@ -152,5 +183,20 @@ export const dataCases: Record<string, Case> = {
     await chat.send({ message: "bye" });
     expectEqual("rest", await chat.recv(), undefined);
     expectEqual("send after the end", await chat.send({ message: "late" }), false);
+  },
+
+  // A call that is open goes on while its server shuts down; no new one is taken.
+  async "data.shutdown"(channel, options) {
+    const client = new DataServiceClient(channel);
+    const chat = client.chat(options);
+    for (const message of ["shutdown", "after"]) {
+      await chat.send({ message });
+      expectEqual("reply", (await chat.recv())?.message, `echo: ${message}`);
+      // The server's GOAWAY has come by then.
+      await delay(200);
+    }
+    await chat.closeSend();
+    expectEqual("rest", await chat.recv(), undefined);
+    await expectCode(status.UNAVAILABLE, client.getData({ id: "late" }, { ...options, timeoutMs: 5000 }));
   },
 };

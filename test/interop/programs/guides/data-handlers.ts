@@ -1,10 +1,18 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { RpcError, status } from "gen-stubs-runtime";
+import { Metadata, RpcError, type ServerCall, status } from "gen-stubs-runtime";
 import type { DataServiceHandlers } from "../../gen/data_grpc.js";
 import { bigTimestamp } from "../content.js";
 import { Track } from "../track.js";
 import { untilOver } from "./report-handlers.js";
+
+/** What x-client and x-client-bin said, as x-echo and x-echo-bin. */
+function echo(call: ServerCall): void {
+  const header = new Metadata();
+  for (const value of call.metadata.get("x-client")) header.add("x-echo", value);
+  for (const value of call.metadata.get("x-client-bin")) header.add("x-echo-bin", value);
+  call.sendHeader(header);
+}
 
 /** Each kind in the form a program would choose: promise, async generator, reader, duplex. */
 export const dataHandlers: DataServiceHandlers = {
@@ -12,9 +20,10 @@ export const dataHandlers: DataServiceHandlers = {
     return new Track(call, "GetData").run(async () => {
       if (id === "missing") throw new RpcError(status.NOT_FOUND, "no item missing");
       if (id === "slow") await untilOver(call.signal);
+      echo(call);
       return {
         id,
-        name: `Item ${id}`,
+        name: id.startsWith("large:") ? "x".repeat(Number(id.slice(6))) : `Item ${id}`,
         attributes: { colour: "blau", größe: "☕" },
         points: [
           { value: 0.1, timestamp: 1n, labels: [{ key: "unit", value: "m" }] },
@@ -77,6 +86,7 @@ export const dataHandlers: DataServiceHandlers = {
         track.received++;
         if (message === "bye") return;
         if (message === "boom") throw new RpcError(status.ABORTED, "boom it is");
+        if (message === "shutdown") process.emit("SIGTERM");
         await call.send({ user: "server", message: `echo: ${message}`, timestamp: timestamp + 1n });
         track.sent++;
       }
