@@ -27,9 +27,7 @@ export class ReadmeProject {
     await mkdir(folder);
     const packed = await packAll(root);
     const packages = new Map(Object.entries(packed).map(([name, { tarball }]) => [name, tarball]));
-    const project = new ReadmeProject(folder, packages, String(await freePort()));
-    await project.write("package.json", JSON.stringify({ name: "weather", private: true, type: "module" }));
-    return project;
+    return new ReadmeProject(folder, packages, String(await freePort()));
   }
 
   async write(path: string, text: string): Promise<void> {
