@@ -144,7 +144,7 @@ export abstract class ConnectionBase implements Connection, FrameListener {
       const waiting = this.#deframer.waiting || this.#block.streamId !== 0;
       if (!this.closed) this.watch.awaitFrame(waiting ? this.#frames : 0, this.lastReceivedAt);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     } finally {
       this.#receiving = false;
     }
@@ -538,8 +538,8 @@ export abstract class ConnectionBase implements Connection, FrameListener {
     this.finishIfIdle();
   }
 
-  /** What was thrown while bytes were read: a fault of the peer's, or a bug. */
-  #fail(error: unknown): void {
+  /** @internal What was thrown while bytes were read or sent: a fault of the peer's, or a bug. */
+  fail(error: unknown): void {
     if (this.closed) return;
     const fault =
       error instanceof ConnectionError
