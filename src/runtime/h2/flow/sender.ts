@@ -1,9 +1,8 @@
 import type { ByteSink } from "../../core/codec.js";
-import type { ConnectionBase } from "../connection/base.js";
 import type { Environment } from "../environment.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
 import { Flag, FRAME_HEADER_BYTES, FrameType, MAX_31_BIT } from "../frames/constants.js";
-import { moveChunk } from "../frames/frame-writer.js";
+import { type FrameWriter, moveChunk } from "../frames/frame-writer.js";
 import { writeFrameHeader } from "../frames/integers.js";
 import { Lent } from "../output/block.js";
 import { REFERENCE_FROM } from "../output/block-writer.js";
@@ -20,6 +19,20 @@ const QUANTUM = 32 * 1024;
 /** DATA frames that a shut window makes smaller than this count as dribble (CVE-2019-9511). */
 const DRIBBLE = 256;
 
+/** The connection, as its sender sees it. */
+export interface SenderOwner {
+  readonly writer: FrameWriter;
+  streamError(stream: EngineStream, code: number, text: string): void;
+  /** Our END_STREAM was written. */
+  sentEnd(stream: EngineStream): void;
+  /** A DATA frame was written. */
+  sentData(): void;
+  /** The peer's window let through a crumb. */
+  dribbled(): void;
+  /** Something was thrown that nobody else is to see. */
+  fail(error: unknown): void;
+}
+
 /**
  * Sends DATA within the windows of streams and connection (RFC 9113, section 5.2) and the memory that may wait for the socket.
  * What does not fit waits in the queue of its stream; waiting streams take turns.
@@ -27,7 +40,7 @@ const DRIBBLE = 256;
 export class Sender {
   /** The connection's window. */
   window = 65_535;
-  readonly #connection: ConnectionBase;
+  readonly #connection: SenderOwner;
   readonly #environment: Environment;
   readonly #output: Output;
   readonly #maxOutput: number;
@@ -38,7 +51,7 @@ export class Sender {
   /** Bytes in the queues of all streams. */
   queuedBytes = 0;
 
-  constructor(connection: ConnectionBase, environment: Environment, output: Output, maxOutput: number) {
+  constructor(connection: SenderOwner, environment: Environment, output: Output, maxOutput: number) {
     this.#connection = connection;
     this.#environment = environment;
     this.#output = output;
@@ -269,11 +282,15 @@ export class Sender {
   #schedule(stream: EngineStream): void {
     const { queue } = stream;
     if (queue === undefined || queue.scheduled || !queue.waiting) return;
-    if (stream.sendWindow > 0 || queue.count === 0) this.#ring.push(stream, queue);
+    if (stream.sendWindow > 0 || queue.count === 0) {
+      queue.scheduled = true;
+      this.#ring.push(stream);
+    }
   }
 
   #sendSome(stream: EngineStream, quantum: number): void {
     const queue = stream.queue!;
+    queue.scheduled = false;
     if (!queue.waiting || stream.closed) return;
     const output = this.#output;
     const before = queue.count;
