@@ -316,9 +316,17 @@ export abstract class ConnectionBase implements Connection {
     if (this.streams.size === 0) this.#becameIdle = true;
   }
 
+  /** @internal Between two frames. */
+  betweenFrames(): void {
+    if (this.#becameIdle) this.#tellIdle();
+  }
+
   /** Tells that nothing is open any more; not from inside of what told a stream's handler so. */
   #settle(): void {
-    if (!this.#becameIdle || this.#receiving) return;
+    if (this.#becameIdle && !this.#receiving) this.#tellIdle();
+  }
+
+  #tellIdle(): void {
     this.#becameIdle = false;
     if (this.closed || this.streams.size > 0) return;
     this.handler.onIdle?.();

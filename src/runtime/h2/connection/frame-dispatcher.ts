@@ -39,6 +39,8 @@ export interface DispatcherOwner extends DataOwner, GrowthOwner {
   wentAway(lastStreamId: number): void;
   /** Takes a stream out that came to no proper end. */
   drop(stream: EngineStream, code: number, cause: ResetCause): void;
+  /** Tells what waited for the end of a frame. */
+  betweenFrames(): void;
   /** Counts a frame that costs us an answer, or does nothing. */
   control(): void;
   fault(code: number, text: string): ConnectionError;
@@ -79,6 +81,7 @@ export class FrameDispatcher implements FrameListener {
 
   /** @internal */
   frameStart(type: number, flags: number, streamId: number, length: number): void {
+    this.#connection.betweenFrames();
     if (this.#connection.closed) throw OVER;
     if (type === FrameType.DATA && streamId !== 0 && this.#block.streamId === 0 && this.#settings.seen) {
       this.#connection.receiver.arrived(length);
