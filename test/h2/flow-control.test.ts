@@ -130,6 +130,58 @@ describe("what we send", () => {
     expect(three.stream.id).toBe(5);
   });
 
+  test("a stream may end, and a connection, while a codec writes for it: nothing of that message is sent", () => {
+    for (const queued of [false, true]) {
+      for (const finish of ["endData", "abandonData"] as const) {
+        const peer = new ServerPeer();
+        const [call, other] = [peer.request(REQUEST, false), peer.request(REQUEST, false)];
+        if (queued) call.stream.sendData(new Uint8Array(70_000), false);
+        peer.output();
+        const sink = call.stream.beginData();
+        sink.reserve(100);
+        const { bytes, position } = sink;
+        call.stream.reset(8);
+        other.stream.sendData(Buffer.from("abc"), false);
+        bytes.fill(0xcc, position, position + 100);
+        sink.position += 100;
+        sink.reserve(5000);
+        sink.bytes.fill(0xcc, sink.position, sink.position + 5000);
+        sink.position += 5000;
+        call.stream[finish](true);
+        const lost = call.stream.beginData();
+        lost.reserve(3);
+        lost.position += 3;
+        call.stream.endData(true);
+        peer.send(windowUpdate(0, 100_000));
+        const frames = [...peer.output(), ...peer.send(ping())];
+        expect(shown(frames).filter((line) => line.startsWith("DATA 1"))).toEqual([]);
+        expect(peer.connection).toMatchObject({ closed: false, openStreams: 1 });
+        other.stream.reset(8);
+        peer.output();
+        expect(peer.environment.held).toBe(0);
+      }
+    }
+    const peer = new ServerPeer();
+    const call = peer.request(REQUEST, false);
+    const sink = call.stream.beginData();
+    sink.reserve(3);
+    peer.connection.close();
+    sink.position += 3;
+    call.stream.endData(true);
+    expect(shown(peer.output())).toEqual(["HEADERS 1 flags 4", "GOAWAY 0 0 0 NO_ERROR"]);
+  });
+
+  test("onWritable that throws ends the connection, not whoever caused it", () => {
+    const peer = new ServerPeer({ maxOutputBytes: 1000 });
+    const call = peer.request(REQUEST, false);
+    call.stream.sendData(new Uint8Array(60_000), false);
+    call.onWritable = () => {
+      throw new Error("oops");
+    };
+    expect(() => peer.output()).not.toThrow();
+    expect(peer.error?.cause).toMatchObject({ message: "oops" });
+  });
+
   test("large pieces are lent, and released when the socket is done with them, or never sent", () => {
     const peer = new ServerPeer();
     const released: number[] = [];

@@ -59,13 +59,15 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
     return 0;
   }
 
-  protected newStream(streamId: number): void {
+  /** @internal */
+  newStream(streamId: number): void {
     this.strayFrame(FrameType.HEADERS, streamId);
     if (this.recentlyReset.has(streamId) || this.mayBeLate(streamId)) return;
     throw this.fault(ErrorCode.STREAM_CLOSED, "HEADERS on a stream that is closed");
   }
 
-  protected moreHeaders(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
+  /** @internal */
+  moreHeaders(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
     const { headers, tooLarge, size } = decoded;
     const isTrailers = (stream.state & StreamState.RECEIVED_HEADERS) !== 0;
     if (tooLarge) {
@@ -88,13 +90,15 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
     if (endStream) this.receivedEnd(stream);
   }
 
-  protected streamsChanged(): void {
+  /** @internal */
+  streamsChanged(): void {
     if (!this.#full || this.availableStreams <= 0) return;
     this.#full = false;
     this.#handler.onAvailable?.();
   }
 
-  protected wentAway(lastStreamId: number): void {
+  /** @internal */
+  wentAway(lastStreamId: number): void {
     // RFC 9113, section 6.8: what is above was not and will not be processed.
     for (const stream of [...this.streams.values()]) {
       if (stream.id > lastStreamId && !stream.closed) this.drop(stream, ErrorCode.REFUSED_STREAM, "unprocessed");

@@ -74,7 +74,8 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     return at;
   }
 
-  protected newStream(streamId: number, decoded: DecodedHeaders, endStream: boolean, faulty: boolean): void {
+  /** @internal */
+  newStream(streamId: number, decoded: DecodedHeaders, endStream: boolean, faulty: boolean): void {
     if (streamId % 2 === 0 || streamId <= this.lastPeerStreamId) {
       this.#oldStream(streamId, endStream);
       return;
@@ -100,8 +101,8 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     }
   }
 
-  /** Trailers: the only headers that may follow (RFC 9113, section 8.1). */
-  protected moreHeaders(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
+  /** @internal Trailers: the only headers that may follow (RFC 9113, section 8.1). */
+  moreHeaders(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
     if (decoded.tooLarge) {
       if (endStream) stream.state |= StreamState.RECEIVED_END;
       stream.handler.onHeadersTooLarge(decoded.size, this.localSettings.maxHeaderListSize, endStream);
@@ -117,9 +118,11 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     if (endStream) this.receivedEnd(stream);
   }
 
-  protected streamsChanged(): void {}
+  /** @internal */
+  streamsChanged(): void {}
 
-  protected wentAway(): void {
+  /** @internal */
+  wentAway(): void {
     this.finishIfIdle();
   }
 

@@ -1,12 +1,19 @@
-import type { ConnectionBase } from "../connection/base.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
 import { MAX_31_BIT } from "../frames/constants.js";
+import type { FrameWriter } from "../frames/frame-writer.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
 
 /** The connection's window at least: it bounds what is on its way, not what lies unread. */
 const CONNECTION_WINDOW = 1024 * 1024;
 
 const ENDED = StreamState.RECEIVED_END | StreamState.CLOSED;
+
+/** The connection, as its receiver sees it. */
+export interface ReceiverOwner {
+  readonly writer: FrameWriter;
+  /** The window that a stream begins with now. */
+  readonly receiveWindow: number;
+}
 
 /**
  * The windows that we give the peer (RFC 9113, section 5.2). What lies unread is bounded by the windows of streams: those are credited when the
@@ -18,7 +25,7 @@ export class Receiver {
   unreadBytes = 0;
   /** What a stream's window grows to once its user reads. */
   streamWindow: number;
-  readonly #connection: ConnectionBase;
+  readonly #connection: ReceiverOwner;
   readonly #initialWindow: number;
   /** What the peer may send on the connection. */
   #window = 65_535;
@@ -28,7 +35,7 @@ export class Receiver {
   /** By how much windows of streams may still grow. */
   #budget: number;
 
-  constructor(connection: ConnectionBase, initialWindow: number, budget: number) {
+  constructor(connection: ReceiverOwner, initialWindow: number, budget: number) {
     this.#connection = connection;
     this.#initialWindow = initialWindow;
     this.streamWindow = initialWindow;

@@ -1,30 +1,31 @@
 import type { EngineStream } from "../streams/engine-stream.js";
-import type { SendQueue } from "../streams/send-queue.js";
+
+/** Where so many turns were taken, what is behind them is let go. */
+const TAKEN = 64;
 
 /** Streams that have something to send and a window to send it, in the order of their turns. */
 export class SendRing {
-  #first: EngineStream | undefined;
-  #last: SendQueue | undefined;
+  #streams: EngineStream[] = [];
+  #taken = 0;
 
   get empty(): boolean {
-    return this.#first === undefined;
+    return this.#taken === this.#streams.length;
   }
 
-  push(stream: EngineStream, queue: SendQueue): void {
-    queue.scheduled = true;
-    if (this.#last === undefined) this.#first = stream;
-    else this.#last.next = stream;
-    this.#last = queue;
+  push(stream: EngineStream): void {
+    this.#streams.push(stream);
   }
 
   shift(): EngineStream | undefined {
-    const stream = this.#first;
-    if (stream === undefined) return undefined;
-    const queue = stream.queue!;
-    this.#first = queue.next;
-    if (this.#first === undefined) this.#last = undefined;
-    queue.next = undefined;
-    queue.scheduled = false;
+    if (this.empty) return undefined;
+    const stream = this.#streams[this.#taken++];
+    if (this.empty) {
+      this.#streams = [];
+      this.#taken = 0;
+    } else if (this.#taken === TAKEN) {
+      this.#streams = this.#streams.slice(TAKEN);
+      this.#taken = 0;
+    }
     return stream;
   }
 }

@@ -1,12 +1,12 @@
 import type { ByteSink } from "../../core/codec.js";
-import type { ConnectionBase } from "../connection/base.js";
 import type { Environment } from "../environment.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
 import { Flag, FRAME_HEADER_BYTES, FrameType, MAX_31_BIT } from "../frames/constants.js";
-import { moveChunk } from "../frames/frame-writer.js";
+import { type FrameWriter, moveChunk } from "../frames/frame-writer.js";
 import { writeFrameHeader } from "../frames/integers.js";
 import { Lent } from "../output/block.js";
-import { BlockWriter, REFERENCE_FROM } from "../output/block-writer.js";
+import { REFERENCE_FROM } from "../output/block-writer.js";
+import { Nowhere } from "../output/nowhere.js";
 import type { Output } from "../output/output.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
 import { SendQueue } from "../streams/send-queue.js";
@@ -19,6 +19,20 @@ const QUANTUM = 32 * 1024;
 /** DATA frames that a shut window makes smaller than this count as dribble (CVE-2019-9511). */
 const DRIBBLE = 256;
 
+/** The connection, as its sender sees it. */
+export interface SenderOwner {
+  readonly writer: FrameWriter;
+  streamError(stream: EngineStream, code: number, text: string): void;
+  /** Our END_STREAM was written. */
+  sentEnd(stream: EngineStream): void;
+  /** A DATA frame was written. */
+  sentData(): void;
+  /** The peer's window let through a crumb. */
+  dribbled(): void;
+  /** Something was thrown that nobody else is to see. */
+  fail(error: unknown): void;
+}
+
 /**
  * Sends DATA within the windows of streams and connection (RFC 9113, section 5.2) and the memory that may wait for the socket.
  * What does not fit waits in the queue of its stream; waiting streams take turns.
@@ -26,20 +40,18 @@ const DRIBBLE = 256;
 export class Sender {
   /** The connection's window. */
   window = 65_535;
-  readonly #connection: ConnectionBase;
+  readonly #connection: SenderOwner;
   readonly #environment: Environment;
   readonly #output: Output;
   readonly #maxOutput: number;
   readonly #ring = new SendRing();
   /** Whose DATA is open in the output. */
   #open: EngineStream | undefined;
-  /** Takes what is written to streams that are over. */
-  #nowhere: BlockWriter | undefined;
   #pumping = false;
   /** Bytes in the queues of all streams. */
   queuedBytes = 0;
 
-  constructor(connection: ConnectionBase, environment: Environment, output: Output, maxOutput: number) {
+  constructor(connection: SenderOwner, environment: Environment, output: Output, maxOutput: number) {
     this.#connection = connection;
     this.#environment = environment;
     this.#output = output;
@@ -61,7 +73,7 @@ export class Sender {
   }
 
   begin(stream: EngineStream): ByteSink {
-    if (!stream.writable) return this.#discard();
+    if (!stream.writable) return new Nowhere();
     if (this.#open === undefined && this.#mayWrite(stream)) {
       this.#open = stream;
       this.#output.openData(stream.id);
@@ -74,20 +86,20 @@ export class Sender {
   }
 
   end(stream: EngineStream, endStream: boolean): void {
-    if (this.#open === stream) this.#endOpen(stream, endStream);
+    if (stream.closed) this.#forgetOpen(stream);
+    else if (this.#open === stream) this.#endOpen(stream, endStream);
     else if (stream.queue?.open === true) this.#endQueued(stream, stream.queue, endStream);
-    else this.#nowhere?.reset();
   }
 
   abandon(stream: EngineStream): void {
-    if (this.#open === stream) {
+    if (stream.closed) {
+      this.#forgetOpen(stream);
+    } else if (this.#open === stream) {
       this.#open = undefined;
       this.#output.abandonData();
       this.pump();
     } else if (stream.queue?.open === true) {
       stream.queue.abandonPiece();
-    } else {
-      this.#nowhere?.reset();
     }
   }
 
@@ -125,16 +137,22 @@ export class Sender {
     this.#connection.sentEnd(stream);
   }
 
-  /** The stream is over: what waits of it goes nowhere. */
+  /** The stream is over: what waits of it goes nowhere. Where a codec is writing for it just now, its memory is let go afterwards. */
   forget(stream: EngineStream): void {
-    if (this.#open === stream) {
-      this.#open = undefined;
-      this.#output.abandonData();
-    }
     const { queue } = stream;
     if (queue === undefined) return;
     this.queuedBytes -= queue.count;
-    queue.clear();
+    queue.count = 0;
+    if (!queue.open) queue.clear();
+  }
+
+  /** The codec that was writing when its stream came to its end has returned. */
+  #forgetOpen(stream: EngineStream): void {
+    if (stream.queue?.open === true) stream.queue.clear();
+    if (this.#open !== stream) return;
+    this.#open = undefined;
+    this.#output.abandonData();
+    this.pump();
   }
 
   /** The peer widened a window (RFC 9113, section 6.9); undefined for the connection's. */
@@ -177,6 +195,9 @@ export class Sender {
         if (stream === undefined) break;
         this.#sendSome(stream, this.#ring.empty ? this.#maxOutput : QUANTUM);
       }
+    } catch (error) {
+      // A handler threw, or a limit is broken; whoever caused the pumping has no part in it.
+      this.#connection.fail(error);
     } finally {
       this.#pumping = false;
     }
@@ -261,12 +282,16 @@ export class Sender {
   #schedule(stream: EngineStream): void {
     const { queue } = stream;
     if (queue === undefined || queue.scheduled || !queue.waiting) return;
-    if (stream.sendWindow > 0 || queue.count === 0) this.#ring.push(stream, queue);
+    if (stream.sendWindow > 0 || queue.count === 0) {
+      queue.scheduled = true;
+      this.#ring.push(stream);
+    }
   }
 
   #sendSome(stream: EngineStream, quantum: number): void {
     const queue = stream.queue!;
-    if (!queue.waiting) return;
+    queue.scheduled = false;
+    if (!queue.waiting || stream.closed) return;
     const output = this.#output;
     const before = queue.count;
     let left = quantum;
@@ -320,12 +345,6 @@ export class Sender {
   #queueOf(stream: EngineStream): SendQueue {
     stream.queue ??= new SendQueue(this.#environment);
     return stream.queue;
-  }
-
-  #discard(): ByteSink {
-    this.#nowhere ??= new BlockWriter(this.#environment);
-    this.#nowhere.reset();
-    return this.#nowhere;
   }
 }
 

@@ -1,5 +1,4 @@
 import type { ByteSink } from "../../core/codec.js";
-import type { ConnectionBase } from "../connection/base.js";
 import type { SendQueue } from "./send-queue.js";
 import type { HeaderList, Release, Stream, StreamHandler } from "./stream.js";
 
@@ -18,11 +17,25 @@ export const StreamState = {
 
 const CANNOT_SEND = StreamState.SENT_END | StreamState.QUEUED_END | StreamState.CLOSED;
 
+/** The connection, as its streams see it. */
+export interface StreamOwner {
+  readonly sender: {
+    headers(stream: EngineStream, headers: HeaderList, endStream: boolean): void;
+    begin(stream: EngineStream): ByteSink;
+    end(stream: EngineStream, endStream: boolean): void;
+    abandon(stream: EngineStream): void;
+    data(stream: EngineStream, bytes: Uint8Array, endStream: boolean, release: Release | undefined): void;
+    endStream(stream: EngineStream): void;
+  };
+  readonly receiver: { consumed(stream: EngineStream, bytes: number): void };
+  resetStream(stream: EngineStream, code: number): void;
+}
+
 /** A stream's state: few fields, since there may be ten thousand of them. What it can do is done by its connection's parts. */
 export class EngineStream implements Stream {
   readonly id: number;
   /** @internal */
-  readonly connection: ConnectionBase;
+  readonly connection: StreamOwner;
   /** @internal */
   handler: StreamHandler;
   /** @internal */
@@ -41,7 +54,7 @@ export class EngineStream implements Stream {
   /** @internal */
   queue: SendQueue | undefined;
 
-  constructor(id: number, connection: ConnectionBase, handler: StreamHandler, sendWindow: number, windowSize: number) {
+  constructor(id: number, connection: StreamOwner, handler: StreamHandler, sendWindow: number, windowSize: number) {
     this.id = id;
     this.connection = connection;
     this.handler = handler;

@@ -2,7 +2,6 @@ import type { Environment } from "../environment.js";
 import { Block, Lent, type Owner, type Segment } from "../output/block.js";
 import { BlockWriter } from "../output/block-writer.js";
 import type { Output } from "../output/output.js";
-import type { EngineStream } from "./engine-stream.js";
 import type { HeaderList } from "./stream.js";
 
 /** The first block of a queue is small: many streams may have one. */
@@ -18,9 +17,8 @@ export class SendQueue extends BlockWriter {
   headers: HeaderList | undefined;
   /** Whether a piece is open: between `beginData` and `endData`. */
   open = false;
-  /** In the ring of the scheduler, and the next stream there. */
+  /** In the ring of the scheduler. */
   scheduled = false;
-  next: EngineStream | undefined;
 
   constructor(environment: Environment) {
     super(environment, FIRST_BLOCK);
