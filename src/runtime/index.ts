@@ -1,4 +1,4 @@
-export type { CallOptions, MetadataInit } from "./call/client/call-options.js";
+export type { CallOptions } from "./call/client/call-options.js";
 export { type CallCredentials, type CredentialsRequest, withCredentials } from "./call/client/credentials.js";
 export type {
   ClientAnswer,
@@ -7,6 +7,7 @@ export type {
   ClientNext,
   OutgoingCall,
 } from "./call/client/interceptor.js";
+export type { MetadataInit } from "./call/client/metadata-init.js";
 export type { ClientCall, ClientDuplex, ClientReader, ClientWriter } from "./call/client/types.js";
 export type { MessageReceiver, MessageSender } from "./call/message-types.js";
 export type { HandlerErrorListener } from "./call/server/call-core.js";

@@ -1,6 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import { expect, test } from "vitest";
-import { toMetadata } from "../../src/runtime/call/client/start-options.js";
+import { toMetadata } from "../../src/runtime/call/client/metadata-init.js";
 import { Metadata } from "../../src/runtime/index.js";
 
 test("a plain object may hold text, bytes and lists", () => {

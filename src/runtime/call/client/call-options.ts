@@ -1,15 +1,10 @@
 import type { CallContext } from "../../core/context.js";
-import type { ForeignMetadata, Metadata, MetadataValue } from "../../core/metadata.js";
+import type { Metadata } from "../../core/metadata.js";
 import type { Compression } from "../../transport/transport.js";
 import type { ServerCall } from "../server/types.js";
 import type { CallCredentials } from "./credentials.js";
 import type { ClientInterceptor } from "./interceptor.js";
-
-/** Metadata as it may be given: ours, grpc-js's, or a plain object. Keys that end in `-bin` take bytes, all others text. */
-export type MetadataInit =
-  | Metadata
-  | ForeignMetadata
-  | Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
+import type { MetadataInit } from "./metadata-init.js";
 
 /** What a caller may say of one call. */
 export interface CallOptions {

@@ -2,9 +2,8 @@ import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import { messageOf, RpcError } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
-import type { MetadataInit } from "./call-options.js";
 import type { ClientInterceptor } from "./interceptor.js";
-import { toMetadata } from "./start-options.js";
+import { type MetadataInit, toMetadata } from "./metadata-init.js";
 
 /** What a {@link CallCredentials} function is told. */
 export interface CredentialsRequest {

@@ -1,7 +1,8 @@
 import { monotonicMs, monotonicOf } from "../../core/clock.js";
-import { isMetadata, Metadata } from "../../core/metadata.js";
+import { isMetadata, type Metadata } from "../../core/metadata.js";
 import type { StartOptions } from "../../transport/transport.js";
-import type { CallOptions, MetadataInit } from "./call-options.js";
+import type { CallOptions } from "./call-options.js";
+import { type MetadataInit, toMetadata } from "./metadata-init.js";
 
 const DEFAULT_HIGH_WATER_MARK = 160 * 1024;
 
@@ -46,22 +47,4 @@ function waitForReadyOf(init: MetadataInit | undefined): boolean {
   if (!isMetadata(init) || !("getOptions" in init) || typeof init.getOptions !== "function") return false;
   const options: { waitForReady?: unknown } = init.getOptions();
   return options.waitForReady === true;
-}
-
-/** A Metadata of the call's own, so that nobody's changes meet. */
-export function toMetadata(init: MetadataInit | undefined): Metadata {
-  const metadata = new Metadata();
-  if (init === undefined) return metadata;
-  if (isMetadata(init)) {
-    metadata.merge(init);
-    return metadata;
-  }
-  for (const [key, values] of Object.entries(init)) {
-    for (const value of isList(values) ? values : [values]) metadata.add(key, value);
-  }
-  return metadata;
-}
-
-function isList<T>(value: T | readonly T[]): value is readonly T[] {
-  return Array.isArray(value);
 }

@@ -1,11 +1,29 @@
+import type { AbuseGuard } from "../abuse-guard.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
+import type { Receiver } from "../flow/receiver.js";
 import { Flag, FrameType } from "../frames/constants.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
-import type { ConnectionBase } from "./base.js";
+import type { RecentlyReset } from "../streams/recently-reset.js";
+
+/** What received DATA needs of its connection. */
+export interface DataConnection {
+  readonly guard: Pick<AbuseGuard, "emptyFrame">;
+  readonly streams: ReadonlyMap<number, EngineStream>;
+  readonly receiver: Pick<Receiver, "credited" | "delivered">;
+  readonly recentlyReset: RecentlyReset;
+  /** A frame came on a stream that is not there. */
+  strayFrame(type: number, streamId: number): void;
+  /** Whether frames on a stream that is over may be late, and no fault. */
+  mayBeLate(streamId: number): boolean;
+  /** The peer broke a rule on one stream. */
+  streamError(stream: EngineStream, code: number, text: string): void;
+  /** The peer's END_STREAM came, and its handler knows. */
+  receivedEnd(stream: EngineStream): void;
+}
 
 /** The DATA frame that is being received: hands its bytes to its stream as they come (RFC 9113, section 6.1). */
 export class DataReader {
-  readonly #connection: ConnectionBase;
+  readonly #connection: DataConnection;
   /** Undefined where the bytes belong to nobody any more. */
   #stream: EngineStream | undefined;
   /** What is missing of the data, padding not counted. */
@@ -14,7 +32,7 @@ export class DataReader {
   #padLengthNext = false;
   #endStream = false;
 
-  constructor(connection: ConnectionBase) {
+  constructor(connection: DataConnection) {
     this.#connection = connection;
   }
 

@@ -1,4 +1,3 @@
-import type { ConnectionBase } from "../connection/base.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
 import { MAX_31_BIT } from "../frames/constants.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
@@ -7,6 +6,13 @@ import { type EngineStream, StreamState } from "../streams/engine-stream.js";
 const CONNECTION_WINDOW = 1024 * 1024;
 
 const ENDED = StreamState.RECEIVED_END | StreamState.CLOSED;
+
+/** What the windows need of their connection. */
+export interface ReceivingConnection {
+  readonly writer: { windowUpdate(streamId: number, increment: number): void };
+  /** What a stream's window is at first. */
+  readonly receiveWindow: number;
+}
 
 /**
  * The windows that we give the peer (RFC 9113, section 5.2). What lies unread is bounded by the windows of streams: those are credited when the
@@ -18,7 +24,7 @@ export class Receiver {
   unreadBytes = 0;
   /** What a stream's window grows to once its user reads. */
   streamWindow: number;
-  readonly #connection: ConnectionBase;
+  readonly #connection: ReceivingConnection;
   readonly #initialWindow: number;
   /** What the peer may send on the connection. */
   #window = 65_535;
@@ -28,7 +34,7 @@ export class Receiver {
   /** By how much windows of streams may still grow. */
   #budget: number;
 
-  constructor(connection: ConnectionBase, initialWindow: number, budget: number) {
+  constructor(connection: ReceivingConnection, initialWindow: number, budget: number) {
     this.#connection = connection;
     this.#initialWindow = initialWindow;
     this.streamWindow = initialWindow;

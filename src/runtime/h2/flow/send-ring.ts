@@ -4,13 +4,13 @@ import type { SendQueue } from "../streams/send-queue.js";
 /** Streams that have something to send and a window to send it, in the order of their turns. */
 export class SendRing {
   #first: EngineStream | undefined;
-  #last: SendQueue | undefined;
+  #last: SendQueue<EngineStream> | undefined;
 
   get empty(): boolean {
     return this.#first === undefined;
   }
 
-  push(stream: EngineStream, queue: SendQueue): void {
+  push(stream: EngineStream, queue: SendQueue<EngineStream>): void {
     queue.scheduled = true;
     if (this.#last === undefined) this.#first = stream;
     else this.#last.next = stream;

@@ -1,9 +1,8 @@
 import type { ByteSink } from "../../core/codec.js";
-import type { ConnectionBase } from "../connection/base.js";
 import type { Environment } from "../environment.js";
 import { ConnectionError, ErrorCode } from "../errors.js";
 import { Flag, FRAME_HEADER_BYTES, FrameType, MAX_31_BIT } from "../frames/constants.js";
-import { moveChunk } from "../frames/frame-writer.js";
+import { type FrameWriter, moveChunk } from "../frames/frame-writer.js";
 import { writeFrameHeader } from "../frames/integers.js";
 import { Lent } from "../output/block.js";
 import { BlockWriter, REFERENCE_FROM } from "../output/block-writer.js";
@@ -19,6 +18,19 @@ const QUANTUM = 32 * 1024;
 /** DATA frames that a shut window makes smaller than this count as dribble (CVE-2019-9511). */
 const DRIBBLE = 256;
 
+/** What sending needs of its connection. */
+export interface SendingConnection {
+  readonly writer: Pick<FrameWriter, "headers" | "maxFrameSize">;
+  /** Our END_STREAM was written. */
+  sentEnd(stream: EngineStream): void;
+  /** A DATA frame was written. */
+  sentData(): void;
+  /** The peer's window let through a crumb. */
+  dribbled(): void;
+  /** The peer broke a rule on one stream. */
+  streamError(stream: EngineStream, code: number, text: string): void;
+}
+
 /**
  * Sends DATA within the windows of streams and connection (RFC 9113, section 5.2) and the memory that may wait for the socket.
  * What does not fit waits in the queue of its stream; waiting streams take turns.
@@ -26,7 +38,7 @@ const DRIBBLE = 256;
 export class Sender {
   /** The connection's window. */
   window = 65_535;
-  readonly #connection: ConnectionBase;
+  readonly #connection: SendingConnection;
   readonly #environment: Environment;
   readonly #output: Output;
   readonly #maxOutput: number;
@@ -39,7 +51,7 @@ export class Sender {
   /** Bytes in the queues of all streams. */
   queuedBytes = 0;
 
-  constructor(connection: ConnectionBase, environment: Environment, output: Output, maxOutput: number) {
+  constructor(connection: SendingConnection, environment: Environment, output: Output, maxOutput: number) {
     this.#connection = connection;
     this.#environment = environment;
     this.#output = output;
@@ -238,13 +250,13 @@ export class Sender {
     return output.frameAt + (count - 1) * (size + FRAME_HEADER_BYTES);
   }
 
-  #endQueued(stream: EngineStream, queue: SendQueue, endStream: boolean): void {
+  #endQueued(stream: EngineStream, queue: SendQueue<EngineStream>, endStream: boolean): void {
     const before = queue.count;
     queue.closePiece();
     this.#queued(stream, queue, queue.count - before, endStream);
   }
 
-  #queued(stream: EngineStream, queue: SendQueue, bytes: number, endStream: boolean): void {
+  #queued(stream: EngineStream, queue: SendQueue<EngineStream>, bytes: number, endStream: boolean): void {
     this.queuedBytes += bytes;
     if (endStream) {
       queue.ends = true;
@@ -295,7 +307,7 @@ export class Sender {
   }
 
   /** What comes behind the last byte. */
-  #finishQueue(stream: EngineStream, queue: SendQueue): void {
+  #finishQueue(stream: EngineStream, queue: SendQueue<EngineStream>): void {
     const { headers, ends } = queue;
     queue.headers = undefined;
     queue.ends = false;
@@ -317,8 +329,8 @@ export class Sender {
     this.#output.wrote(FRAME_HEADER_BYTES);
   }
 
-  #queueOf(stream: EngineStream): SendQueue {
-    stream.queue ??= new SendQueue(this.#environment);
+  #queueOf(stream: EngineStream): SendQueue<EngineStream> {
+    stream.queue ??= new SendQueue<EngineStream>(this.#environment);
     return stream.queue;
   }
 

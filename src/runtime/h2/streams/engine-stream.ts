@@ -1,5 +1,4 @@
 import type { ByteSink } from "../../core/codec.js";
-import type { ConnectionBase } from "../connection/base.js";
 import type { SendQueue } from "./send-queue.js";
 import type { HeaderList, Release, Stream, StreamHandler } from "./stream.js";
 
@@ -16,13 +15,27 @@ export const StreamState = {
   RECEIVED_HEADERS: 16,
 } as const;
 
+/** What a stream leaves to its connection. */
+export interface StreamOwner {
+  readonly sender: {
+    headers(stream: EngineStream, headers: HeaderList, endStream: boolean): void;
+    begin(stream: EngineStream): ByteSink;
+    end(stream: EngineStream, endStream: boolean): void;
+    abandon(stream: EngineStream): void;
+    data(stream: EngineStream, bytes: Uint8Array, endStream: boolean, release: Release | undefined): void;
+    endStream(stream: EngineStream): void;
+  };
+  readonly receiver: { consumed(stream: EngineStream, bytes: number): void };
+  resetStream(stream: EngineStream, code: number): void;
+}
+
 const CANNOT_SEND = StreamState.SENT_END | StreamState.QUEUED_END | StreamState.CLOSED;
 
 /** A stream's state: few fields, since there may be ten thousand of them. What it can do is done by its connection's parts. */
 export class EngineStream implements Stream {
   readonly id: number;
   /** @internal */
-  readonly connection: ConnectionBase;
+  readonly connection: StreamOwner;
   /** @internal */
   handler: StreamHandler;
   /** @internal */
@@ -39,9 +52,9 @@ export class EngineStream implements Stream {
   /** @internal What is missing of the announced content-length; -1 where none was announced. */
   contentLeft = -1;
   /** @internal */
-  queue: SendQueue | undefined;
+  queue: SendQueue<EngineStream> | undefined;
 
-  constructor(id: number, connection: ConnectionBase, handler: StreamHandler, sendWindow: number, windowSize: number) {
+  constructor(id: number, connection: StreamOwner, handler: StreamHandler, sendWindow: number, windowSize: number) {
     this.id = id;
     this.connection = connection;
     this.handler = handler;

@@ -2,14 +2,13 @@ import type { Environment } from "../environment.js";
 import { Block, Lent, type Owner, type Segment } from "../output/block.js";
 import { BlockWriter } from "../output/block-writer.js";
 import type { Output } from "../output/output.js";
-import type { EngineStream } from "./engine-stream.js";
 import type { HeaderList } from "./stream.js";
 
 /** The first block of a queue is small: many streams may have one. */
 const FIRST_BLOCK = 4096;
 
-/** DATA of one stream that waits for flow control or for the socket, and what comes behind it. */
-export class SendQueue extends BlockWriter {
+/** DATA of one stream that waits for flow control or for the socket, and what comes behind it. `S` is the stream. */
+export class SendQueue<S = unknown> extends BlockWriter {
   /** Bytes that wait. */
   count = 0;
   /** END_STREAM follows the last byte. */
@@ -20,7 +19,7 @@ export class SendQueue extends BlockWriter {
   open = false;
   /** In the ring of the scheduler, and the next stream there. */
   scheduled = false;
-  next: EngineStream | undefined;
+  next: S | undefined;
 
   constructor(environment: Environment) {
     super(environment, FIRST_BLOCK);
