@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { errorCodeName } from "../../src/runtime/h2/errors.js";
 import { ErrorCode } from "../../src/runtime/h2/index.js";
 import {
   ACK,
@@ -192,7 +193,7 @@ describe("a server and RFC 9113", () => {
     ({ code, frames }) => {
       const peer = new ClientPeer();
       const answer = shown(peer.send(...frames));
-      expect(answer.at(-1)).toMatch(new RegExp(`^GOAWAY 0 \\d+ ${code} [A-Z_]+: `));
+      expect(answer.at(-1)).toMatch(new RegExp(`^GOAWAY 0 \\d+ ${errorCodeName(code)}: \\S`));
       expect(peer.log.at(-1)).toBe("closed");
       expect(peer.error).toMatchObject({ code, origin: "local" });
       expect(peer.connection.openStreams).toBe(0);
@@ -224,12 +225,12 @@ describe("a server and RFC 9113", () => {
 
   test("3.4 something else than the preface", () => {
     const peer = new ClientPeer({}, false);
-    expect(shown(peer.send(Buffer.from("GET / HTTP/1.1\r\n\r\n"))).at(-1)).toMatch(/^GOAWAY 0 0 1 PROTOCOL_ERROR: /);
+    expect(shown(peer.send(Buffer.from("GET / HTTP/1.1\r\n\r\n"))).at(-1)).toMatch(/^GOAWAY 0 0 PROTOCOL_ERROR: \S/);
   });
 
   test("3.4 something else than SETTINGS behind the preface", () => {
     const peer = new ClientPeer({}, false);
-    expect(shown(peer.send(PREFACE, ping())).at(-1)).toMatch(/^GOAWAY 0 0 1 PROTOCOL_ERROR: PING before SETTINGS/);
+    expect(shown(peer.send(PREFACE, ping())).at(-1)).toMatch(/^GOAWAY 0 0 PROTOCOL_ERROR: PING before SETTINGS$/);
   });
 
   test("5.1.2 streams over the announced number are refused, and not processed", () => {

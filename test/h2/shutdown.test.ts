@@ -9,10 +9,10 @@ describe("going in peace", () => {
     peer.send(headers(1, REQUEST, END_STREAM));
     peer.connection.shutdown("maintenance");
     const [first, asked] = peer.output();
-    expect(shown([first!])).toEqual(["GOAWAY 0 2147483647 0 maintenance"]);
+    expect(shown([first!])).toEqual(["GOAWAY 0 2147483647 NO_ERROR: maintenance"]);
     expect(asked?.type).toBe("PING");
     peer.send(headers(3, REQUEST));
-    expect(shown(peer.send(frame(6, ACK, 0, asked?.payload)))).toEqual(["GOAWAY 0 3 0 maintenance"]);
+    expect(shown(peer.send(frame(6, ACK, 0, asked?.payload)))).toEqual(["GOAWAY 0 3 NO_ERROR: maintenance"]);
     expect(peer.streams).toHaveLength(2);
     expect(shown(peer.send(headers(5, REQUEST), data(5, "late", END_STREAM)))).toEqual([]);
     expect(peer.streams).toHaveLength(2);
@@ -30,7 +30,7 @@ describe("going in peace", () => {
     peer.connection.shutdown();
     peer.output();
     peer.environment.advance(1000);
-    expect(shown(peer.output())).toEqual(["GOAWAY 0 0 0 "]);
+    expect(shown(peer.output())).toEqual(["GOAWAY 0 0 NO_ERROR"]);
     expect(peer.log).toEqual(["closed"]);
   });
 
@@ -59,7 +59,7 @@ describe("going in peace", () => {
     const peer = new ClientPeer();
     peer.send(headers(1, REQUEST), headers(3, REQUEST));
     peer.connection.close(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
-    expect(shown(peer.output())).toEqual(["GOAWAY 0 3 11 ENHANCE_YOUR_CALM: too_many_pings"]);
+    expect(shown(peer.output())).toEqual(["GOAWAY 0 3 ENHANCE_YOUR_CALM: too_many_pings"]);
     expect(peer.streams.map(({ events }) => events.at(-1))).toEqual(["reset 11 connection", "reset 11 connection"]);
     expect(peer.log).toEqual(["closed"]);
   });
@@ -70,7 +70,7 @@ describe("going in peace", () => {
     peer.streams[0]!.onData = () => {
       throw new Error("oops");
     };
-    expect(shown(peer.send(data(1, "x"))).at(-1)).toMatch(/^GOAWAY 0 1 2 INTERNAL_ERROR/);
+    expect(shown(peer.send(data(1, "x"))).at(-1)).toMatch(/^GOAWAY 0 1 INTERNAL_ERROR: \S/);
     expect(peer.error?.cause).toMatchObject({ message: "oops" });
     expect(peer.streams[0]?.events.at(-1)).toBe("reset 2 connection");
   });

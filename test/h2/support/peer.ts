@@ -1,3 +1,4 @@
+import { errorCodeName } from "../../../src/runtime/h2/errors.js";
 import {
   type ConnectionError,
   type ConnectionOptions,
@@ -128,14 +129,19 @@ export class ServerPeer extends Peer<Http2ClientConnection> {
   }
 }
 
-/** Frames in one line each, for expectations. */
+/** The code's name, and the debug data where there is any. */
+function goawayText(code: number, debug: Uint8Array): string {
+  return debug.length === 0 ? errorCodeName(code) : `${errorCodeName(code)}: ${Buffer.from(debug).toString()}`;
+}
+
+/** Frames in one line each, for expectations; a GOAWAY as `GOAWAY 0 <last id> <NAME>: <debug data>`. */
 export function shown(frames: readonly Frame[]): string[] {
   return frames.map(({ type, flags, id, payload }) => {
     const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
     const numbers: Record<string, () => string> = {
       RST_STREAM: () => ` ${view.getUint32(0)}`,
       WINDOW_UPDATE: () => ` ${view.getUint32(0)}`,
-      GOAWAY: () => ` ${view.getUint32(0)} ${view.getUint32(4)} ${Buffer.from(payload.subarray(8)).toString()}`,
+      GOAWAY: () => ` ${view.getUint32(0)} ${goawayText(view.getUint32(4), payload.subarray(8))}`,
       DATA: () => ` ${payload.length}`,
     };
     return `${type} ${id}${flags === 0 ? "" : ` flags ${flags}`}${numbers[type]?.() ?? ""}`;
