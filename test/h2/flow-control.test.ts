@@ -168,7 +168,7 @@ describe("what we send", () => {
     peer.connection.close();
     sink.position += 3;
     call.stream.endData(true);
-    expect(shown(peer.output())).toEqual(["HEADERS 1 flags 4", "GOAWAY 0 0 0 NO_ERROR"]);
+    expect(shown(peer.output())).toEqual(["HEADERS 1 flags 4", "GOAWAY 0 0 NO_ERROR"]);
   });
 
   test("onWritable that throws ends the connection, not whoever caused it", () => {
