@@ -19,6 +19,7 @@ export interface Io {
 
 /** Runs `gen-stubs` and prints what comes of it. Never throws; returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === "skeleton") return (await import("./skeleton.js")).skeletonMain(argv.slice(1), io);
   let options: Options | undefined;
   try {
     const parsed = await parse(argv);
@@ -53,7 +54,7 @@ function print(result: Result, options: Options, io: Io): number {
   return exitCode;
 }
 
-function printError(error: unknown, json: boolean, io: Io): number {
+export function printError(error: unknown, json: boolean, io: Io): number {
   if (!(error instanceof GenStubsError)) return printBug(error, json, io);
   if (json) io.stdout.write(resultJson(error.exitCode, version(), undefined, error.faults));
   else {
