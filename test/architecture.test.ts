@@ -128,6 +128,13 @@ describe("the architecture", () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
+  test("ts-morph is loaded by the command that needs it, and by no other", () => {
+    const early = files
+      .filter((file) => layerOf(file) === "cli")
+      .filter((file) => /^\s*(?:import|export)\b[^;]*?from\s+"[^"]*\/skeleton\/[^"]*"/m.test(readFileSync(file, "utf8")));
+    expect(early.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
   test("no file imports itself, however far round", () => {
     const edges = new Map<string, string[]>(files.map((file) => [file, []]));
     for (const imported of imports.filter(isRelative)) edges.get(imported.from)?.push(target(imported));

@@ -1,7 +1,9 @@
 import { exitCodes } from "../errors/exit-codes.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
 import { printable } from "../text/printable.js";
-import { type Io, printError } from "./main.js";
+import type { Io } from "./io.js";
+import { printError } from "./report/print-error.js";
+import { plural } from "./report/stats.js";
 import { styleFor } from "./report/style.js";
 import type { SkeletonResult } from "./skeleton-command.js";
 import { parse } from "./usage/parse.js";
@@ -66,7 +68,8 @@ function text({ file, target, created, added, removed, mode, faults }: SkeletonR
     lines.push(...removed.map((name) => `  ${style("yellow", "no longer an rpc")} ${name}`));
     return [...lines, "", "Run the command without --check to add what is missing."].join("\n");
   }
-  if (created) return `${style("green", "Wrote")} ${shown}: ${target} with ${added.length} methods to fill in`;
+  if (created)
+    return `${style("green", "Wrote")} ${shown}: ${target} with ${plural(added.length, "method")} to fill in`;
   if (added.length + removed.length === 0) return `${style("green", "Complete")}: ${shown} (${target}), nothing to add`;
   lines.push(`${style("green", "Extended")} ${shown}: ${target}`);
   lines.push(...added.map((name) => `  ${style("yellow", "added")} ${name}`));
