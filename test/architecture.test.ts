@@ -14,8 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The command's own way from descriptors to files, without its arguments and its reports.
   testing: ["cli", "compile", "messages", "descriptors", "errors", "process"],
   compile: ["descriptors", "errors", "process"],
-  messages: ["descriptors", "errors", "process"],
-  plugin: ["model", "emit", "text"],
+  messages: ["emit", "model", "descriptors", "errors", "process"],
+  plugin: ["model", "emit", "messages", "text"],
   // Loaded by the command that needs it, because it loads ts-morph.
   skeleton: ["errors", "plugin", "emit", "model"],
   emit: ["model"],

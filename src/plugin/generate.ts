@@ -1,10 +1,8 @@
 import { emitFile } from "../emit/emit-file.js";
 import { emitK6File } from "../emit/emit-k6.js";
 import type { EmitOptions } from "../emit/emit-options.js";
-import { esFlavour } from "../emit/es-flavour.js";
 import { emptyFile } from "../emit/header.js";
 import type { Target } from "../emit/template.js";
-import { tsProtoFlavour } from "../emit/ts-proto-flavour.js";
 import { buildModel } from "../model/build-model.js";
 import type { FileDescriptor } from "../model/descriptors.js";
 import { syntaxName } from "../model/edition.js";
@@ -89,6 +87,5 @@ function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
 
 /** What the stubs are emitted with. `generated`: the files that are generated in the same run. */
 export function emitOptionsOf(options: PluginOptions, generated: Iterable<string>): EmitOptions {
-  const { messages, tsProto } = options;
-  return { ...options, flavour: messages === "es" ? esFlavour(new Set(generated)) : tsProtoFlavour(tsProto) };
+  return { ...options, flavour: options.library.flavour(new Set(generated)) };
 }

@@ -1,6 +1,6 @@
-import type { PluginOption } from "../descriptors/plugin-option.js";
-import type { MappedModules } from "./message-generator.js";
-import { rewritePattern } from "./rewrites.js";
+import type { PluginOption } from "../../descriptors/plugin-option.js";
+import type { MappedModules } from "../message-generator.js";
+import { rewritePattern } from "../rewrites.js";
 
 /**
  * Where messages live that are not generated: `rewrite_imports=<pattern>:<target>` is protoc-gen-es' own option;
