@@ -71,7 +71,7 @@ function contradictions(
   }
   for (const { key, value } of options.messagesOpt) {
     const stubs = generator.sharedOptions.has(key) ? optionValue(options.opt, key) : undefined;
-    if (stubs === undefined || stubs === value || key === "rewrite_imports") continue;
+    if (stubs === undefined || stubs === value || /^(rewrite|map)_imports$/.test(key)) continue;
     faults.push({
       code: "GS1004",
       message: `--messages-opt ${key}=${value} contradicts --opt ${key}=${stubs}`,

@@ -8,6 +8,8 @@ export interface StubLibrary {
   readonly ownOptions?: string;
   /** Whether it declares the JSON shape of messages, by `<message>Json`, which the k6 stubs need. */
   readonly jsonTypes: boolean;
+  /** Whether it takes `map_imports`. */
+  readonly mapsImports: boolean;
   /**
    * Takes the library's own options.
    *

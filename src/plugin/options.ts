@@ -17,6 +17,8 @@ export interface PluginOptions {
   /** Also write `<file>_k6.ts`: stubs for k6 load tests. */
   readonly k6: boolean;
   readonly rewriteImports: readonly RewriteImport[];
+  /** `map_imports=<pattern>:<target>`, as of protoc-gen-es 2.17. */
+  readonly mapImports: readonly RewriteImport[];
   /** Modules of messages by .proto file: `M<file>=<module>`. */
   readonly modules: ReadonlyMap<string, string>;
 }
@@ -34,18 +36,28 @@ const ownOptions: ReadonlyMap<string, StubLibrary> = new Map(
 );
 
 /** Names of all options, in the order they are listed to people. */
-const allNames = [...Object.keys(choices), "messages", ...switches, "rewrite_imports", ...ownOptions.keys(), "M<file>"];
+const allNames = [
+  ...Object.keys(choices),
+  "messages",
+  ...switches,
+  "rewrite_imports",
+  "map_imports",
+  ...ownOptions.keys(),
+  "M<file>",
+];
 
-/** Parses `a=b,c=d`. Later occurrences win; `rewrite_imports`, a library's own and `M…` add up. */
+/** Parses `a=b,c=d`. Later occurrences win; `rewrite_imports`, `map_imports`, a library's own and `M…` add up. */
 export function parseOptions(parameter: string): PluginOptions {
   const given = new Map<string, string>();
   const rewriteImports: RewriteImport[] = [];
+  const mapImports: RewriteImport[] = [];
   const modules = new Map<string, string>();
   const own = new Map<string, string>();
   const ownNames = new Set<string>();
   for (const part of parameter.split(",").filter((raw) => raw.trim() !== "")) {
     const [key, value] = splitAt(part.trim(), "=");
-    if (key === "rewrite_imports") rewriteImports.push(parseRewrite(value));
+    if (key === "rewrite_imports") rewriteImports.push(parseRewrite(key, value));
+    else if (key === "map_imports") mapImports.push(parseRewrite(key, value));
     else if (ownOptions.has(key)) {
       ownNames.add(key);
       addOwnOption(key, value, own, modules);
@@ -69,6 +81,10 @@ export function parseOptions(parameter: string): PluginOptions {
       "option k6=true needs messages=es: the JSON types of its messages come from protoc-gen-es (json_types=true)";
     throw new GenerateError("bad-option-value", text);
   }
+  if (mapImports.length > 0 && !library.mapsImports) {
+    const text = `option map_imports is not for messages=${library.name}, which has M<file>=<module>`;
+    throw new GenerateError("bad-option-value", text);
+  }
   const prepared = library.prepare(own);
   return {
     targets: [...new Set((given.get("target") ?? "ts").split("+").map((value) => choose("target", value)))],
@@ -84,6 +100,7 @@ export function parseOptions(parameter: string): PluginOptions {
     server,
     k6,
     rewriteImports,
+    mapImports,
     modules,
   };
 }
@@ -115,13 +132,10 @@ function readSwitch(given: ReadonlyMap<string, string>, key: (typeof switches)[n
   throw new GenerateError("bad-option-value", `option ${key}=${value}: allowed are true, false`);
 }
 
-function parseRewrite(value: string | undefined): RewriteImport {
+function parseRewrite(key: string, value: string | undefined): RewriteImport {
   const [pattern, target] = splitAt(value ?? "", ":");
   if (pattern !== "" && target !== undefined && target !== "") return { pattern, target };
-  throw new GenerateError(
-    "bad-option-value",
-    `option rewrite_imports=${value ?? ""}: write rewrite_imports=<pattern>:<target>`,
-  );
+  throw new GenerateError("bad-option-value", `option ${key}=${value ?? ""}: write ${key}=<pattern>:<target>`);
 }
 
 /** `M<file>=<module>`, which other libraries have too, is ours in either place. */

@@ -1,6 +1,7 @@
 import { fileNames, type NamedMessage } from "../emit/file-names.js";
 import type { LocalMessage } from "../emit/message-flavour.js";
-import { rewrite, specifier } from "../emit/module-path.js";
+import { messageModule } from "../emit/message-module.js";
+import { specifier } from "../emit/module-path.js";
 import { buildModel } from "../model/build-model.js";
 import type { Documented, MethodKind } from "../model/file-model.js";
 import { Schema } from "../model/schema.js";
@@ -71,7 +72,7 @@ export function skeletonService(
   importer: (module: string) => string,
 ): SkeletonService {
   const options = emitOptionsOf(parseOptions(request.parameter), request.fileToGenerate);
-  const { flavour, modules, rewriteImports, importExtension } = options;
+  const { flavour, importExtension } = options;
   const schema = new Schema(request.protoFile);
   const model = buildModel(schema.file(file), schema);
   const names = fileNames(model, flavour);
@@ -79,12 +80,7 @@ export function skeletonService(
   const index = model.services.findIndex((service) => service.typeName === typeName);
   const service = model.services[index]!;
 
-  const moduleOf = (path: string): string => {
-    const given = modules.get(path);
-    if (given !== undefined) return importer(given);
-    const module = rewrite(flavour.module(sources.get(path)!), rewriteImports);
-    return importer(specifier(module, "root", importExtension));
-  };
+  const moduleOf = (path: string): string => importer(messageModule(sources.get(path)!, "root", options));
   const message = ({ ref, exported }: NamedMessage): SkeletonMessage => ({
     module: moduleOf(ref.file),
     ...exported,

@@ -22,7 +22,14 @@ const cost: CostModel = ({ typeBytes }) => 2 + typeBytes * 0.0005 + (typeBytes /
 export const es: MessageGenerator = {
   name: "es",
   tool: "protoc-gen-es",
-  sharedOptions: new Set(["target", "import_extension", "ts_nocheck", "keep_empty_files", "rewrite_imports"]),
+  sharedOptions: new Set([
+    "target",
+    "import_extension",
+    "ts_nocheck",
+    "keep_empty_files",
+    "rewrite_imports",
+    "map_imports",
+  ]),
   // Its version in the first line of each file would make a diff of every upgrade.
   defaults: [{ key: "elide_plugin_version", value: "true" }],
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],

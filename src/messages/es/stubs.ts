@@ -16,6 +16,7 @@ const codecModule = "gen-stubs-runtime/codec-es";
 export const es: StubLibrary = {
   name: "es",
   jsonTypes: true,
+  mapsImports: true,
   prepare: () => ({ flavour: esFlavour }),
 };
 

@@ -34,6 +34,7 @@ export const tsProto: StubLibrary = {
   // ts-proto's own options can change what messages are called and where they are.
   ownOptions: "ts_proto_opt",
   jsonTypes: false,
+  mapsImports: false,
   prepare(own) {
     const options = parseTsProtoOptions(own);
     // `importSuffix` is our `import_extension`.
