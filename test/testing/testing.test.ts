@@ -67,6 +67,6 @@ describe("for authors of plugins", () => {
     expect(await runPlugin(text, "bin/protoc-gen-stubs.js", "import_extension=js")).toEqual(own);
     expect(Object.keys(await runPlugin(text, "node_modules/.bin/protoc-gen-es", "target=ts"))).toEqual(["test_pb.ts"]);
     await expect(runPlugin(text, runBytes, "nonsense")).rejects.toThrow('GS4002 unknown option "nonsense"');
-    await expect(runPlugin("syntax = 1;", runBytes)).rejects.toThrow("GS2003");
+    await expect(runPlugin("syntax = 1;", runBytes)).rejects.toThrow("test.proto:1:10: GS2003 ");
   });
 });
