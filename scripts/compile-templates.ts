@@ -2,7 +2,7 @@
  * Turns `templates/*.ts` into functions that only join strings: `src/emit/compiled/{ts,js,dts}.ts`. What is wrong with a
  * template (a placeholder that nothing is bound to, a missing kind of rpc) ends the build with its place.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileStatement, templateStatements } from "./templates/compile-statement.js";
 import { freeNames } from "./templates/names.js";
@@ -10,7 +10,9 @@ import { printModule, printReserved } from "./templates/print.js";
 import { render, type Target } from "./templates/render.js";
 
 const root = process.cwd();
-const templates = ["service", "empty-service", "init-es", "init-ts-proto", "k6"];
+// Those of message libraries are found by their names.
+const inits = readdirSync("templates").filter((name) => /^init-.*\.ts$/.test(name));
+const templates = ["service", "empty-service", ...inits.map((name) => name.replace(/\.ts$/, "")).sort(), "k6"];
 const targets: readonly Target[] = ["ts", "js", "dts"];
 
 const out = join(root, "src/emit/compiled");

@@ -126,7 +126,7 @@ function tsProtoOptions({ options }: GoldenCase): string[] {
 }
 
 function esOptions({ options }: GoldenCase): string[] {
-  const shared = options.filter((option) => /^(target|import_extension)=/.test(option));
+  const shared = options.filter((option) => /^(target|import_extension|map_imports)=/.test(option));
   const target = shared.some((option) => option.startsWith("target=")) ? [] : ["target=ts"];
   const json = options.includes("k6=true") ? ["json_types=true"] : [];
   return [...target, ...shared, "erasable_syntax=true", ...json];

@@ -1,7 +1,7 @@
 import { exitCodes } from "../errors/exit-codes.js";
-import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
-import { faultText } from "./report/faults.js";
+import type { Io } from "./io.js";
 import { resultJson } from "./report/json.js";
+import { printError } from "./report/print-error.js";
 import { createProgress, silent } from "./report/progress.js";
 import type { Result } from "./report/result.js";
 import { styleFor } from "./report/style.js";
@@ -9,16 +9,9 @@ import { resultText } from "./report/text.js";
 import type { Options } from "./usage/options.js";
 import { parse, version } from "./usage/parse.js";
 
-/** Where a run happens and prints. */
-export interface Io {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
-}
-
 /** Runs `gen-stubs` and prints what comes of it. Never throws; returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === "skeleton") return (await import("./skeleton.js")).skeletonMain(argv.slice(1), io);
   let options: Options | undefined;
   try {
     const parsed = await parse(argv);
@@ -51,23 +44,4 @@ function print(result: Result, options: Options, io: Io): number {
   else if (!options.quiet || exitCode !== exitCodes.ok.code)
     io.stdout.write(resultText(result, styleFor(io.stdout, io.env)));
   return exitCode;
-}
-
-function printError(error: unknown, json: boolean, io: Io): number {
-  if (!(error instanceof GenStubsError)) return printBug(error, json, io);
-  if (json) io.stdout.write(resultJson(error.exitCode, version(), undefined, error.faults));
-  else {
-    const style = styleFor(io.stderr, io.env);
-    io.stderr.write(`${error.faults.map((fault) => faultText(fault, style)).join("\n")}\n`);
-  }
-  return error.exitCode;
-}
-
-function printBug(error: unknown, json: boolean, io: Io): number {
-  const { code } = exitCodes.internal;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const fault: Fault = { code: "GS9001", message: `this is a bug in gen-stubs, please report it: ${stack}` };
-  if (json) io.stdout.write(resultJson(code, version(), undefined, [fault]));
-  else io.stderr.write(`${faultText(fault, styleFor(io.stderr, io.env))}\n`);
-  return code;
 }

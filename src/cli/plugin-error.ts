@@ -2,15 +2,14 @@ import { readFileSync } from "node:fs";
 import type { Compiled } from "../compile/compiled.js";
 import { displayPath } from "../compile/proto-roots.js";
 import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
-import type { Outcome } from "../plugin/run.js";
+import type { Refusal } from "../plugin/run.js";
 
-type PluginErrors = Extract<Outcome, { readonly errors: unknown }>["errors"];
-type PluginError = PluginErrors[number];
+type PluginError = Refusal["errors"][number];
 
 const aboutOptions: ReadonlySet<PluginError["code"]> = new Set(["unknown-option", "bad-option-value"] as const);
 
 /** What the stubs' plugin says against its input, as the command's own error. */
-export function pluginError([first, ...rest]: PluginErrors, compiled: Compiled, cwd: string): GenStubsError {
+export function pluginError([first, ...rest]: Refusal["errors"], compiled: Compiled, cwd: string): GenStubsError {
   return new GenStubsError(fault(first, compiled, cwd), ...rest.map((error) => fault(error, compiled, cwd)));
 }
 

@@ -34,12 +34,13 @@ export function settle(
   ].filter(({ key }) => optionValue(shared, key) === undefined);
   const all = unique([...inferred, ...shared]);
   const others = options.opt.filter(({ key }) => !generator.sharedOptions.has(key) && key !== "messages");
+  const { stubsOption } = generator;
   // Its own options can change what messages are called and where they are.
-  const flavour =
-    options.messages === "es"
-      ? []
-      : [{ key: "messages", value: options.messages }, ...own.map((option) => toStubs(option, options.messages))];
-  const defaults = [...generator.defaults, ...jsonTypes(options)].filter(
+  const flavour = [
+    { key: "messages", value: options.messages },
+    ...(stubsOption === undefined ? [] : own.map((option) => ({ key: stubsOption, value: optionText(option) }))),
+  ];
+  const defaults = [...generator.defaults, ...jsonTypes(options, generator)].filter(
     ({ key }) => optionValue(own, key) === undefined,
   );
   const mapped = generator.mapModules([...all, ...others]);
@@ -50,14 +51,9 @@ export function settle(
   };
 }
 
-/** The k6 stubs have messages in their JSON shape, whose types protoc-gen-es declares only when asked. */
-function jsonTypes({ opt, messages }: Pick<Options, "opt" | "messages">): readonly PluginOption[] {
-  const k6 = messages === "es" && /^(true|1)$/.test(optionValue(opt, "k6") ?? "");
-  return k6 ? [{ key: "json_types", value: "true" }] : [];
-}
-
-function toStubs(option: PluginOption, messages: string): PluginOption {
-  return { key: `${messages}_opt`, value: optionText(option) };
+/** The k6 stubs have messages in their JSON shape, whose types a generator declares only when asked. */
+function jsonTypes({ opt }: Pick<Options, "opt">, { jsonTypes }: MessageGenerator): readonly PluginOption[] {
+  return jsonTypes !== undefined && /^(true|1)$/.test(optionValue(opt, "k6") ?? "") ? [jsonTypes] : [];
 }
 
 function contradictions(
@@ -75,7 +71,7 @@ function contradictions(
   }
   for (const { key, value } of options.messagesOpt) {
     const stubs = generator.sharedOptions.has(key) ? optionValue(options.opt, key) : undefined;
-    if (stubs === undefined || stubs === value || key === "rewrite_imports") continue;
+    if (stubs === undefined || stubs === value || /^(rewrite|map)_imports$/.test(key)) continue;
     faults.push({
       code: "GS1004",
       message: `--messages-opt ${key}=${value} contradicts --opt ${key}=${stubs}`,

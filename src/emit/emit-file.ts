@@ -6,7 +6,7 @@ import { fileNames, type NamedMessage } from "./file-names.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
 import type { FlavourText, MessageNames } from "./message-flavour.js";
-import { rewrite, specifier } from "./module-path.js";
+import { messageModule } from "./message-module.js";
 import type { Target } from "./template.js";
 
 /** The text of one generated file. `path`: where it will stand, from the output folder's root. */
@@ -18,15 +18,7 @@ export function emitFile(model: FileModel, path: string, target: Target, options
   const codecs = new Set<NamedMessage>();
   const sources = new Map(model.sources.map((source) => [source.path, source]));
 
-  const moduleOf = memoize((file: string) => {
-    const given = options.modules.get(file);
-    if (given !== undefined) return specifier(given, path, "as-is");
-    return specifier(
-      rewrite(flavour.module(sources.get(file)!), options.rewriteImports),
-      path,
-      options.importExtension,
-    );
-  });
+  const moduleOf = memoize((file: string) => messageModule(sources.get(file)!, path, options));
   function useMessage({ ref, exported, local }: NamedMessage, which: keyof MessageNames, typeOnly: boolean): void {
     imports.add({ module: moduleOf(ref.file), name: exported[which], typeOnly }, local[which]);
   }

@@ -7,7 +7,7 @@ import type { EmitOptions } from "./emit-options.js";
 import { documentation } from "./emit-service.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
-import { rewrite, specifier } from "./module-path.js";
+import { messageModule } from "./message-module.js";
 import type { Block, K6MethodBinding, K6ServiceBinding, Target } from "./template.js";
 import { templatesFor } from "./templates-for.js";
 import { wrapLines } from "./wrap-lines.js";
@@ -80,25 +80,15 @@ function bind(method: MethodModel, service: ServiceModel, names: K6ServiceBindin
 /** Gives a message's JSON type its name in this file, and imports it. */
 type JsonType = (message: MessageRef, place: Place) => string;
 
-function jsonTypes(
-  model: FileModel,
-  path: string,
-  { flavour, modules, rewriteImports, importExtension }: EmitOptions,
-  scope: NameScope,
-  imports: Imports,
-): JsonType {
+function jsonTypes(model: FileModel, path: string, options: EmitOptions, scope: NameScope, imports: Imports): JsonType {
   const sources = new Map(model.sources.map((source) => [source.path, source]));
   const known = new Map<string, string>();
   return (message, place) => {
     let local = known.get(message.typeName);
     if (local === undefined) {
       const source = sources.get(message.file)!;
-      const name = `${flavour.names(message, source, place).shape}Json`;
-      const given = modules.get(message.file);
-      const module =
-        given === undefined
-          ? specifier(rewrite(flavour.module(source), rewriteImports), path, importExtension)
-          : specifier(given, path, "as-is");
+      const name = `${options.flavour.names(message, source, place).shape}Json`;
+      const module = messageModule(source, path, options);
       local = scope.claim(name);
       imports.add({ module, name, typeOnly: true }, local);
       known.set(message.typeName, local);

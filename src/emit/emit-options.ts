@@ -9,6 +9,8 @@ export interface EmitOptions {
   readonly server: boolean;
   readonly importExtension: ImportExtension;
   readonly rewriteImports: readonly RewriteImport[];
+  /** Packages that have the messages of .proto files, by patterns of their paths. */
+  readonly mapImports: readonly RewriteImport[];
   /** Modules of messages by .proto file, where the user says so. */
   readonly modules: ReadonlyMap<string, string>;
   readonly tsNocheck: boolean;

@@ -20,6 +20,15 @@ export function specifier(module: string, importer: string, extension: ImportExt
   return extension === "as-is" ? path : withExtension(path, extension);
 }
 
+/**
+ * The module of a .proto file's messages where a map says so: `<target>/<file>`, without its ending. `map_imports` of protoc-gen-es:
+ * patterns match the file's path, `**` anything at all, a slash at the end all that is below.
+ */
+export function mapImport(file: string, maps: readonly RewriteImport[]): string | undefined {
+  const match = maps.find(({ pattern }) => mapPattern(pattern).test(file));
+  return match === undefined ? undefined : `${match.target.replace(/\/$/, "")}/${file.replace(/\.proto$/, "")}`;
+}
+
 /** Applies the first rewrite whose pattern matches. */
 export function rewrite(module: string, rewrites: readonly RewriteImport[]): string {
   const match = rewrites.find(({ pattern }) => toRegExp(pattern).test(module));
@@ -39,6 +48,16 @@ function relative(importer: string, module: string): string {
 function withExtension(path: string, extension: ImportExtension): string {
   if (!path.endsWith(".js")) return path;
   return extension === "none" ? path.slice(0, -".js".length) : `${path.slice(0, -"js".length)}${extension}`;
+}
+
+function mapPattern(pattern: string): RegExp {
+  const parts = pattern.split(/(\*\*\/|\*\*|\*|\/$)/).map((part) => {
+    if (part === "**/") return "(?:[^/]+/)*";
+    if (part === "**") return ".*";
+    if (part === "/") return "/.*";
+    return part === "*" ? "[^/]*" : part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`);
 }
 
 function toRegExp(pattern: string): RegExp {

@@ -103,8 +103,8 @@ export interface Templates {
     readonly Unimplemented?: Block<ServiceBinding>;
   };
   readonly "empty-service": { readonly Client?: Block<ServiceBinding> };
-  readonly "init-es": { readonly Init?: Block<InitBinding> };
-  readonly "init-ts-proto": { readonly Init?: Block<InitBinding> };
+  /** The init type of a message library: `init-es`. */
+  readonly [init: `init-${string}`]: { readonly Init?: Block<InitBinding> };
   readonly k6: {
     readonly Reply?: Block<K6ServiceBinding>;
     readonly K6Stream?: Block<K6ServiceBinding>;

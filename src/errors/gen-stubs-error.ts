@@ -23,7 +23,7 @@ export class GenStubsError extends Error {
   readonly faults: readonly [Fault, ...Fault[]];
 
   constructor(first: Fault, ...rest: readonly Fault[]) {
-    super([first, ...rest].map((fault) => `${fault.code} ${fault.message}`).join("\n"));
+    super([first, ...rest].map(oneLine).join("\n"));
     this.name = "GenStubsError";
     this.faults = [first, ...rest];
   }
@@ -32,6 +32,12 @@ export class GenStubsError extends Error {
   get exitCode(): number {
     return exitCodes[registry[this.faults[0].code].exit].code;
   }
+}
+
+/** `a.proto:3:5: GS2003 Expected ";".`: what a test that fails shows, say. */
+function oneLine({ code, message, file, line, column }: Fault): string {
+  const where = [file, line, column].filter((part) => part !== undefined).join(":");
+  return `${where === "" ? "" : `${where}: `}${code} ${message}`;
 }
 
 /** Throws the faults as one error, if there is any. */

@@ -1,6 +1,6 @@
 /**
  * Every error of the command, by its stable code. Codes are never reused: 1xxx usage, 2xxx compiling, 3xxx stubs,
- * 4xxx messages, 5xxx output, 6xxx --check, 9xxx bugs.
+ * 4xxx messages, 5xxx output, 6xxx --check, 7xxx skeletons, 9xxx bugs.
  */
 export const registry = {
   GS1001: { exit: "usage", title: "unknown option" },
@@ -29,6 +29,10 @@ export const registry = {
   GS5004: { exit: "failed", title: "a file cannot be written" },
   GS5005: { exit: "failed", title: "two outputs share one path" },
   GS6001: { exit: "failed", title: "generated files have drifted" },
+  GS7001: { exit: "failed", title: "the file of a skeleton cannot be parsed" },
+  GS7002: { exit: "usage", title: "no such service" },
+  GS7003: { exit: "failed", title: "a skeleton lacks methods" },
+  GS7004: { exit: "failed", title: "a skeleton cannot grow in this file" },
   GS9001: { exit: "internal", title: "a bug in gen-stubs" },
 } as const;
 

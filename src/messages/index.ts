@@ -1,6 +1,6 @@
-import { es } from "./es.js";
+import { es } from "./es/generator.js";
 import type { MessageGenerator } from "./message-generator.js";
-import { tsProto } from "./ts-proto.js";
+import { tsProto } from "./ts-proto/generator.js";
 
 /** The generators that `--messages` offers, by name. */
 export const messageGenerators: ReadonlyMap<string, MessageGenerator> = new Map(

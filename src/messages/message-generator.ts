@@ -29,6 +29,10 @@ export interface MessageGenerator {
   readonly sharedOptions: ReadonlySet<string>;
   /** Set unless the user says otherwise. */
   readonly defaults: readonly PluginOption[];
+  /** What makes it declare the JSON types that the k6 stubs use, where it can. */
+  readonly jsonTypes?: PluginOption;
+  /** The option by which the stubs' plugin is told this generator's own options, where they matter to stubs. */
+  readonly stubsOption?: string;
   /** Endings of the files it writes. */
   readonly endings: readonly string[];
   /** Whether the generator's runtime brings the messages of a file, so that none are generated for it. */

@@ -1,11 +1,8 @@
 import { emitFile } from "../emit/emit-file.js";
 import { emitK6File } from "../emit/emit-k6.js";
 import type { EmitOptions } from "../emit/emit-options.js";
-import { esFlavour } from "../emit/es-flavour.js";
 import { emptyFile } from "../emit/header.js";
-import type { MessageFlavour } from "../emit/message-flavour.js";
 import type { Target } from "../emit/template.js";
-import { tsProtoFlavour } from "../emit/ts-proto-flavour.js";
 import { buildModel } from "../model/build-model.js";
 import type { FileDescriptor } from "../model/descriptors.js";
 import { syntaxName } from "../model/edition.js";
@@ -43,7 +40,7 @@ export function generate(request: CodeGeneratorRequest, options: PluginOptions):
     schema: new Schema(request.protoFile),
     paths: new OutputPaths(),
     options,
-    emitOptions: { ...options, flavour: flavourOf(options, new Set(request.fileToGenerate)) },
+    emitOptions: emitOptionsOf(options, request.fileToGenerate),
     warnings: [],
   };
   const files: GeneratedFile[] = [];
@@ -88,6 +85,7 @@ function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
   });
 }
 
-function flavourOf({ messages, tsProto }: PluginOptions, generated: ReadonlySet<string>): MessageFlavour {
-  return messages === "es" ? esFlavour(generated) : tsProtoFlavour(tsProto);
+/** What the stubs are emitted with. `generated`: the files that are generated in the same run. */
+export function emitOptionsOf(options: PluginOptions, generated: Iterable<string>): EmitOptions {
+  return { ...options, flavour: options.library.flavour(new Set(generated)) };
 }

@@ -1,10 +1,8 @@
 import type { ImportExtension, RewriteImport } from "../emit/module-path.js";
 import type { Target } from "../emit/template.js";
-import type { TsProtoOptions } from "../emit/ts-proto-options.js";
+import { libraries } from "../messages/libraries.js";
+import type { PreparedLibrary, StubLibrary } from "../messages/stub-library.js";
 import { GenerateError } from "../model/generate-error.js";
-import { extensionOf, parseTsProtoOptions } from "./parse-ts-proto-options.js";
-
-export type Messages = "es" | "ts_proto";
 
 /** The options of the plugin, as one writes them behind `--stubs_opt=`. */
 export interface PluginOptions {
@@ -12,14 +10,15 @@ export interface PluginOptions {
   readonly importExtension: ImportExtension;
   readonly keepEmptyFiles: boolean;
   readonly tsNocheck: boolean;
-  readonly messages: Messages;
-  /** What ts-proto was told: `ts_proto_opt=<name>=<value>`. */
-  readonly tsProto: TsProtoOptions;
+  /** The library of `messages=…`, with what it was told: `ts_proto_opt=<name>=<value>`. */
+  readonly library: PreparedLibrary;
   readonly client: boolean;
   readonly server: boolean;
   /** Also write `<file>_k6.ts`: stubs for k6 load tests. */
   readonly k6: boolean;
   readonly rewriteImports: readonly RewriteImport[];
+  /** `map_imports=<pattern>:<target>`, as of protoc-gen-es 2.17. */
+  readonly mapImports: readonly RewriteImport[];
   /** Modules of messages by .proto file: `M<file>=<module>`. */
   readonly modules: ReadonlyMap<string, string>;
 }
@@ -27,25 +26,42 @@ export interface PluginOptions {
 const choices = {
   target: ["ts", "js", "dts"],
   import_extension: ["none", "js", "ts"],
-  messages: ["es", "ts_proto"],
 } as const;
 
 const switches = ["keep_empty_files", "ts_nocheck", "client", "server", "k6"] as const;
 
-/** Names of all options, in the order they are listed to people. */
-const allNames = [...Object.keys(choices), ...switches, "rewrite_imports", "ts_proto_opt", "M<file>"];
+/** Options of libraries' own, by name. */
+const ownOptions: ReadonlyMap<string, StubLibrary> = new Map(
+  libraries.flatMap((library) => (library.ownOptions === undefined ? [] : [[library.ownOptions, library] as const])),
+);
 
-/** Parses `a=b,c=d`. Later occurrences win; `rewrite_imports`, `ts_proto_opt` and `M…` add up. */
+/** Names of all options, in the order they are listed to people. */
+const allNames = [
+  ...Object.keys(choices),
+  "messages",
+  ...switches,
+  "rewrite_imports",
+  "map_imports",
+  ...ownOptions.keys(),
+  "M<file>",
+];
+
+/** Parses `a=b,c=d`. Later occurrences win; `rewrite_imports`, `map_imports`, a library's own and `M…` add up. */
 export function parseOptions(parameter: string): PluginOptions {
   const given = new Map<string, string>();
   const rewriteImports: RewriteImport[] = [];
+  const mapImports: RewriteImport[] = [];
   const modules = new Map<string, string>();
-  const tsProto = new Map<string, string>();
+  const own = new Map<string, string>();
+  const ownNames = new Set<string>();
   for (const part of parameter.split(",").filter((raw) => raw.trim() !== "")) {
     const [key, value] = splitAt(part.trim(), "=");
-    if (key === "rewrite_imports") rewriteImports.push(parseRewrite(value));
-    else if (key === "ts_proto_opt") addTsProtoOption(value, tsProto, modules);
-    else if (isKnown(key)) given.set(key, value ?? "");
+    if (key === "rewrite_imports") rewriteImports.push(parseRewrite(key, value));
+    else if (key === "map_imports") mapImports.push(parseRewrite(key, value));
+    else if (ownOptions.has(key)) {
+      ownNames.add(key);
+      addOwnOption(key, value, own, modules);
+    } else if (isKnown(key)) given.set(key, value ?? "");
     else if (/^M./.test(key) && value !== undefined && value !== "") modules.set(key.slice(1), value);
     else throw unknown(key);
   }
@@ -53,36 +69,44 @@ export function parseOptions(parameter: string): PluginOptions {
   const server = readSwitch(given, "server", true);
   if (!client && !server)
     throw new GenerateError("bad-option-value", "client=false and server=false leave nothing to generate");
-  const messages = choose("messages", given.get("messages") ?? "es");
-  if (messages !== "ts_proto" && tsProto.size > 0)
-    throw new GenerateError("bad-option-value", "option ts_proto_opt is for messages=ts_proto");
+  const library = chooseLibrary(given.get("messages"));
+  const foreign = [...ownNames].find((name) => name !== library.ownOptions);
+  if (foreign !== undefined) {
+    const text = `option ${foreign} is for messages=${ownOptions.get(foreign)?.name}`;
+    throw new GenerateError("bad-option-value", text);
+  }
   const k6 = readSwitch(given, "k6", false);
-  if (k6 && messages !== "es") {
+  if (k6 && !library.jsonTypes) {
     const text =
       "option k6=true needs messages=es: the JSON types of its messages come from protoc-gen-es (json_types=true)";
     throw new GenerateError("bad-option-value", text);
   }
+  if (mapImports.length > 0 && !library.mapsImports) {
+    const text = `option map_imports is not for messages=${library.name}, which has M<file>=<module>`;
+    throw new GenerateError("bad-option-value", text);
+  }
+  const prepared = library.prepare(own);
   return {
     targets: [...new Set((given.get("target") ?? "ts").split("+").map((value) => choose("target", value)))],
     // protoc-gen-es takes the extension with its dot too, and an empty one for none.
     importExtension: choose(
       "import_extension",
-      ((given.get("import_extension") ?? extensionOf(tsProto)) || "none").replace(/^\./, ""),
+      ((given.get("import_extension") ?? prepared.importExtension) || "none").replace(/^\./, ""),
     ),
-    messages,
-    tsProto: parseTsProtoOptions(tsProto),
+    library: prepared,
     keepEmptyFiles: readSwitch(given, "keep_empty_files", false),
     tsNocheck: readSwitch(given, "ts_nocheck", false),
     client,
     server,
     k6,
     rewriteImports,
+    mapImports,
     modules,
   };
 }
 
 function isKnown(key: string): boolean {
-  return key in choices || (switches as readonly string[]).includes(key);
+  return key in choices || key === "messages" || (switches as readonly string[]).includes(key);
 }
 
 function choose<Key extends keyof typeof choices>(key: Key, value: string): (typeof choices)[Key][number] {
@@ -90,6 +114,14 @@ function choose<Key extends keyof typeof choices>(key: Key, value: string): (typ
   if (found !== undefined) return found;
   const allowed = choices[key].join(", ") + (key === "target" ? ", or several joined with +" : "");
   throw new GenerateError("bad-option-value", `option ${key}=${value}: allowed are ${allowed}`);
+}
+
+function chooseLibrary(name: string | undefined): StubLibrary {
+  if (name === undefined) return libraries[0];
+  const found = libraries.find((library) => library.name === name);
+  if (found !== undefined) return found;
+  const allowed = libraries.map((library) => library.name).join(", ");
+  throw new GenerateError("bad-option-value", `option messages=${name}: allowed are ${allowed}`);
 }
 
 function readSwitch(given: ReadonlyMap<string, string>, key: (typeof switches)[number], byDefault: boolean): boolean {
@@ -100,26 +132,25 @@ function readSwitch(given: ReadonlyMap<string, string>, key: (typeof switches)[n
   throw new GenerateError("bad-option-value", `option ${key}=${value}: allowed are true, false`);
 }
 
-function parseRewrite(value: string | undefined): RewriteImport {
+function parseRewrite(key: string, value: string | undefined): RewriteImport {
   const [pattern, target] = splitAt(value ?? "", ":");
   if (pattern !== "" && target !== undefined && target !== "") return { pattern, target };
-  throw new GenerateError(
-    "bad-option-value",
-    `option rewrite_imports=${value ?? ""}: write rewrite_imports=<pattern>:<target>`,
-  );
+  throw new GenerateError("bad-option-value", `option ${key}=${value ?? ""}: write ${key}=<pattern>:<target>`);
 }
 
-/** ts-proto's own `M<file>=<module>` is ours too. */
-function addTsProtoOption(value: string | undefined, tsProto: Map<string, string>, modules: Map<string, string>): void {
+/** `M<file>=<module>`, which other libraries have too, is ours in either place. */
+function addOwnOption(
+  key: string,
+  value: string | undefined,
+  own: Map<string, string>,
+  modules: Map<string, string>,
+): void {
   const [name, setting] = splitAt(value ?? "", "=");
   if (name === "" || setting === undefined) {
-    throw new GenerateError(
-      "bad-option-value",
-      `option ts_proto_opt=${value ?? ""}: write ts_proto_opt=<name>=<value>`,
-    );
+    throw new GenerateError("bad-option-value", `option ${key}=${value ?? ""}: write ${key}=<name>=<value>`);
   }
   if (/^M./.test(name)) modules.set(name.slice(1), setting);
-  else tsProto.set(name, setting);
+  else own.set(name, setting);
 }
 
 function unknown(key: string): GenerateError {

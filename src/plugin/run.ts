@@ -9,16 +9,26 @@ import type { CodeGeneratorRequest, CodeGeneratorResponse } from "./plugin-messa
 /** `FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS` of google/protobuf/compiler/plugin.proto, and the editions. */
 const limits = { supportedFeatures: 1n | 2n, minimumEdition, maximumEdition };
 
-/** What comes of a request: files, or all that is wrong with the options or the schema. */
-export type Outcome = Generated | { readonly errors: readonly [GenerateError, ...GenerateError[]] };
+/** All that is wrong with the options or the schema. */
+export interface Refusal {
+  readonly errors: readonly [GenerateError, ...GenerateError[]];
+}
+
+/** What comes of a request. */
+export type Outcome = Generated | Refusal;
 
 /**
  * The plugin, as a pure function, with its errors as data. Whatever it throws is a bug, or a file that cannot be decoded: files
  * may be decoded as late as here.
  */
 export function outcome(request: CodeGeneratorRequest): Outcome {
+  return orRefusal(() => generate(request, parseOptions(request.parameter)));
+}
+
+/** Turns the faults of a user's that are thrown into data. */
+export function orRefusal<Value>(make: () => Value): Value | Refusal {
   try {
-    return generate(request, parseOptions(request.parameter));
+    return make();
   } catch (error) {
     if (error instanceof GenerateErrors) return { errors: error.errors };
     if (error instanceof GenerateError && error.code !== "malformed-request") return { errors: [error] };

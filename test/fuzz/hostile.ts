@@ -89,6 +89,7 @@ const parameters = [
     "rewrite_imports=./**/*:../x/",
     "rewrite_imports=**:`",
     "rewrite_imports",
+    "map_imports=**/(a+)+:$1",
   ],
   ...['Ma.proto="; evil(); "', "Ma.proto=./x\n.js", "Mb.proto=@a/b", "M=x", "M", "__proto__=1", "=", ",,,"],
 ];

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { wktPublicImportPaths } from "@bufbuild/protobuf/codegenv2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileSet, splitFileSet } from "../../src/descriptors/file-set.js";
-import { es } from "../../src/messages/es.js";
-import { mapEsModules } from "../../src/messages/es-modules.js";
+import { es } from "../../src/messages/es/generator.js";
+import { mapEsModules } from "../../src/messages/es/modules.js";
 import { protocSet } from "../cli/support/protoc.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-stubs-es-"));

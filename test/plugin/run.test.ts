@@ -67,6 +67,11 @@ describe("a fault in the input comes back as an error", () => {
     ["messages=jspb", "option messages=jspb: allowed are es, ts_proto"],
     ["Ma.proto", "option Ma.proto: write M<file>=<module>"],
     ["rewrite_imports=x", "option rewrite_imports=x: write rewrite_imports=<pattern>:<target>"],
+    ["map_imports=x:", "option map_imports=x:: write map_imports=<pattern>:<target>"],
+    [
+      "messages=ts_proto,map_imports=x:y",
+      "option map_imports is not for messages=ts_proto, which has M<file>=<module>",
+    ],
   ] as const)("%s", ([parameter, error]) => {
     const response = run(request(compile(greeter), parameter));
     expect(response.error).toContain(error);

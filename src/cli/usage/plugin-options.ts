@@ -1,9 +1,11 @@
 import type { PluginOption } from "../../descriptors/plugin-option.js";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
 
+const addsUp: ReadonlySet<string> = new Set(["rewrite_imports", "map_imports"]);
+
 /**
  * Reads `--opt k=v` (repeatable, or several with commas between them, as protoc takes them). A key alone is allowed: what
- * it means is the plugin's to say. Only `rewrite_imports` may be given with several values.
+ * it means is the plugin's to say. Only options that add up may be given with several values.
  *
  * @throws GenStubsError GS1002.
  */
@@ -15,7 +17,7 @@ export function parsePluginOptions(flag: string, values: readonly string[]): rea
     const value = equals < 0 ? "" : part.slice(equals + 1).trim();
     if (key === "") throw new GenStubsError({ code: "GS1002", message: `--${flag} takes key=value, not "${part}"` });
     const before = options.find((option) => option.key === key);
-    if (before !== undefined && before.value !== value && key !== "rewrite_imports") {
+    if (before !== undefined && before.value !== value && !addsUp.has(key)) {
       const both = `"${before.value}" and "${value}"`;
       throw new GenStubsError({ code: "GS1002", message: `--${flag} ${key} is given twice: ${both}` });
     }

@@ -1,10 +1,11 @@
-import type { MessageRef, SourceFile } from "../model/file-model.js";
-import { GenerateError, type Place } from "../model/generate-error.js";
-import type { MessageFlavour } from "./message-flavour.js";
-import { quote } from "./quote.js";
-import { templatesFor } from "./templates-for.js";
-import { tsProtoNames } from "./ts-proto-names.js";
-import type { TsProtoOptions } from "./ts-proto-options.js";
+import type { MessageFlavour } from "../../emit/message-flavour.js";
+import { quote } from "../../emit/quote.js";
+import { templatesFor } from "../../emit/templates-for.js";
+import type { MessageRef, SourceFile } from "../../model/file-model.js";
+import { GenerateError, type Place } from "../../model/generate-error.js";
+import type { StubLibrary } from "../stub-library.js";
+import { tsProtoNames } from "./names.js";
+import { parseTsProtoOptions, type TsProtoOptions } from "./options.js";
 
 /**
  * Names that ts-proto exports as they are, though a file with them does not compile: reserved words, names TypeScript
@@ -28,7 +29,20 @@ const fragile = new Set(
 const codecModule = "gen-stubs-runtime/codec-ts-proto";
 
 /** Messages from ts-proto 2. */
-export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
+export const tsProto: StubLibrary = {
+  name: "ts_proto",
+  // ts-proto's own options can change what messages are called and where they are.
+  ownOptions: "ts_proto_opt",
+  jsonTypes: false,
+  mapsImports: false,
+  prepare(own) {
+    const options = parseTsProtoOptions(own);
+    // `importSuffix` is our `import_extension`.
+    return { importExtension: own.get("importSuffix"), flavour: () => tsProtoFlavour(options) };
+  },
+};
+
+function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   const cache = new WeakMap<SourceFile, ReadonlyMap<string, string>>();
   function namesOf(source: SourceFile): ReadonlyMap<string, string> {
     let names = cache.get(source);
@@ -51,7 +65,7 @@ export function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
       return `./${source.path.replace(".proto", () => options.fileSuffix)}.js`;
     },
     initType({ init, value }, target) {
-      const block = templatesFor(target)["init-ts-proto"].Init;
+      const block = templatesFor(target)["init-ts-proto"]?.Init;
       if (block === undefined) return undefined;
       const text = block.open.text({ Init: init, Schema: value });
       return { text, imports: block.open.imports, uses: ["value"] };

@@ -1,24 +1,16 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { parameterOf } from "../descriptors/plugin-option.js";
-import type { GeneratedFile } from "../descriptors/response.js";
-import { GenStubsError } from "../errors/gen-stubs-error.js";
-import type { CostModel } from "./chunks.js";
-import { mapEsModules } from "./es-modules.js";
-import type { MessageGenerator, MessageJob } from "./message-generator.js";
-import { runInParts } from "./run-in-parts.js";
+import { parameterOf } from "../../descriptors/plugin-option.js";
+import type { GeneratedFile } from "../../descriptors/response.js";
+import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import type { CostModel } from "../chunks.js";
+import type { MessageGenerator, MessageJob } from "../message-generator.js";
+import { runInParts } from "../run-in-parts.js";
+import { mapEsModules } from "./modules.js";
+import { wellKnown } from "./well-known.js";
 
 const packageName = "@bufbuild/protoc-gen-es";
-
-// Files whose messages @bufbuild/protobuf brings, below /wkt: `wktPublicImportPaths` of its codegenv2.
-const runtimeFiles: ReadonlySet<string> = new Set(
-  [
-    ...["any", "api", "c_sharp_features", "cpp_features", "cpp_file_options", "cpp_options", "descriptor", "duration"],
-    ...["empty", "field_mask", "go_features", "java_features", "json_enumvalue_options", "json_options"],
-    ...["source_context", "struct", "timestamp", "type", "wrappers", "compiler/plugin"],
-  ].map((name) => `google/protobuf/${name}.proto`),
-);
 
 /**
  * Measured on protoc-gen-es 2.13.0: linear in files (about 3 ms each), quadratic in the types of one file (10 types 3 ms,
@@ -30,11 +22,19 @@ const cost: CostModel = ({ typeBytes }) => 2 + typeBytes * 0.0005 + (typeBytes /
 export const es: MessageGenerator = {
   name: "es",
   tool: "protoc-gen-es",
-  sharedOptions: new Set(["target", "import_extension", "ts_nocheck", "keep_empty_files", "rewrite_imports"]),
+  sharedOptions: new Set([
+    "target",
+    "import_extension",
+    "ts_nocheck",
+    "keep_empty_files",
+    "rewrite_imports",
+    "map_imports",
+  ]),
   // Its version in the first line of each file would make a diff of every upgrade.
   defaults: [{ key: "elide_plugin_version", value: "true" }],
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],
-  brings: (file) => runtimeFiles.has(file),
+  jsonTypes: { key: "json_types", value: "true" },
+  brings: (file) => wellKnown.has(file),
   mapModules: mapEsModules,
   async generate(job: MessageJob): Promise<readonly GeneratedFile[]> {
     const run = { tool: this.tool, script: findScript(), parameter: parameterOf(job.options) };

@@ -1,5 +1,5 @@
-import type { SourceFile } from "../model/file-model.js";
-import type { TsProtoOptions } from "./ts-proto-options.js";
+import type { SourceFile } from "../../model/file-model.js";
+import type { TsProtoOptions } from "./options.js";
 
 /** Types that ts-proto itself uses by these names. */
 const suffixed = new Set(["Date", "Function"]);

@@ -1,5 +1,20 @@
-import type { TsProtoOptions } from "../emit/ts-proto-options.js";
-import { GenerateError } from "../model/generate-error.js";
+import { GenerateError } from "../../model/generate-error.js";
+
+/**
+ * What ts-proto's options change in the names and places of messages, as of ts-proto 2.18. All others change what is in
+ * a message only, which stubs take from the types of the message.
+ */
+export interface TsProtoOptions {
+  /** `snakeToCamel`: `Get_foo` becomes `GetFoo`. */
+  readonly camelNames: boolean;
+  /** `useSnakeTypeName`: what stands between the names of a nested message and its parent. */
+  readonly nestingMark: "_" | "";
+  /** `typePrefix` and `messagePrefix`, `messageSuffix` and `typeSuffix`. */
+  readonly prefix: string;
+  readonly suffix: string;
+  /** `fileSuffix`: `.pb` for `guide.pb.ts`. */
+  readonly fileSuffix: string;
+}
 
 type Given = ReadonlyMap<string, string>;
 
@@ -18,11 +33,6 @@ export function parseTsProtoOptions(given: Given): TsProtoOptions {
     suffix: text("messageSuffix") + text("typeSuffix"),
     fileSuffix: text("fileSuffix"),
   };
-}
-
-/** `importSuffix`, as our `import_extension`: undefined where it was not given. */
-export function extensionOf(given: Given): string | undefined {
-  return given.get("importSuffix");
 }
 
 function checkMethods(given: Given): void {

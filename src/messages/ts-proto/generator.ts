@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { optionValue, type PluginOption, parameterOf } from "../descriptors/plugin-option.js";
-import type { GeneratedFile } from "../descriptors/response.js";
-import { GenStubsError } from "../errors/gen-stubs-error.js";
-import type { CostModel } from "./chunks.js";
-import type { MappedModules, MessageGenerator, MessageJob } from "./message-generator.js";
-import { splitByRewrites } from "./rewrites.js";
-import { runInParts } from "./run-in-parts.js";
+import { optionValue, type PluginOption, parameterOf } from "../../descriptors/plugin-option.js";
+import type { GeneratedFile } from "../../descriptors/response.js";
+import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import type { CostModel } from "../chunks.js";
+import type { MappedModules, MessageGenerator, MessageJob } from "../message-generator.js";
+import { splitByRewrites } from "../rewrites.js";
+import { runInParts } from "../run-in-parts.js";
 
 const packageName = "ts-proto";
 
@@ -30,6 +30,7 @@ export const tsProto: MessageGenerator = {
     { key: "esModuleInterop", value: "true" },
   ],
   endings: [".ts"],
+  stubsOption: "ts_proto_opt",
   brings: () => false,
   mapModules,
   async generate(job: MessageJob): Promise<readonly GeneratedFile[]> {

@@ -1,36 +1,27 @@
-import type { FileModel, MessageRef, SourceFile } from "../model/file-model.js";
-import { GenerateError, type Place } from "../model/generate-error.js";
-import { lowerFirst } from "../model/names/method-names.js";
-import { esNames } from "./es-names.js";
-import type { MessageFlavour, MessageNames } from "./message-flavour.js";
-import { templatesFor } from "./templates-for.js";
-
-const wkt = "@bufbuild/protobuf/wkt";
-
-/**
- * The files whose messages come with @bufbuild/protobuf: in its `/wkt` export, or in a module of their own below it. They are
- * `wktPublicImportPaths` of its codegenv2, which is not loaded here because the plugin's start would feel it; a test compares.
- */
-const wellKnown: ReadonlyMap<string, string> = new Map([
-  ...files("compiler/plugin any descriptor duration empty field_mask struct timestamp wrappers", () => wkt),
-  ...files(
-    "api c_sharp_features cpp_features cpp_file_options cpp_options go_features java_features json_enumvalue_options " +
-      "json_options source_context type",
-    (name) => `${wkt}/google/protobuf/${name}_pb.js`,
-  ),
-]);
-
-function files(names: string, moduleOf: (name: string) => string): [string, string][] {
-  return names.split(" ").map((name) => [`google/protobuf/${name}.proto`, moduleOf(name)]);
-}
+import type { MessageFlavour, MessageNames } from "../../emit/message-flavour.js";
+import { templatesFor } from "../../emit/templates-for.js";
+import type { FileModel, MessageRef, SourceFile } from "../../model/file-model.js";
+import { GenerateError, type Place } from "../../model/generate-error.js";
+import { lowerFirst } from "../../model/names/method-names.js";
+import type { StubLibrary } from "../stub-library.js";
+import { esNames } from "./names.js";
+import { wellKnown } from "./well-known.js";
 
 /** Names that protoc-gen-es exports as they are, though TypeScript takes no type of that name, or cannot refer to it. */
 const notTypes = new Set("any as await infer keyof never readonly symbol undefined unique unknown".split(" "));
 
 const codecModule = "gen-stubs-runtime/codec-es";
 
-/** Messages from protoc-gen-es 2. `generated`: paths of the files that are generated in the same run. */
-export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
+/** Messages from protoc-gen-es 2. */
+export const es: StubLibrary = {
+  name: "es",
+  jsonTypes: true,
+  mapsImports: true,
+  prepare: () => ({ flavour: esFlavour }),
+};
+
+/** `generated`: paths of the files that are generated in the same run. */
+function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
   const cache = new WeakMap<SourceFile, ReadonlyMap<string, MessageNames>>();
   return {
     reserved: ["es"],
@@ -50,7 +41,7 @@ export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
       return `./${source.path.replace(/\.proto$/, "")}_pb.js`;
     },
     initType({ init, value }, target) {
-      const block = templatesFor(target)["init-es"].Init;
+      const block = templatesFor(target)["init-es"]?.Init;
       if (block === undefined) return undefined;
       const text = block.open.text({ Init: init, Schema: value });
       return { text, imports: block.open.imports, uses: ["value"] };

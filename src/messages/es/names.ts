@@ -1,6 +1,6 @@
-import type { SourceFile } from "../model/file-model.js";
-import { NameScope } from "../model/names/name-scope.js";
-import type { MessageNames } from "./message-flavour.js";
+import type { MessageNames } from "../../emit/message-flavour.js";
+import type { SourceFile } from "../../model/file-model.js";
+import { NameScope } from "../../model/names/name-scope.js";
 
 /** The words that protoc-gen-es does not use as they are (`safeIdentifier` of @bufbuild/protoplugin 2.17). */
 const escaped = new Set(

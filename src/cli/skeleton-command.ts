@@ -1,0 +1,175 @@
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { compile } from "../compile/compile.js";
+import type { Compiled } from "../compile/compiled.js";
+import { displayPath } from "../compile/proto-roots.js";
+import { closure } from "../descriptors/file-set.js";
+import { optionValue, parameterOf } from "../descriptors/plugin-option.js";
+import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
+import { messageGenerators } from "../messages/index.js";
+import { fileFromBytes } from "../plugin/decode-file.js";
+import { orMalformed } from "../plugin/decode-request.js";
+import type { CodeGeneratorRequest } from "../plugin/plugin-messages.js";
+import { orRefusal } from "../plugin/run.js";
+import { errnoOf } from "../process/run-process.js";
+import { pluginError } from "./plugin-error.js";
+import { inferImportExtension } from "./project/import-extension.js";
+import { nearestPackage } from "./project/nearest-package.js";
+import { settle } from "./settings.js";
+import type { Options } from "./usage/options.js";
+import { didYouMean } from "./usage/suggest.js";
+
+/** What `gen-stubs skeleton` is told: the options of the command, and its own. */
+export interface SkeletonOptions extends Omit<Options, "clean" | "dryRun" | "json" | "quiet" | "includeImports"> {
+  /** As the user names it: `weather.v1.Weather`, or `Weather` where there is one. */
+  readonly service: string;
+  /** The user's file. */
+  readonly to: string;
+  readonly style: "class" | "object";
+}
+
+export interface SkeletonResult {
+  readonly mode: "write" | "check";
+  /** The user's file, as displayed. */
+  readonly file: string;
+  readonly service: string;
+  /** `class WeatherImplementation` */
+  readonly target: string;
+  /** Whether it was not there before. */
+  readonly created: boolean;
+  /** Methods that were added, or are missing. */
+  readonly added: readonly string[];
+  /** Methods whose rpc is gone, and that had no mark of it. */
+  readonly removed: readonly string[];
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * Writes the skeleton of a service, or lets the one in the file grow.
+ *
+ * @throws GenStubsError with whatever is wrong; nothing has been written then.
+ */
+export async function runSkeleton(options: SkeletonOptions, cwd: string): Promise<SkeletonResult> {
+  checkOptions(options);
+  const path = resolve(cwd, options.to);
+  const file = displayPath(path, cwd);
+  const compiled = await compile({ ...options, cwd });
+  // ts-morph takes its time to load: only here, and beside nothing else.
+  const { growSkeleton, servicesIn, skeletonService } = await import("../skeleton/index.js");
+  const request = await requestOf(options, compiled, path, cwd);
+  const service = orMalformed(() => {
+    const services = servicesIn(request);
+    const typeName = findService(options.service, [...services.keys()]);
+    const importer = importerFor(path, resolve(cwd, options.out));
+    return orRefusal(() => skeletonService(request, typeName, services.get(typeName)!, importer));
+  });
+  if ("errors" in service) throw pluginError(service.errors, compiled, cwd);
+  const before = readText(path, file);
+  const grown = growSkeleton(service, before, { style: options.style, shown: file });
+  const { target, created, added, removed } = grown;
+  const result = { file, service: service.typeName, target, created, added, removed } as const;
+  if (options.check)
+    return { ...result, mode: "check", faults: grown.text === (before ?? "") ? [] : [lacking(result)] };
+  if (grown.text !== before) write(path, grown.text, file);
+  return { ...result, mode: "write", faults: [] };
+}
+
+function checkOptions({ service, paths, descriptorSet, to, messages }: SkeletonOptions): void {
+  if (service === "")
+    throw new GenStubsError({ code: "GS1003", message: "no service: give its name, weather.v1.Weather" });
+  if (paths.length === 0 && descriptorSet === undefined) {
+    throw new GenStubsError({ code: "GS1003", message: "no paths: give the folders or .proto files with the service" });
+  }
+  if (!/\.[cm]?tsx?$/.test(to) || /\.d\.[cm]?ts$/.test(to)) {
+    throw new GenStubsError({ code: "GS1002", message: `--to: "${to}" is no TypeScript file` });
+  }
+  if (!messageGenerators.has(messages)) throw new Error(`no message generator "${messages}"`);
+}
+
+async function requestOf(
+  options: SkeletonOptions,
+  { files, generate }: Compiled,
+  to: string,
+  cwd: string,
+): Promise<CodeGeneratorRequest> {
+  const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
+  const extension = given ?? (await inferImportExtension(dirname(to), nearestPackage(resolve(cwd, options.out)))).value;
+  const generator = messageGenerators.get(options.messages)!;
+  const { stubs } = settle(options, generator, extension === "ts" || extension === "js" ? extension : "none");
+  return {
+    fileToGenerate: generate,
+    parameter: parameterOf(stubs),
+    protoFile: closure(files, generate).map(({ bytes }) => fileFromBytes(bytes)),
+  };
+}
+
+function findService(given: string, names: readonly string[]): string {
+  const hits = names.includes(given) ? [given] : names.filter((name) => name.endsWith(`.${given}`));
+  if (hits.length === 1) return hits[0]!;
+  const list = (some: readonly string[]): string =>
+    some.slice(0, 10).join(", ") + (some.length > 10 ? `, … (${some.length})` : "");
+  throw new GenStubsError({
+    code: "GS7002",
+    message:
+      hits.length > 1
+        ? `several services are called "${given}"`
+        : `no service "${given}" in these files${didYouMean(given, names)}`,
+    hint: names.length === 0 ? "there is no service at all" : `there is ${list(hits.length > 1 ? hits : names)}`,
+  });
+}
+
+/** Modules below the output folder, as the user's file imports them. */
+function importerFor(path: string, out: string): (module: string) => string {
+  return (module) => {
+    if (!/^\.{1,2}\//.test(module)) return module;
+    const found = relative(dirname(path), join(out, module)).replaceAll("\\", "/");
+    return found.startsWith("../") ? found : `./${found}`;
+  };
+}
+
+function readText(path: string, shown: string): string | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw new GenStubsError({
+      code: "GS1005",
+      message: `--to: it cannot be read (${errnoOf(error) ?? String(error)})`,
+      file: shown,
+    });
+  }
+  const text = bytes.toString("utf8");
+  if (Buffer.from(text).equals(bytes)) return text;
+  throw new GenStubsError({ code: "GS7001", message: "it is not UTF-8", file: shown });
+}
+
+function lacking({ file, added, removed }: Pick<SkeletonResult, "file" | "added" | "removed">): Fault {
+  const parts = [
+    ...(added.length > 0 ? [`missing: ${added.join(", ")}`] : []),
+    ...(removed.length > 0 ? [`no longer an rpc: ${removed.join(", ")}`] : []),
+  ];
+  return {
+    code: "GS7003",
+    message: parts.length > 0 ? parts.join("; ") : "comments about removed rpcs are out of date",
+    file,
+  };
+}
+
+/** Replaces the file at once, so that an interruption leaves the old one or the new one. */
+function write(path: string, text: string, shown: string): void {
+  let temporary: string | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const there = statSync(path, { throwIfNoEntry: false });
+    // Behind a link, it is the file that is written.
+    const target = there === undefined ? path : realpathSync(path);
+    temporary = join(dirname(target), `.gen-stubs-${process.pid}-skeleton.tmp`);
+    writeFileSync(temporary, text, { flag: "wx", ...(there === undefined ? {} : { mode: there.mode }) });
+    renameSync(temporary, target);
+  } catch (error) {
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+    const why = errnoOf(error) ?? String(error);
+    throw new GenStubsError({ code: "GS5004", message: `it cannot be written (${why})`, file: shown });
+  }
+}
