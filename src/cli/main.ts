@@ -1,5 +1,6 @@
 import { exitCodes } from "../errors/exit-codes.js";
 import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
+import { listenForInterruption } from "./interruption.js";
 import { faultText } from "./report/faults.js";
 import { resultJson } from "./report/json.js";
 import { createProgress, silent } from "./report/progress.js";
@@ -37,9 +38,11 @@ async function runWithProgress(options: Options, io: Io): Promise<Result> {
   // Loaded here, so that a wrong command line is answered at once.
   const { runCommand } = await import("./command.js");
   const progress = options.quiet || options.json ? silent : createProgress(io.stderr);
+  const interruption = listenForInterruption();
   try {
-    return await runCommand(options, progress, io.cwd);
+    return await runCommand(options, progress, io.cwd, interruption.signal);
   } finally {
+    interruption.stop();
     progress.stop();
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Compiled } from "../compile/compiled.js";
-import { displayPath } from "../compile/proto-roots.js";
+import { displayPath } from "../compile/paths.js";
 import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
 
 // One fault a line: "path.proto:line:column: text [code]", the place where there is one.

@@ -3,11 +3,13 @@ import { basename, delimiter, dirname, join, resolve, sep } from "node:path";
 import type { FileSet } from "../descriptors/file-set.js";
 import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf, runProcess } from "../process/run-process.js";
+import type { CompileOptions } from "./compile-options.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
 import type { InputFile } from "./inputs.js";
 import { importHelp } from "./missing-import.js";
-import { displayPath } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
+import type { ProtoRoot } from "./proto-root.js";
 import { scanProto } from "./proto-scan.js";
 
 export interface BufWorkspace {
@@ -61,10 +63,11 @@ function findBuf(start: string): string | undefined {
 export async function buildWithBuf(
   workspace: BufWorkspace,
   inputs: readonly InputFile[],
-  cwd: string,
+  { cwd, signal }: Pick<CompileOptions, "cwd" | "signal">,
 ): Promise<Compiled | undefined> {
   const args = ["build", workspace.folder, "--output=-#format=binpb", "--error-format=text"];
-  const result = await runProcess(workspace.buf, args, { cwd }).catch((error: unknown) => {
+  const result = await runProcess(workspace.buf, args, { cwd, signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw unusable(`${workspace.buf} could not be started (${errnoOf(error) ?? String(error)})`);
   });
   if (result.code !== 0) {
@@ -85,7 +88,7 @@ export async function buildWithBuf(
       hint: "add its folder to buf.yaml, or give -I to compile with protoc instead",
     })),
   );
-  return { files, generate: [...paths.keys()], paths, compiler: "buf", warnings: [] };
+  return { files, generate: [...paths.keys()], paths, roots: rootsOf(paths), compiler: "buf", warnings: [] };
 }
 
 /** Sources of the workspace's own files, by import name, as far as they are among the inputs. */
@@ -103,6 +106,12 @@ function matchInputs(files: FileSet, inputs: readonly InputFile[]): ReadonlyMap<
     if (input !== undefined) paths.set(name, input);
   }
   return paths;
+}
+
+/** The folders of the modules: what is left of a source's path in front of its import name. */
+function rootsOf(paths: ReadonlyMap<string, string>): readonly ProtoRoot[] {
+  const folders = new Set([...paths].map(([name, path]) => path.slice(0, -name.length - 1)));
+  return [...folders].map((folder) => ({ virtual: "", folder }));
 }
 
 function unusable(message: string): GenStubsError {

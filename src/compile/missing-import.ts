@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { type ImportSource, importSources } from "./known-imports.js";
-import { displayPath } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
 
 /** Says what would bring an import that was not found, if anything is known. */
 export type ImportHelp = (name: string) => string | undefined;

@@ -3,6 +3,8 @@ import { join, relative, resolve, sep } from "node:path";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import type { InputFile } from "./inputs.js";
 import { findNaturalRoots, type ScannedInput } from "./natural-roots.js";
+import { displayPath, isInside } from "./paths.js";
+import type { ProtoRoot } from "./proto-root.js";
 import { scanProto } from "./proto-scan.js";
 
 /** A `.proto` file with the name others import it by. */
@@ -14,6 +16,8 @@ export interface NamedProto {
 export interface RootedInputs {
   /** Absolute folders that imports are looked up in, in order. */
   readonly roots: readonly string[];
+  /** Those of them that hold the files. */
+  readonly inputRoots: readonly ProtoRoot[];
   readonly files: readonly NamedProto[];
 }
 
@@ -36,7 +40,8 @@ export function rootInputs(inputs: readonly InputFile[], protoPaths: readonly st
   const natural = findNaturalRoots(rest.map(scan), given);
   for (const [path, root] of natural.rootOf) rootOf.set(path, root);
   const roots = [...new Set([...given, ...natural.searchRoots])];
-  return { roots, files: nameFiles(inputs, rootOf, roots, cwd) };
+  const inputRoots = [...new Set(rootOf.values())].map((folder) => ({ virtual: "", folder }));
+  return { roots, inputRoots, files: nameFiles(inputs, rootOf, roots, cwd) };
 }
 
 function scan(input: InputFile): ScannedInput {
@@ -81,15 +86,4 @@ function shadow(roots: readonly string[], name: string, path: string): string | 
     if (existsSync(candidate)) return candidate;
   }
   return undefined;
-}
-
-/** Whether `path` lies below `folder`; both absolute. */
-export function isInside(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-/** A path as a user would write it: relative where it lies below the current folder. */
-export function displayPath(path: string, cwd: string): string {
-  if (path === cwd) return ".";
-  return isInside(cwd, path) ? relative(cwd, path) : path;
 }

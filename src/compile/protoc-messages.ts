@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join, sep } from "node:path";
 import type { Fault } from "../errors/gen-stubs-error.js";
 import type { ImportHelp } from "./missing-import.js";
-import { displayPath, type RootedInputs } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
+import type { RootedInputs } from "./proto-roots.js";
 
 // "path:line:column: text", "path: text", either with "warning: " before the text.
 const located = /^(.*?):(\d+):(\d+): (.*)$/;

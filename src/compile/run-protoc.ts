@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { runProcess } from "../process/run-process.js";
+import type { CompileOptions } from "./compile-options.js";
 import type { Protoc } from "./find-protoc.js";
-import { displayPath, type RootedInputs } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
+import type { RootedInputs } from "./proto-roots.js";
 
 export interface ProtocResult {
   /** The encoded `FileDescriptorSet`; `undefined` when protoc found errors. */
@@ -24,7 +26,11 @@ const maxCommandLine = 16_000;
  *
  * @throws GenStubsError GS2006 for paths that protoc's syntax cannot express, GS2010 when protoc does not run.
  */
-export async function runProtoc(protoc: Protoc, inputs: RootedInputs, cwd: string): Promise<ProtocResult> {
+export async function runProtoc(
+  protoc: Protoc,
+  inputs: RootedInputs,
+  { cwd, signal }: Pick<CompileOptions, "cwd" | "signal">,
+): Promise<ProtocResult> {
   throwFaults(pathFaults(inputs, cwd));
   const work = await mkdtemp(join(tmpdir(), "gen-stubs-"));
   try {
@@ -37,8 +43,9 @@ export async function runProtoc(protoc: Protoc, inputs: RootedInputs, cwd: strin
       `--descriptor_set_out=${output}`,
       ...inputs.files.map((file) => (/^[-@]/.test(file.name) ? file.path : file.name)),
     ];
-    const result = await runProcess(protoc.path, await responseFile(args, work), { cwd: work }).catch(
+    const result = await runProcess(protoc.path, await responseFile(args, work), { cwd: work, signal }).catch(
       (error: unknown) => {
+        signal?.throwIfAborted();
         throw new GenStubsError({
           code: "GS2010",
           message: `${protoc.path} could not be started: ${error instanceof Error ? error.message : String(error)}`,

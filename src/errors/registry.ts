@@ -1,6 +1,7 @@
 /**
  * Every error of the command, by its stable code. Codes are never reused: 1xxx usage, 2xxx compiling, 3xxx stubs,
- * 4xxx messages, 5xxx output, 6xxx --check, 9xxx bugs.
+ * 4xxx messages, 5xxx output, 6xxx --check, 7xxx signals,
+ * 9xxx bugs.
  */
 export const registry = {
   GS1001: { exit: "usage", title: "unknown option" },
@@ -28,7 +29,9 @@ export const registry = {
   GS5003: { exit: "failed", title: "a symbolic link in the way" },
   GS5004: { exit: "failed", title: "a file cannot be written" },
   GS5005: { exit: "failed", title: "two outputs share one path" },
+  GS5006: { exit: "failed", title: "a file in the way is another run's" },
   GS6001: { exit: "failed", title: "generated files have drifted" },
+  GS7001: { exit: "interrupted", title: "the run was interrupted" },
   GS9001: { exit: "internal", title: "a bug in gen-stubs" },
 } as const;
 
