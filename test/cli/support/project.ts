@@ -14,8 +14,8 @@ import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, vi } from "vitest";
-import { manifestName } from "../../../src/cli/output/manifest.js";
 import { main } from "../../../src/cli/main.js";
+import { manifestName } from "../../../src/cli/output/manifest.js";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const bin = join(repository, "bin", "gen-stubs.js");
