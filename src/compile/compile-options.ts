@@ -2,6 +2,8 @@
 export interface CompileOptions {
   readonly paths: readonly string[];
   readonly protoPaths: readonly string[];
+  /** Patterns of what is left out of folders: see {@link excludePatterns}. */
+  readonly exclude: readonly string[];
   readonly descriptorSet: string | undefined;
   /** Path of a protoc to use instead of the one that comes with this package. */
   readonly protoc: string | undefined;

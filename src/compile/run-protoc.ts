@@ -7,6 +7,7 @@ import { runProcess } from "../process/run-process.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { Protoc } from "./find-protoc.js";
 import { displayPath } from "./paths.js";
+import type { ProtoRoot } from "./proto-root.js";
 import type { RootedInputs } from "./proto-roots.js";
 
 export interface ProtocResult {
@@ -36,8 +37,8 @@ export async function runProtoc(
   try {
     const output = join(work, "descriptors.binpb");
     const args = [
-      // "virtual=disk": the empty virtual part keeps a "=" in the folder's name from being taken for the separator.
-      ...[...inputs.roots, ...ownIncludes(protoc)].map((root) => `--proto_path==${root}`),
+      // "virtual=disk": an empty virtual part keeps a "=" in the folder's name from being taken for the separator.
+      ...[...inputs.roots, ...ownIncludes(protoc)].map(({ virtual, folder }) => `--proto_path=${virtual}=${folder}`),
       "--include_imports",
       "--include_source_info",
       `--descriptor_set_out=${output}`,
@@ -71,17 +72,17 @@ async function responseFile(args: readonly string[], work: string): Promise<read
 }
 
 /** The folder of `google/protobuf/*.proto` beside a protoc, in case this one does not look there by itself. */
-function ownIncludes(protoc: Protoc): readonly string[] {
+export function ownIncludes(protoc: Protoc): readonly ProtoRoot[] {
   const folder = join(dirname(dirname(protoc.path)), "include");
-  return existsSync(join(folder, "google", "protobuf", "descriptor.proto")) ? [folder] : [];
+  return existsSync(join(folder, "google", "protobuf", "descriptor.proto")) ? [{ virtual: "", folder }] : [];
 }
 
 function pathFaults(inputs: RootedInputs, cwd: string): readonly Fault[] {
   const faults: Fault[] = [];
   for (const root of inputs.roots) {
     // protoc splits --proto_path at the system's separator and has no escape for it.
-    if (root.includes(delimiter))
-      faults.push(badPath(displayPath(root, cwd), `a folder with "${delimiter}" in its path`));
+    if (`${root.virtual}${root.folder}`.includes(delimiter))
+      faults.push(badPath(displayPath(root.folder, cwd), `a folder with "${delimiter}" in its path`));
   }
   for (const { path, name } of inputs.files) {
     if (/[\r\n]/.test(path)) faults.push(badPath(JSON.stringify(name), "a path with a line break in it"));

@@ -20,6 +20,8 @@ export const registry = {
   GS2009: { exit: "tool", title: "protoc is too old" },
   GS2010: { exit: "tool", title: "protoc could not be run" },
   GS2011: { exit: "tool", title: "buf could not be run" },
+  GS2012: { exit: "failed", title: "one file is imported under two names" },
+  GS2013: { exit: "failed", title: "a second copy of a file" },
   GS3001: { exit: "failed", title: "the stub generator refused the input" },
   GS4001: { exit: "tool", title: "the message generator was not found" },
   GS4002: { exit: "failed", title: "the message generator refused the input" },

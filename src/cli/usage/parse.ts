@@ -115,6 +115,7 @@ function toOptions(values: Record<string, unknown>): Options {
   const options: Options = {
     paths,
     protoPaths: many(values, "proto-path"),
+    exclude: many(values, "exclude"),
     out: single(values, "out") ?? "",
     messages: single(values, "messages") ?? "es",
     opt: parsePluginOptions("opt", [...many(values, "opt"), ...(flag(values, "k6") ? ["k6=true"] : [])]),
