@@ -39,7 +39,9 @@ export interface Failure extends Situation {
   readonly bufIs: "missing" | "not asked";
 }
 
-const defined = /is already defined in file "|seems to be defined in ".*", which is not imported by /;
+// What protoc says of a name that it meets twice, and what follows from that.
+const defined =
+  /is already defined in file "|seems to be defined in ".*", which is not imported by |^Note that enum values use C\+\+ scoping/;
 
 // Trying a proto path out goes over all inputs; nobody waits for the hundredth.
 const maxTries = 24;
