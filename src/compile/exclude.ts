@@ -16,6 +16,7 @@ export function excludePatterns(patterns: readonly string[], cwd: string): Exclu
     const isName = !pattern.includes("/");
     return { isName, matches: picomatch(pattern, { dot: true, nocase }) };
   });
+  if (matchers.length === 0) return () => false;
   return (path, base) => {
     const name = path.slice(path.lastIndexOf(sep) + 1);
     const relatives = [cwd, ...(base === undefined ? [] : [base])].map((folder) => posix(relative(folder, path)));

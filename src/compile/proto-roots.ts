@@ -45,7 +45,7 @@ export interface RootContext {
  */
 export function rootInputs(inputs: readonly InputFile[], context: RootContext): RootedInputs {
   const { given, cwd } = context;
-  const realOf = realPaths();
+  const realOf = realPaths(inputs);
   const namings = new Map<string, Naming>();
   const rest: InputFile[] = [];
   for (const input of inputs) {

@@ -237,9 +237,12 @@ describe("two runs into one output folder", () => {
     expect(second.code).toBe(1);
     expect(second.stderr).toContain("gen/service_grpc.ts: error GS5006: it belongs to another run, over ");
     expect(p.read("gen/service_pb.ts")).toBe(before);
-    // That run is no more: its folder was renamed.
+    // That run is no more: its folder was renamed. One record is left, with nothing to be said of the other.
     renameSync(p.path("svc-a"), p.path("svc-c"));
-    expect((await p.run("svc-c/proto", "-o", "gen")).stdout).toContain("(0 new, 0 changed, 2 unchanged)");
+    const renamed = await p.run("svc-c/proto", "-o", "gen");
+    expect(renamed.stdout).toContain("(0 new, 0 changed, 2 unchanged)");
+    expect(renamed.stdout).not.toContain("another run");
+    expect(JSON.parse(p.read(`gen/${manifestName}`)).runs).toHaveLength(1);
   });
 
   test("without a manifest nothing is removed, and what nobody claims is named", async () => {

@@ -24,6 +24,7 @@ export interface OwnershipPlan {
 
 export interface OtherRun {
   readonly from: readonly string[];
+  /** Files that are there and not this run's too. */
   readonly fileCount: number;
   /** Whether none of its inputs is there any more. */
   readonly gone: boolean;
@@ -56,11 +57,11 @@ export function planOwnership(
   return {
     orphans: ownership.orphans,
     unclaimed: search === undefined ? [] : findGenerated(out, passed, search),
-    others: ownership.others.map((record) => ({
-      from: record.from,
-      fileCount: record.files.length + record.imports.length,
-      gone: ownership.gone.includes(record),
-    })),
+    others: ownership.others.flatMap((record) => {
+      const left = [...record.files, ...record.imports].filter((name) => !facts.isWritten(name) && isThere(out, name));
+      const gone = ownership.gone.includes(record);
+      return left.length === 0 ? [] : [{ from: record.from, fileCount: left.length, gone }];
+    }),
     manifest(removed) {
       const written = recordRun(run, names, new Set(generated), source);
       const next = nextRecords(ownership, written, removed, (name) => isThere(out, name));

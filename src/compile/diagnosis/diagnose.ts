@@ -25,7 +25,7 @@ export function situationOf(
   context: RootContext,
   includes: readonly ProtoRoot[],
 ): Situation {
-  const realOf = realPaths();
+  const realOf = realPaths(inputs);
   const sources = rememberedSources();
   const graph = importGraph(rooted.files, [...rooted.roots, ...includes], realOf, sources);
   return { inputs, context: { ...context, sources }, graph, includes, realOf };
