@@ -13,7 +13,7 @@ import { outputPath } from "./safe-path.js";
 export interface PlannedFile extends GeneratedFile {
   readonly path: string;
   readonly state: "missing" | "stale" | "same";
-  /** What is on disk now, where there is something. */
+  /** What is on disk now, where there is something that differs: of thousands of files nothing is kept twice. */
   readonly disk: string | undefined;
   /** Its name as the disk spells it, where the case differs: on a disk that takes both for one file. */
   readonly spelled?: string;
@@ -46,7 +46,8 @@ export function planOutputs(out: string, outputs: readonly GeneratedFile[]): rea
       const spelled = spelling(output.name);
       const respelled = spelled !== undefined && differsInCase(spelled, output.name);
       const state = sameContent(found, output.content) && !respelled ? "same" : "stale";
-      planned.push({ ...output, path, disk: found, state, ...(respelled ? { spelled } : {}) });
+      const disk = state === "same" ? undefined : found;
+      planned.push({ ...output, path, disk, state, ...(respelled ? { spelled } : {}) });
     }
   }
   throwFaults(faults);
