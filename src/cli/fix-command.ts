@@ -9,6 +9,7 @@ export function fixCommand(options: Options, clean: boolean): string {
     words.push(flag, value);
   };
   for (const path of options.protoPaths) add("-I", path);
+  for (const pattern of options.exclude) add("--exclude", pattern);
   if (options.descriptorSet !== undefined) add("--descriptor-set", options.descriptorSet);
   if (options.protoc !== undefined) add("--protoc", options.protoc);
   add("--out", options.out);

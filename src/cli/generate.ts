@@ -19,6 +19,7 @@ export interface GenerateOptions extends Settings {
   readonly includeImports: boolean;
   readonly progress: Progress;
   readonly cwd: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Generated {
@@ -42,6 +43,7 @@ export async function generate(compiled: Compiled, options: GenerateOptions): Pr
     generate: wanted,
     options: options.messages,
     onProgress: (count) => options.progress.advance(count),
+    signal: options.signal,
   });
   // The stubs are made while the messages' processes run; those need a turn of the event loop to get their input.
   const stubs = new Promise<void>((resolve) => setImmediate(resolve)).then(() => runStubs(compiled, options));

@@ -1,4 +1,5 @@
 import { exitCodes } from "../errors/exit-codes.js";
+import { listenForInterruption } from "./interruption.js";
 import type { Io } from "./io.js";
 import { resultJson } from "./report/json.js";
 import { printError } from "./report/print-error.js";
@@ -30,9 +31,11 @@ async function runWithProgress(options: Options, io: Io): Promise<Result> {
   // Loaded here, so that a wrong command line is answered at once.
   const { runCommand } = await import("./command.js");
   const progress = options.quiet || options.json ? silent : createProgress(io.stderr);
+  const interruption = listenForInterruption();
   try {
-    return await runCommand(options, progress, io.cwd);
+    return await runCommand(options, progress, io.cwd, interruption.signal);
   } finally {
+    interruption.stop();
     progress.stop();
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Compiled } from "../compile/compiled.js";
-import { displayPath } from "../compile/proto-roots.js";
+import { displayPath } from "../compile/paths.js";
 import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
 import type { Refusal } from "../plugin/run.js";
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, wr
 import { dirname, join, relative, resolve } from "node:path";
 import { compile } from "../compile/compile.js";
 import type { Compiled } from "../compile/compiled.js";
-import { displayPath } from "../compile/proto-roots.js";
+import { displayPath } from "../compile/paths.js";
 import { closure } from "../descriptors/file-set.js";
 import { optionValue, parameterOf } from "../descriptors/plugin-option.js";
 import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";

@@ -3,11 +3,15 @@ import { basename, delimiter, dirname, join, resolve, sep } from "node:path";
 import type { FileSet } from "../descriptors/file-set.js";
 import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf, runProcess } from "../process/run-process.js";
+import type { CompileOptions } from "./compile-options.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
+import type { ImportAdvice } from "./diagnosis/import-advice.js";
+import { missingImportFaults } from "./diagnosis/missing-imports.js";
+import type { ImportStatement } from "./import-statements.js";
 import type { InputFile } from "./inputs.js";
-import { importHelp } from "./missing-import.js";
-import { displayPath } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
+import type { ProtoRoot } from "./proto-root.js";
 import { scanProto } from "./proto-scan.js";
 
 export interface BufWorkspace {
@@ -61,14 +65,16 @@ function findBuf(start: string): string | undefined {
 export async function buildWithBuf(
   workspace: BufWorkspace,
   inputs: readonly InputFile[],
-  cwd: string,
+  { cwd, signal }: Pick<CompileOptions, "cwd" | "signal">,
+  advise: ImportAdvice,
 ): Promise<Compiled | undefined> {
   const args = ["build", workspace.folder, "--output=-#format=binpb", "--error-format=text"];
-  const result = await runProcess(workspace.buf, args, { cwd }).catch((error: unknown) => {
+  const result = await runProcess(workspace.buf, args, { cwd, signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw unusable(`${workspace.buf} could not be started (${errnoOf(error) ?? String(error)})`);
   });
   if (result.code !== 0) {
-    throwFaults(bufFaults(result.stderr, cwd));
+    throwFaults(bufFaults(result.stderr, cwd, advise));
     throw unusable(`buf build failed: ${result.stderr.trim()}`);
   }
   const files = parseDescriptorSet(result.stdout, "buf's output");
@@ -85,7 +91,7 @@ export async function buildWithBuf(
       hint: "add its folder to buf.yaml, or give -I to compile with protoc instead",
     })),
   );
-  return { files, generate: [...paths.keys()], paths, compiler: "buf", warnings: [] };
+  return { files, generate: [...paths.keys()], paths, roots: rootsOf(paths), compiler: "buf", warnings: [] };
 }
 
 /** Sources of the workspace's own files, by import name, as far as they are among the inputs. */
@@ -105,12 +111,18 @@ function matchInputs(files: FileSet, inputs: readonly InputFile[]): ReadonlyMap<
   return paths;
 }
 
+/** The folders of the modules: what is left of a source's path in front of its import name. */
+function rootsOf(paths: ReadonlyMap<string, string>): readonly ProtoRoot[] {
+  const folders = new Set([...paths].map(([name, path]) => path.slice(0, -name.length - 1)));
+  return [...folders].map((folder) => ({ virtual: "", folder }));
+}
+
 function unusable(message: string): GenStubsError {
   return new GenStubsError({ code: "GS2011", message, hint: "give -I to compile with protoc instead" });
 }
 
-function bufFaults(stderr: string, cwd: string): readonly Fault[] {
-  const help = importHelp(cwd);
+function bufFaults(stderr: string, cwd: string, advise: ImportAdvice): readonly Fault[] {
+  const missing = new Map<string, ImportStatement[]>();
   const faults = stderr.split(/\r?\n/).flatMap((text): Fault[] => {
     const match = /^(.*?\.proto):(\d+):(\d+):(.*)$/.exec(text);
     if (match === null) return [];
@@ -120,19 +132,14 @@ function bufFaults(stderr: string, cwd: string): readonly Fault[] {
     const message = (match[4] ?? "").trim();
     const place = { file: displayPath(path, cwd), line, column: Number(match[3]) };
     const known = { ...place, ...(source === undefined ? {} : { source }) };
-    const missing = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
-    if (missing === undefined) return [{ code: "GS2003", message, ...known }];
-    const hint = help(missing);
-    return [
-      {
-        code: "GS2004",
-        message: `import "${missing}" was not found`,
-        ...known,
-        ...(hint === undefined ? {} : { hint }),
-      },
-    ];
+    const name = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
+    if (name === undefined) return [{ code: "GS2003", message, ...known }];
+    const statement = { name, file: path, line, column: Number(match[3]), source: source ?? "" };
+    missing.set(name, [...(missing.get(name) ?? []), statement]);
+    return [];
   });
   // What a file does not find after an import is missing follows from that.
-  const importers = new Set(faults.filter(({ code }) => code === "GS2004").map(({ file }) => file));
-  return faults.filter((fault) => !(importers.has(fault.file) && /^cannot find `/.test(fault.message)));
+  const importers = new Set([...missing.values()].flat().map(({ file }) => displayPath(file, cwd)));
+  const others = faults.filter(({ file, message }) => !(importers.has(file ?? "") && /^cannot find `/.test(message)));
+  return [...missingImportFaults(missing, advise, cwd), ...others];
 }

@@ -1,26 +1,23 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { buildWithBuf, findBufWorkspace } from "./buf.js";
+import { type BufConfig, isExcluded } from "./buf-modules.js";
+import type { CompileOptions } from "./compile-options.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet, readDescriptorSet, selectFiles } from "./descriptor-set.js";
+import { diagnose, importAdvice, situationOf } from "./diagnosis/diagnose.js";
+import type { ImportAdvice } from "./diagnosis/import-advice.js";
 import { editionFault } from "./editions.js";
+import { type Exclude, excludePatterns } from "./exclude.js";
 import { findProtoc } from "./find-protoc.js";
-import { checkProtoPaths, findInputs, type InputFile } from "./inputs.js";
-import { importHelp } from "./missing-import.js";
-import { displayPath, rootInputs } from "./proto-roots.js";
-import { protocFaults, protocWarnings } from "./protoc-messages.js";
-import { runProtoc } from "./run-protoc.js";
-
-export interface CompileOptions {
-  readonly paths: readonly string[];
-  readonly protoPaths: readonly string[];
-  readonly descriptorSet: string | undefined;
-  /** Path of a protoc to use instead of the one that comes with this package. */
-  readonly protoc: string | undefined;
-  readonly cwd: string;
-  /** Called once it is known how many files there are to compile. */
-  readonly onStart?: (fileCount: number) => void;
-}
+import { findInputs, type InputFile, readProtoPaths } from "./inputs.js";
+import { displayPath } from "./paths.js";
+import { type RootContext, rootInputs } from "./proto-roots.js";
+import { fromDisk } from "./proto-sources.js";
+import { protocWarnings } from "./protoc-messages.js";
+import { ownIncludes, runProtoc } from "./run-protoc.js";
+import { nearestWith } from "./workspace.js";
 
 /**
  * Turns the user's paths into descriptors: from a descriptor set, with buf where the paths lie in its workspace and buf
@@ -31,40 +28,87 @@ export interface CompileOptions {
 export async function compile(options: CompileOptions): Promise<Compiled> {
   if (options.descriptorSet !== undefined) {
     const files = readDescriptorSet(options.descriptorSet, options.cwd);
-    const generate = selectFiles(files, options.paths, options.descriptorSet);
+    const exclude = excludePatterns(options.exclude, options.cwd);
+    const selected = selectFiles(files, options.paths, options.descriptorSet);
+    const generate = selected.filter((name) => !exclude(resolve(options.cwd, name)));
     options.onStart?.(generate.length);
-    return { files, generate, paths: new Map(), compiler: options.descriptorSet, warnings: [] };
+    return { files, generate, paths: new Map(), roots: [], compiler: options.descriptorSet, warnings: [] };
   }
-  checkProtoPaths(options.protoPaths, options.cwd);
-  const inputs = findInputs(options.paths, options.cwd);
+  const given = readProtoPaths(options.protoPaths, options.cwd);
+  const buf = await governingBufConfig(options.paths, options.cwd);
+  const inputs = findInputs(options.paths, options.cwd, leftOut(options, buf));
   if (inputs.length === 0) {
     throw new GenStubsError({ code: "GS2001", message: `no .proto file in ${options.paths.join(", ")}` });
   }
   options.onStart?.(inputs.length);
   if (options.protoPaths.length === 0 && options.protoc === undefined) {
     const workspace = findBufWorkspace(options.paths, options.cwd);
-    const built = workspace === undefined ? undefined : await buildWithBuf(workspace, inputs, options.cwd);
+    const built =
+      workspace === undefined
+        ? undefined
+        : await buildWithBuf(
+            workspace,
+            inputs,
+            options,
+            adviceWithoutBuf(inputs, { given, buf: undefined, sources: fromDisk, cwd: options.cwd }),
+          );
     if (built !== undefined) return built;
   }
-  return compileWithProtoc(inputs, options);
+  return compileWithProtoc(inputs, { given, buf, sources: fromDisk, cwd: options.cwd }, options);
 }
 
-async function compileWithProtoc(inputs: readonly InputFile[], options: CompileOptions): Promise<Compiled> {
-  const rooted = rootInputs(inputs, options.protoPaths, options.cwd);
+/** The buf configuration that governs all the paths, if one does. */
+async function governingBufConfig(paths: readonly string[], cwd: string): Promise<BufConfig | undefined> {
+  const folders = paths.map((path) => resolve(cwd, path));
+  if (!folders.some((folder) => ["buf.yaml", "buf.work.yaml"].some((name) => nearestWith(folder, name))))
+    return undefined;
+  // It reads YAML: loaded where there is some.
+  const { readBufConfig } = await import("./buf-config.js");
+  const configs = folders.map((folder) => readBufConfig(folder));
+  return new Set(configs.map((config) => config?.file)).size === 1 ? configs[0] : undefined;
+}
+
+/** Advice for what buf does not find: with -I, protoc compiles. */
+function adviceWithoutBuf(inputs: readonly InputFile[], context: RootContext): ImportAdvice {
+  let advise: ImportAdvice | undefined;
+  return (name) => {
+    advise ??= importAdvice(situationOf(inputs, rootInputs(inputs, context), context, []), "not asked");
+    return advise(name);
+  };
+}
+
+/** What is left out: by --exclude, and by the buf configuration, with buf and without. */
+function leftOut({ exclude, cwd }: CompileOptions, buf: BufConfig | undefined): Exclude {
+  const byPattern = excludePatterns(exclude, cwd);
+  return (path, base) => byPattern(path, base) || (buf !== undefined && isExcluded(buf, path));
+}
+
+async function compileWithProtoc(
+  inputs: readonly InputFile[],
+  context: RootContext,
+  options: CompileOptions,
+): Promise<Compiled> {
+  const rooted = rootInputs(inputs, context);
+  const bufIs = options.protoPaths.length === 0 && options.protoc === undefined ? "missing" : "not asked";
   const protoc = await findProtoc(options.protoc, options.cwd);
-  const { descriptors, stderr } = await runProtoc(protoc, rooted, options.cwd);
+  const { descriptors, stderr } = await runProtoc(protoc, rooted, options);
   if (descriptors === undefined) {
     const tooOld = inputs.flatMap(({ path }) => {
       const fault = editionFault(displayPath(path, options.cwd), readFileSync(path, "utf8"), protoc);
       return fault === undefined ? [] : [fault];
     });
-    throwFaults(tooOld.length > 0 ? tooOld : protocFaults(stderr, rooted, options.cwd, importHelp(options.cwd)));
+    throwFaults(
+      tooOld.length > 0
+        ? tooOld
+        : diagnose({ ...situationOf(inputs, rooted, context, ownIncludes(protoc)), stderr, rooted, bufIs }),
+    );
     throw new Error("protoc failed and no fault was found");
   }
   return {
     files: parseDescriptorSet(descriptors, "protoc's output"),
     generate: rooted.files.map((file) => file.name),
     paths: new Map(rooted.files.map((file) => [file.name, file.path])),
+    roots: rooted.inputRoots,
     compiler: `protoc ${protoc.version}`,
     warnings: protocWarnings(stderr, options.cwd),
   };

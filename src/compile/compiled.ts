@@ -1,4 +1,5 @@
 import type { FileSet } from "../descriptors/file-set.js";
+import type { ProtoRoot } from "./proto-root.js";
 
 /** What compiling gives: descriptors, and which of them to generate from. */
 export interface Compiled {
@@ -7,6 +8,8 @@ export interface Compiled {
   readonly generate: readonly string[];
   /** Absolute paths of the sources that are known, by import name. */
   readonly paths: ReadonlyMap<string, string>;
+  /** The roots that the names of the files to generate from are relative to, as far as they are known. */
+  readonly roots: readonly ProtoRoot[];
   /** What compiled them, e.g. `protoc 36.2`. */
   readonly compiler: string;
   readonly warnings: readonly string[];

@@ -2,11 +2,17 @@ import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf } from "../process/run-process.js";
+import type { Exclude } from "./exclude.js";
+import { isInside } from "./paths.js";
+import type { ProtoRoot } from "./proto-root.js";
+import { type RealPath, realPaths } from "./real-paths.js";
 
 /** A `.proto` file to generate from, and the argument that named it. */
 export interface InputFile {
-  /** Absolute path. */
+  /** Absolute path, as it was found: perhaps through links. */
   readonly path: string;
+  /** Its real path, which tells whether two paths are one file. */
+  readonly real: string;
   /** Absolute path of the folder given, or `undefined` where the file itself was given. */
   readonly folder: string | undefined;
 }
@@ -14,22 +20,26 @@ export interface InputFile {
 const skipped: ReadonlySet<string> = new Set(["node_modules", ".git", ".hg", ".svn"]);
 
 /**
- * The `.proto` files behind the arguments, sorted: files as they are, folders searched through. `node_modules` and the
- * folders of version control are skipped below a folder; symbolic links to files count, links to folders are not followed.
+ * The `.proto` files behind the arguments, sorted, each once, however many paths lead to it: files as they are, folders
+ * searched through. `node_modules` and the folders of version control are skipped below a folder; symbolic links are
+ * followed, but not to a folder that the one given lies in.
  *
+ * @param exclude what is left out of folders; files given by themselves count always
  * @throws GenStubsError GS1005 for each path that cannot be read.
  */
-export function findInputs(paths: readonly string[], cwd: string): readonly InputFile[] {
+export function findInputs(paths: readonly string[], cwd: string, exclude: Exclude): readonly InputFile[] {
   const found = new Map<string, InputFile>();
   const faults: Fault[] = [];
+  const realOf = realPaths();
   for (const given of paths) {
     const path = resolve(cwd, given);
     try {
       const stats = statSync(path);
       if (stats.isDirectory()) {
-        for (const file of walkProtos(path)) if (!found.has(file)) found.set(file, { path: file, folder: path });
+        for (const file of walkProtos(path, exclude, realOf)) if (!found.has(file.real)) found.set(file.real, file);
       } else if (stats.isFile() && given.endsWith(".proto")) {
-        if (!found.has(path)) found.set(path, { path, folder: undefined });
+        const real = realOf(path) ?? path;
+        if (!found.has(real)) found.set(real, { path, real, folder: undefined });
       } else {
         faults.push({
           code: "GS1005",
@@ -46,19 +56,35 @@ export function findInputs(paths: readonly string[], cwd: string): readonly Inpu
 }
 
 /**
- * Checks that the proto paths are folders.
+ * Reads proto paths: folders, or `VIRTUAL=DISK` as protoc takes it (a folder whose own name has a `=` in it is a folder).
  *
- * @throws GenStubsError GS1005.
+ * @throws GenStubsError GS1005 for what is no folder.
  */
-export function checkProtoPaths(paths: readonly string[], cwd: string): void {
-  throwFaults(
-    paths.flatMap((given): Fault[] => {
-      const stats = statSync(resolve(cwd, given), { throwIfNoEntry: false });
-      if (stats?.isDirectory() === true) return [];
-      const why = stats === undefined ? "does not exist" : "is no folder";
-      return [{ code: "GS1005", message: `--proto-path: "${given}" ${why}` }];
-    }),
-  );
+export function readProtoPaths(paths: readonly string[], cwd: string): readonly ProtoRoot[] {
+  const faults: Fault[] = [];
+  const roots = paths.map((given): ProtoRoot => {
+    const whole = resolve(cwd, given);
+    const equals = given.indexOf("=");
+    if (equals < 0 || isFolder(whole)) {
+      if (!isFolder(whole)) faults.push(noFolder(given, whole));
+      return { virtual: "", folder: whole };
+    }
+    const folder = resolve(cwd, given.slice(equals + 1));
+    if (!isFolder(folder)) faults.push(noFolder(given.slice(equals + 1), folder, given));
+    return { virtual: given.slice(0, equals).replace(/^\/+|\/+$/g, ""), folder };
+  });
+  throwFaults(faults);
+  return roots;
+}
+
+function noFolder(shown: string, path: string, whole?: string): Fault {
+  const why = statSync(path, { throwIfNoEntry: false }) === undefined ? "does not exist" : "is no folder";
+  const of = whole === undefined ? "" : ` (of "${whole}")`;
+  return { code: "GS1005", message: `--proto-path: "${shown}"${of} ${why}` };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function unreadable(given: string, error: unknown): Fault {
@@ -69,23 +95,47 @@ function unreadable(given: string, error: unknown): Fault {
   return { code: "GS1005", message, ...(pattern ? { hint: "patterns are not expanded: give the folder itself" } : {}) };
 }
 
-function walkProtos(folder: string): readonly string[] {
-  const files: string[] = [];
-  const open = [folder];
-  for (let current = open.pop(); current !== undefined; current = open.pop()) {
-    for (const entry of readdirSync(current, { withFileTypes: true })) {
-      const path = join(current, entry.name);
-      if (entry.isDirectory()) {
-        if (!skipped.has(entry.name)) open.push(path);
-      } else if (entry.name.endsWith(".proto") && isFile(entry, path)) files.push(path);
+function walkProtos(top: string, exclude: Exclude, realOf: RealPath): readonly InputFile[] {
+  const files: InputFile[] = [];
+  const realTop = realOf(top) ?? top;
+  const visited = new Set<string>();
+  // Links come last, so that a file has the path without a link where there is one.
+  const open = [{ path: top, real: realTop }];
+  const links: string[] = [];
+  const linkedFiles: InputFile[] = [];
+  for (let next = open.pop(); next !== undefined; next = open.pop() ?? nextLink(links, realTop, realOf)) {
+    if (visited.has(next.real)) continue;
+    visited.add(next.real);
+    for (const entry of readdirSync(next.path, { withFileTypes: true })) {
+      const path = join(next.path, entry.name);
+      if (skipped.has(entry.name) || exclude(path, top)) continue;
+      const kind = kindOf(entry, path);
+      if (kind === "folder" && entry.isSymbolicLink()) links.push(path);
+      else if (kind === "folder") open.push({ path, real: join(next.real, entry.name) });
+      else if (kind === "file" && entry.name.endsWith(".proto")) {
+        if (entry.isSymbolicLink()) linkedFiles.push({ path, real: realOf(path) ?? path, folder: top });
+        else files.push({ path, real: join(next.real, entry.name), folder: top });
+      }
     }
   }
-  return files;
+  return [...files, ...linkedFiles];
 }
 
-function isFile(entry: Dirent, path: string): boolean {
-  if (entry.isFile()) return true;
-  if (!entry.isSymbolicLink()) return false;
-  const target: Stats | undefined = statSync(path, { throwIfNoEntry: false });
-  return target?.isFile() ?? false;
+/** A link to a folder above would make everything an input that lies there. */
+function nextLink(
+  links: string[],
+  top: string,
+  realOf: RealPath,
+): { readonly path: string; readonly real: string } | undefined {
+  for (let path = links.shift(); path !== undefined; path = links.shift()) {
+    const real = realOf(path);
+    if (real !== undefined && real !== top && !isInside(real, top)) return { path, real };
+  }
+  return undefined;
+}
+
+function kindOf(entry: Dirent, path: string): "file" | "folder" | undefined {
+  const stats: Dirent | Stats | undefined = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+  if (stats?.isDirectory() === true) return "folder";
+  return stats?.isFile() === true ? "file" : undefined;
 }

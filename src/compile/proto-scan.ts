@@ -5,15 +5,18 @@ export interface ProtoHead {
   readonly imports: readonly string[];
 }
 
-// Comments and string literals first, so that what looks like a statement inside of them is passed over.
-const tokens =
+/**
+ * Matches imports (group 2: the name), package statements (group 3) and all that may hold what looks like one: comments and
+ * string literals, which come first.
+ */
+export const statementTokens: RegExp =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|\bimport\s+(?:public\s+|weak\s+|option\s+)?(["'])([^"'\n]*)\1\s*;|\bpackage\s+([\w.\s]+?)\s*;|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
 
 /** Reads package and imports from a `.proto` file's text. A guess good enough to find import roots: protoc has the last word. */
 export function scanProto(text: string): ProtoHead {
   const imports: string[] = [];
   let name = "";
-  for (const match of text.matchAll(tokens)) {
+  for (const match of text.matchAll(statementTokens)) {
     if (match[2] !== undefined) imports.push(match[2]);
     else if (match[3] !== undefined && name === "") name = match[3].replace(/\s+/g, "");
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { isAbsolute, join, sep } from "node:path";
+import { isAbsolute, sep } from "node:path";
 import type { Fault } from "../errors/gen-stubs-error.js";
-import type { ImportHelp } from "./missing-import.js";
-import { displayPath, type RootedInputs } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
+import { pathIn } from "./proto-root.js";
+import type { RootedInputs } from "./proto-roots.js";
 
 // "path:line:column: text", "path: text", either with "warning: " before the text.
 const located = /^(.*?):(\d+):(\d+): (.*)$/;
@@ -18,7 +19,7 @@ interface Message {
 }
 
 /** What protoc printed, as faults with source lines; what only follows from a missing import is left out. */
-export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string, help: ImportHelp): readonly Fault[] {
+export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string): readonly Fault[] {
   const messages = stderr.split(/\r?\n/).map(parse).filter(isError);
   const missing = new Set(messages.filter((m) => m.text === "File not found.").map((m) => m.file));
   const brokenImporters = new Set(messages.filter((m) => notFound.test(m.text)).map((m) => m.file));
@@ -33,7 +34,6 @@ export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string, 
         code: "GS2004",
         message: `import "${name}" was not found`,
         ...place(message, inputs, cwd),
-        ...withHint(help(name)),
       });
     }
   }
@@ -68,10 +68,6 @@ function isError(message: Message | undefined): message is Message {
   return message !== undefined && !message.text.startsWith("warning: ");
 }
 
-function withHint(hint: string | undefined): { hint?: string } {
-  return hint === undefined ? {} : { hint };
-}
-
 function place(message: Message, inputs: RootedInputs, cwd: string): Partial<Fault> {
   const path = pathOf(message.file, inputs);
   if (path === undefined) return { file: message.file };
@@ -83,8 +79,9 @@ function place(message: Message, inputs: RootedInputs, cwd: string): Partial<Fau
 
 /** protoc names files by import name or by path; both lead to the file on disk. */
 function pathOf(name: string, inputs: RootedInputs): string | undefined {
-  const candidates = isAbsolute(name) ? [name] : inputs.roots.map((root) => join(root, name));
-  return candidates.find((path) => {
+  const candidates = isAbsolute(name) ? [name] : inputs.roots.map((root) => pathIn(root, name));
+  return candidates.find((path): path is string => {
+    if (path === undefined) return false;
     try {
       readFileSync(path);
       return true;

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { runProcess } from "../process/run-process.js";
+import type { CompileOptions } from "./compile-options.js";
 import type { Protoc } from "./find-protoc.js";
-import { displayPath, type RootedInputs } from "./proto-roots.js";
+import { displayPath } from "./paths.js";
+import type { ProtoRoot } from "./proto-root.js";
+import type { RootedInputs } from "./proto-roots.js";
 
 export interface ProtocResult {
   /** The encoded `FileDescriptorSet`; `undefined` when protoc found errors. */
@@ -24,21 +27,26 @@ const maxCommandLine = 16_000;
  *
  * @throws GenStubsError GS2006 for paths that protoc's syntax cannot express, GS2010 when protoc does not run.
  */
-export async function runProtoc(protoc: Protoc, inputs: RootedInputs, cwd: string): Promise<ProtocResult> {
+export async function runProtoc(
+  protoc: Protoc,
+  inputs: RootedInputs,
+  { cwd, signal }: Pick<CompileOptions, "cwd" | "signal">,
+): Promise<ProtocResult> {
   throwFaults(pathFaults(inputs, cwd));
   const work = await mkdtemp(join(tmpdir(), "gen-stubs-"));
   try {
     const output = join(work, "descriptors.binpb");
     const args = [
-      // "virtual=disk": the empty virtual part keeps a "=" in the folder's name from being taken for the separator.
-      ...[...inputs.roots, ...ownIncludes(protoc)].map((root) => `--proto_path==${root}`),
+      // "virtual=disk": an empty virtual part keeps a "=" in the folder's name from being taken for the separator.
+      ...[...inputs.roots, ...ownIncludes(protoc)].map(({ virtual, folder }) => `--proto_path=${virtual}=${folder}`),
       "--include_imports",
       "--include_source_info",
       `--descriptor_set_out=${output}`,
       ...inputs.files.map((file) => (/^[-@]/.test(file.name) ? file.path : file.name)),
     ];
-    const result = await runProcess(protoc.path, await responseFile(args, work), { cwd: work }).catch(
+    const result = await runProcess(protoc.path, await responseFile(args, work), { cwd: work, signal }).catch(
       (error: unknown) => {
+        signal?.throwIfAborted();
         throw new GenStubsError({
           code: "GS2010",
           message: `${protoc.path} could not be started: ${error instanceof Error ? error.message : String(error)}`,
@@ -64,17 +72,17 @@ async function responseFile(args: readonly string[], work: string): Promise<read
 }
 
 /** The folder of `google/protobuf/*.proto` beside a protoc, in case this one does not look there by itself. */
-function ownIncludes(protoc: Protoc): readonly string[] {
+export function ownIncludes(protoc: Protoc): readonly ProtoRoot[] {
   const folder = join(dirname(dirname(protoc.path)), "include");
-  return existsSync(join(folder, "google", "protobuf", "descriptor.proto")) ? [folder] : [];
+  return existsSync(join(folder, "google", "protobuf", "descriptor.proto")) ? [{ virtual: "", folder }] : [];
 }
 
 function pathFaults(inputs: RootedInputs, cwd: string): readonly Fault[] {
   const faults: Fault[] = [];
   for (const root of inputs.roots) {
     // protoc splits --proto_path at the system's separator and has no escape for it.
-    if (root.includes(delimiter))
-      faults.push(badPath(displayPath(root, cwd), `a folder with "${delimiter}" in its path`));
+    if (`${root.virtual}${root.folder}`.includes(delimiter))
+      faults.push(badPath(displayPath(root.folder, cwd), `a folder with "${delimiter}" in its path`));
   }
   for (const { path, name } of inputs.files) {
     if (/[\r\n]/.test(path)) faults.push(badPath(JSON.stringify(name), "a path with a line break in it"));

@@ -1,6 +1,6 @@
 /**
  * Every error of the command, by its stable code. Codes are never reused: 1xxx usage, 2xxx compiling, 3xxx stubs,
- * 4xxx messages, 5xxx output, 6xxx --check, 7xxx skeletons, 9xxx bugs.
+ * 4xxx messages, 5xxx output, 6xxx --check, 7xxx skeletons, 8xxx signals, 9xxx bugs.
  */
 export const registry = {
   GS1001: { exit: "usage", title: "unknown option" },
@@ -19,6 +19,8 @@ export const registry = {
   GS2009: { exit: "tool", title: "protoc is too old" },
   GS2010: { exit: "tool", title: "protoc could not be run" },
   GS2011: { exit: "tool", title: "buf could not be run" },
+  GS2012: { exit: "failed", title: "one file is imported under two names" },
+  GS2013: { exit: "failed", title: "a second copy of a file" },
   GS3001: { exit: "failed", title: "the stub generator refused the input" },
   GS4001: { exit: "tool", title: "the message generator was not found" },
   GS4002: { exit: "failed", title: "the message generator refused the input" },
@@ -28,11 +30,13 @@ export const registry = {
   GS5003: { exit: "failed", title: "a symbolic link in the way" },
   GS5004: { exit: "failed", title: "a file cannot be written" },
   GS5005: { exit: "failed", title: "two outputs share one path" },
+  GS5006: { exit: "failed", title: "a file in the way is another run's" },
   GS6001: { exit: "failed", title: "generated files have drifted" },
   GS7001: { exit: "failed", title: "the file of a skeleton cannot be parsed" },
   GS7002: { exit: "usage", title: "no such service" },
   GS7003: { exit: "failed", title: "a skeleton lacks methods" },
   GS7004: { exit: "failed", title: "a skeleton cannot grow in this file" },
+  GS8001: { exit: "interrupted", title: "the run was interrupted" },
   GS9001: { exit: "internal", title: "a bug in gen-stubs" },
 } as const;
 

@@ -10,6 +10,8 @@ export interface MessageJob {
   readonly options: readonly PluginOption[];
   /** Called as parts are done, with the number of files that were in them. */
   readonly onProgress?: (fileCount: number) => void;
+  /** Ends the work; it is rejected with the signal's reason then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Messages that need not be generated where they are only imported. */

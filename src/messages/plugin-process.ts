@@ -11,8 +11,9 @@ export async function runPluginProcess(
   tool: string,
   script: string,
   request: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<readonly GeneratedFile[]> {
-  const result = await runProcess(process.execPath, [script], { stdin: request });
+  const result = await runProcess(process.execPath, [script], { stdin: request, signal });
   if (result.code !== 0) {
     const said = result.stderr.trim();
     // A plugin that refuses says so in a line or two; a stack trace means that it broke.

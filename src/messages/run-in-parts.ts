@@ -28,7 +28,7 @@ export async function runInParts(job: MessageJob, run: PartedTool): Promise<read
   const limit = partLimit(totalCost(files, generate, run.cost), processors, run.minCost, run.maxCost);
   const parts = splitByCost(files, generate, run.cost, limit);
   const results = await inParallel(parts, processors, async (names) => {
-    const made = await runPluginProcess(run.tool, run.script, encodeRequest(files, names, run.parameter));
+    const made = await runPluginProcess(run.tool, run.script, encodeRequest(files, names, run.parameter), job.signal);
     job.onProgress?.(names.length);
     return made;
   });

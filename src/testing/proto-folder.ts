@@ -25,7 +25,13 @@ export async function withCompiled<Value>(
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
     }
-    const input = { paths: Object.keys(files), protoPaths: ["."], descriptorSet: undefined, protoc: undefined };
+    const input = {
+      paths: Object.keys(files),
+      protoPaths: ["."],
+      descriptorSet: undefined,
+      exclude: [],
+      protoc: undefined,
+    };
     return await use(await compile({ ...input, cwd: folder }), folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -173,7 +173,10 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("the pack
     mkdirSync(home, { recursive: true });
     for (const part of ["bin", "dist", "package.json"]) cpSync(join(root, part), join(home, part), { recursive: true });
     const from = join(root, "node_modules");
-    for (const name of ["@bufbuild", "yargs", "fastest-levenshtein", "get-tsconfig", "diff", "cli-progress"]) {
+    const { dependencies } = createRequire(import.meta.url)("../../package.json");
+    const folders = new Set(Object.keys(dependencies).map((name) => name.replace(/\/.*$/, "")));
+    folders.delete("protoc");
+    for (const name of folders) {
       symlinkSync(join(from, name), p.path(`app/node_modules/${name}`));
     }
     for (const part of ["package.json", "assets.json", "bin/protoc-linux-x86_64"]) {

@@ -108,7 +108,7 @@ describe("errors in .proto files", () => {
   });
 
   test("two files of one import name are an error", async () => {
-    const p = project({ "a/x.proto": echoProto("a"), "b/x.proto": echoProto("b") });
+    const p = project({ "a/x.proto": echoProto("pa"), "b/x.proto": echoProto("pb") });
     const run = await p.run("a", "b", "-o", "gen");
     expect(run.code).toBe(1);
     expect(run.stderr).toContain('b/x.proto: error GS2005: it has the same import name, "x.proto", as a/x.proto');

@@ -31,7 +31,13 @@ async function stubsOf(golden: GoldenCase): Promise<Record<string, string>> {
   const generator = { ...messageGenerators.get(golden.messages)!, generate: async () => [] };
   const settings = settle({ messages: golden.messages, opt, messagesOpt }, generator, "none");
   const protoPaths = ["input", "include"].map((name) => join(golden.folder, name)).filter((path) => existsSync(path));
-  const input = { paths: [join(golden.folder, "input")], protoPaths, descriptorSet: undefined, protoc: undefined };
+  const input = {
+    paths: [join(golden.folder, "input")],
+    protoPaths,
+    descriptorSet: undefined,
+    exclude: [],
+    protoc: undefined,
+  };
   const compiled = await compile({ ...input, cwd: root });
   const { outputs } = await generate(compiled, {
     ...settings,

@@ -30,6 +30,7 @@ function optionsFor(fixture: string, messages: string, more: Partial<Options> = 
       messages === "es" ? [{ key: "erasable_syntax", value: "true" }] : [{ key: "enumsAsLiterals", value: "true" }],
     descriptorSet: undefined,
     protoc: undefined,
+    exclude: [],
     includeImports: true,
     check: false,
     clean: false,

@@ -1,19 +1,24 @@
 import { readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isInside } from "../../compile/proto-roots.js";
+import { isInside } from "../../compile/paths.js";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
 import { errnoOf } from "../../process/run-process.js";
-import { writtenByUs } from "./ownership.js";
+import { sourceOf } from "./ownership.js";
 import { outputPath } from "./safe-path.js";
 
 /**
- * Files in the output folder that an earlier run wrote and this one does not, by name, sorted. Links are not followed;
+ * Files in the output folder that bear our marks, by name, sorted: for what no manifest knows of. Links are not followed;
  * `node_modules` and folders whose names begin with a dot are left alone.
  *
+ * @param passed names that need not be looked at
  * @param endings endings of generated files; others are not read
  */
-export function findOrphans(out: string, written: ReadonlySet<string>, endings: readonly string[]): readonly string[] {
-  const orphans: string[] = [];
+export function findGenerated(
+  out: string,
+  passed: (name: string) => boolean,
+  endings: readonly string[],
+): readonly string[] {
+  const found: string[] = [];
   const open = [""];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const entry of readEntries(join(out, folder))) {
@@ -22,11 +27,11 @@ export function findOrphans(out: string, written: ReadonlySet<string>, endings: 
         if (entry.name !== "node_modules" && !entry.name.startsWith(".")) open.push(name);
         continue;
       }
-      if (!entry.isFile() || written.has(name) || !endings.some((ending) => name.endsWith(ending))) continue;
-      if (writtenByUs(readFileSync(outputPath(out, name), "utf8"), name)) orphans.push(name);
+      if (!entry.isFile() || passed(name) || !endings.some((ending) => name.endsWith(ending))) continue;
+      if (sourceOf(readFileSync(outputPath(out, name), "utf8"), name) !== undefined) found.push(name);
     }
   }
-  return orphans.sort();
+  return found.sort();
 }
 
 function readEntries(folder: string): ReturnType<typeof list> {

@@ -1,10 +1,11 @@
 import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import { isInside } from "../../compile/proto-roots.js";
+import { isInside } from "../../compile/paths.js";
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
 import { errnoOf } from "../../process/run-process.js";
 import { sameContent } from "./compare.js";
+import { differsInCase, diskSpelling } from "./disk-names.js";
 import { ownerOf } from "./ownership.js";
 import { outputPath } from "./safe-path.js";
 
@@ -12,8 +13,10 @@ import { outputPath } from "./safe-path.js";
 export interface PlannedFile extends GeneratedFile {
   readonly path: string;
   readonly state: "missing" | "stale" | "same";
-  /** What is on disk now, where there is something. */
+  /** What is on disk now, where there is something that differs: of thousands of files nothing is kept twice. */
   readonly disk: string | undefined;
+  /** Its name as the disk spells it, where the case differs: on a disk that takes both for one file. */
+  readonly spelled?: string;
 }
 
 /**
@@ -26,6 +29,7 @@ export function planOutputs(out: string, outputs: readonly GeneratedFile[]): rea
   const faults: Fault[] = [];
   throwFaults(outFaults(out));
   const folders = new Map<string, Fault | undefined>();
+  const spelling = diskSpelling(out);
   const planned: PlannedFile[] = [];
   for (const output of outputs) {
     const path = outputPath(out, output.name);
@@ -38,7 +42,13 @@ export function planOutputs(out: string, outputs: readonly GeneratedFile[]): rea
     if (typeof found === "object") faults.push(found);
     else if (found === undefined) planned.push({ ...output, path, state: "missing", disk: undefined });
     else if (ownerOf(found) === undefined) faults.push(notOurs(path));
-    else planned.push({ ...output, path, disk: found, state: sameContent(found, output.content) ? "same" : "stale" });
+    else {
+      const spelled = spelling(output.name);
+      const respelled = spelled !== undefined && differsInCase(spelled, output.name);
+      const state = sameContent(found, output.content) && !respelled ? "same" : "stale";
+      const disk = state === "same" ? undefined : found;
+      planned.push({ ...output, path, disk, state, ...(respelled ? { spelled } : {}) });
+    }
   }
   throwFaults(faults);
   return planned;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
+import { foldName } from "./disk-names.js";
 
 /**
  * Refuses outputs whose names lead out of the output folder or clash. Names come from `.proto` file names and generators,
@@ -18,7 +19,7 @@ export function checkNames(outputs: readonly GeneratedFile[]): void {
       continue;
     }
     // Two names that differ by case only are one file on macOS and Windows.
-    const key = name.normalize("NFC").toLowerCase();
+    const key = foldName(name);
     const other = seen.get(key);
     if (other !== undefined) {
       const how = other === name ? "twice" : `beside "${other}", which is the same file on macOS and Windows`;
@@ -33,7 +34,8 @@ export function checkNames(outputs: readonly GeneratedFile[]): void {
   throwFaults(faults);
 }
 
-function nameProblem(name: string): string | undefined {
+/** Why a name cannot be one of a file in the output folder, if so. */
+export function nameProblem(name: string): string | undefined {
   if (name === "") return "is empty";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u001f]/.test(name)) return "holds a control character";

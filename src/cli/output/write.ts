@@ -3,24 +3,30 @@ import { dirname, join } from "node:path";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
 import { errnoOf } from "../../process/run-process.js";
 import type { PlannedFile } from "./plan.js";
+import { sweepTemporaries, temporaryName } from "./temporary.js";
+
+/** What of a planned file writing needs. */
+export type FileToWrite = Pick<PlannedFile, "path" | "content" | "state" | "disk">;
 
 interface Staged {
-  readonly file: PlannedFile;
+  readonly file: FileToWrite;
   readonly temporary: string;
 }
 
 /**
  * Writes what differs. All new content goes into temporary files beside their targets first; only when every one of them
  * is on disk are they renamed into place, so a full disk or a read-only folder leaves the output as it was. Should a
- * rename fail after all, those before it are undone.
+ * rename fail after all, those before it are undone. All of it happens in one turn of the event loop, so that a signal
+ * which somebody listens to finds the output as it was, or whole. What killed runs left beside the files is swept.
  *
  * @throws GenStubsError GS5004.
  */
-export function writeOutputs(planned: readonly PlannedFile[]): void {
+export function writeOutputs(planned: readonly FileToWrite[]): void {
   const staged: Staged[] = [];
   const renamed: Staged[] = [];
   const folders: string[] = [];
   let current = "";
+  for (const folder of new Set(planned.map((file) => dirname(file.path)))) sweepTemporaries(folder);
   try {
     for (const file of planned) {
       if (file.state === "same") continue;
@@ -28,8 +34,7 @@ export function writeOutputs(planned: readonly PlannedFile[]): void {
       const folder = dirname(file.path);
       const made = mkdirSync(folder, { recursive: true });
       if (made !== undefined) folders.push(made);
-      // Short, so that a target's name may be as long as the system allows.
-      const temporary = join(folder, `.gen-stubs-${process.pid}-${staged.length}.tmp`);
+      const temporary = join(folder, temporaryName(staged.length));
       staged.push({ file, temporary });
       // "wx": never through a link that somebody put there.
       writeFileSync(temporary, file.content, { flag: "wx" });

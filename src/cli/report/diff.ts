@@ -1,4 +1,4 @@
-import { normalize } from "../output/compare.js";
+import { normalize, sameContent } from "../output/compare.js";
 import type { PlannedFile } from "../output/plan.js";
 
 const maxFiles = 3;
@@ -12,6 +12,9 @@ export async function staleDiffs(planned: readonly PlannedFile[]): Promise<reado
   if (stale.length === 0) return [];
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   return stale.map((file) => {
+    if (file.spelled !== undefined && sameContent(file.disk ?? "", file.content)) {
+      return `${file.spelled} (on disk) is to be ${file.name}: the case of letters alone differs\n`;
+    }
     const patch = createTwoFilesPatch(
       `${file.name} (on disk)`,
       `${file.name} (generated)`,

@@ -50,7 +50,8 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
         barsize: 24,
         clearOnComplete: true,
         hideCursor: true,
-        gracefulExit: true,
+        // The run itself listens for signals, and clears the bar in the end.
+        gracefulExit: false,
       },
       progress.Presets.shades_classic,
     );

@@ -15,14 +15,20 @@ export interface Result {
   /** On disk with other content before. */
   readonly stale: readonly string[];
   readonly unchanged: number;
-  /** Generated earlier and not any more: removed with --clean, found with --check, else not looked for. */
+  /** Written by earlier runs over the same inputs and not any more: removed with --clean, else still there. */
   readonly orphaned: readonly string[];
+  /** Bearing the marks of this command, and in no run's record: looked for with --check and --clean, never removed. */
+  readonly unclaimed: readonly string[];
+  /** Whether the orphans were, or would be, removed. */
+  readonly clean: boolean;
   readonly counts: MethodCounts;
   /** What compiled the files, e.g. `protoc 36.2`. */
   readonly compiler: string;
   readonly importExtension: string;
   readonly durationMs: number;
   readonly warnings: readonly string[];
+  /** What is to be known of files in the output folder that are not of this run. */
+  readonly notes: readonly string[];
   /** The command that adds the packages the project lacks. */
   readonly install: string | undefined;
   /** Under --check: unified diffs of the first stale files. */
@@ -33,6 +39,7 @@ export interface Result {
 }
 
 /** Whether the output folder differs from what would be generated. */
-export function hasDrift(result: Pick<Result, "missing" | "stale" | "orphaned">): boolean {
-  return result.missing.length + result.stale.length + result.orphaned.length > 0;
+export function hasDrift(result: Pick<Result, "missing" | "stale" | "orphaned" | "unclaimed">): boolean {
+  const { missing, stale, orphaned, unclaimed } = result;
+  return missing.length + stale.length + orphaned.length + unclaimed.length > 0;
 }

@@ -1,3 +1,4 @@
+import { manifestName } from "../output/manifest.js";
 import { hasDrift, type Result } from "./result.js";
 import { shownResult } from "./shown.js";
 import { countsText, plural } from "./stats.js";
@@ -14,6 +15,7 @@ export function resultText(given: Result, style: Style): string {
   if (more > 0) lines.push(style("yellow", `… and ${plural(more, "more warning")} (all with --json)`));
   if (result.mode === "check") lines.push(...checkLines(result, style));
   else lines.push(...writeLines(result, style));
+  lines.push(...result.notes.map((note) => style("yellow", note)));
   if (result.install !== undefined) {
     lines.push(
       "",
@@ -29,13 +31,15 @@ function writeLines(result: Result, style: Style): readonly string[] {
   const lines: string[] = [];
   if (dry) {
     lines.push(...listed("would create", result.missing, style), ...listed("would change", result.stale, style));
-    lines.push(...listed("would remove", result.orphaned, style));
   }
+  // All of them: what is removed cannot be looked up afterwards.
+  const removed = result.clean ? result.orphaned : [];
+  lines.push(...removed.map((name) => `  ${style("yellow", dry ? "would remove" : "removed")} ${name}`));
   const parts = [
     `${result.missing.length} new`,
     `${result.stale.length} changed`,
     `${result.unchanged} unchanged`,
-    ...(result.orphaned.length > 0 ? [`${result.orphaned.length} removed`] : []),
+    ...(removed.length > 0 ? [`${removed.length} removed`] : []),
   ];
   const verb = dry ? "Would write to" : "Wrote to";
   lines.push(`${style("green", verb)} ${result.out}: ${plural(result.outputs, "file")} (${parts.join(", ")})`);
@@ -52,7 +56,7 @@ function checkLines(result: Result, style: Style): readonly string[] {
   }
   const lines = [`${style("red", "Out of date")}: ${result.out}`];
   lines.push(...listed("missing", result.missing, style), ...listed("stale", result.stale, style));
-  lines.push(...listed("orphaned", result.orphaned, style));
+  lines.push(...listed("orphaned", result.orphaned, style), ...listed("unclaimed", result.unclaimed, style));
   for (const diff of result.diffs)
     lines.push(
       "",
@@ -62,6 +66,10 @@ function checkLines(result: Result, style: Style): readonly string[] {
         .map((line) => colourDiff(line, style)),
     );
   if (result.fix !== undefined) lines.push("", "To bring it up to date:", `  ${style("bold", result.fix)}`);
+  if (result.unclaimed.length > 0) {
+    const rest = `${plural(result.unclaimed.length, "unclaimed file")}: no run that ${manifestName} knows wrote`;
+    lines.push(`${rest} them; run what generates them with this version, or delete them.`);
+  }
   return lines;
 }
 

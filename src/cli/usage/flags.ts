@@ -17,7 +17,13 @@ export const flags: Readonly<Record<string, Flag>> = {
     type: "string",
     group: input,
     repeatable: true,
-    description: "Folder that imports are relative to (repeatable)",
+    description: "Folder that imports are relative to, or PREFIX=FOLDER for names behind a prefix (repeatable)",
+  },
+  exclude: {
+    type: "string",
+    group: input,
+    repeatable: true,
+    description: "Leave out what matches, e.g. build, 'vendor/**', '*_test.proto' (repeatable)",
   },
   "descriptor-set": {
     type: "string",

@@ -4,6 +4,8 @@ import type { PluginOption } from "../../descriptors/plugin-option.js";
 export interface Options {
   readonly paths: readonly string[];
   readonly protoPaths: readonly string[];
+  /** Patterns of inputs to leave out. */
+  readonly exclude: readonly string[];
   readonly out: string;
   /** Name of a message generator. */
   readonly messages: string;

@@ -33,8 +33,8 @@ export function version(): string {
 
 // One line a paragraph: yargs wraps them to the width of the terminal.
 const notes = [
-  "Import names: a file below a --proto-path is named from there, as protoc does. Other files are named from the folder given, or from the one that their imports are relative to; a file given by itself from the folder that its package starts in. In a buf workspace, with buf at hand and neither -I nor --protoc given, buf decides.",
-  "Files in the way: only files with a @generated header of gen-stubs or protoc-gen-es are overwritten. Orphans, for --clean and --check, are stubs with our header, and messages whose header names the option elide_plugin_version=true, which gen-stubs sets, and the .proto file that belongs in that place. Line endings (git's autocrlf) and tool versions in headers are no drift.",
+  "Import names: a file below a --proto-path is named from there, as protoc does. Other files are named from the folder given, or from one above where their package starts there, or from the one that their imports are relative to: a folder, or the path of their Go module. Links are followed, and a file counts once. In a buf workspace, with buf at hand and neither -I nor --protoc given, buf decides.",
+  "Files in the way: only files with a @generated header of gen-stubs or protoc-gen-es are overwritten. Which run wrote which files is kept beside them, in .gen-stubs-manifest.json: several runs may share --out, and none calls the files of another its orphans, or removes them. Line endings (git's autocrlf) and tool versions in headers are no drift.",
 ].join("\n\n");
 
 function createParser(): Argv {
@@ -115,6 +115,7 @@ function toOptions(values: Record<string, unknown>): Options {
   const options: Options = {
     paths,
     protoPaths: many(values, "proto-path"),
+    exclude: many(values, "exclude"),
     out: single(values, "out") ?? "",
     messages: single(values, "messages") ?? "es",
     opt: parsePluginOptions("opt", [...many(values, "opt"), ...(flag(values, "k6") ? ["k6=true"] : [])]),

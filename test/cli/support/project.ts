@@ -15,6 +15,7 @@ import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, vi } from "vitest";
 import { main } from "../../../src/cli/main.js";
+import { manifestName } from "../../../src/cli/output/manifest.js";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const bin = join(repository, "bin", "gen-stubs.js");
@@ -39,7 +40,7 @@ export interface Project {
   write(name: string, content: string): void;
   read(name: string): string;
   has(name: string): boolean;
-  /** All files below a folder, sorted, with `/`. */
+  /** All files below a folder but the manifests of output folders, sorted, with `/`. */
   list(name: string): readonly string[];
   run(...args: string[]): Promise<Run>;
   runWith(options: RunOptions, ...args: string[]): Promise<Run>;
@@ -111,7 +112,7 @@ function spawnNode(args: readonly string[], cwd: string, options: RunOptions): P
 
 function listFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => !entry.isDirectory())
+    .filter((entry) => !entry.isDirectory() && entry.name !== manifestName)
     .map((entry) =>
       join(entry.parentPath, entry.name)
         .slice(folder.length + 1)
