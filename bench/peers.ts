@@ -37,7 +37,7 @@ const tonic = (sender: "imperative" | "pull"): Program => ({
   kind: "native",
   toolchain: "cargo",
   command: join(cargoTarget, "release", "bench-tonic"),
-  // One thread a process: of its runtimes the cheaper one in every scenario.
+  // One thread a process: of its runtimes the cheaper one, by far where calls are few at a time.
   args: [sender, "current"],
 });
 

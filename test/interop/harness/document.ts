@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { proxyVersions } from "../proxies/install.js";
 import type { Context } from "./context.js";
 import { firstLine } from "./exec.js";
 import { root } from "./paths.js";
@@ -28,7 +29,7 @@ export async function writeDocument({ results, toolchains, transports, python }:
 }
 
 const titles: Readonly<Record<string, string>> = {
-  guides: "The guides' services, in Go, Python and plain grpc-js",
+  guides: "The guides' services, in Go, Python, Rust (tonic), Java (grpc-java) and plain grpc-js",
   reconnect: "The subscription that reconnects",
   official: "gRPC's interop cases",
   hpack: "HPACK",
@@ -37,7 +38,7 @@ const titles: Readonly<Record<string, string>> = {
   proxies: "Reverse proxies between client and server",
 };
 
-async function versions({ go, python }: Context["toolchains"], withPython: boolean): Promise<string> {
+async function versions({ go, python, cargo, java }: Context["toolchains"], withPython: boolean): Promise<string> {
   const read = async (path: string): Promise<string> => {
     const manifest = JSON.parse(await readFile(join(root, "node_modules", path, "package.json"), "utf8"));
     return `${path} ${(manifest as { version: string }).version}`;
@@ -60,8 +61,26 @@ async function versions({ go, python }: Context["toolchains"], withPython: boole
       "Python",
       python === undefined || !withPython ? "none" : `${python}; ${requirements.trim().split("\n").join(", ")}`,
     ],
+    [
+      "Rust",
+      cargo === undefined
+        ? "none"
+        : `${cargo}; tonic ${await pinnedIn("tonic/Cargo.lock", /"tonic"\nversion = "([^"]+)/)}`,
+    ],
+    [
+      "Java",
+      java === undefined
+        ? "none"
+        : `${java}; grpc-java ${await pinnedIn("java/pom.xml", /grpc-stub<\/artifactId>\s*<version>([^<]+)/)}`,
+    ],
+    ["Proxies", (await proxyVersions()).join(", ") || "none"],
   ];
   return `| what | version |\n|---|---|\n${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}`;
+}
+
+/** What a file of test/interop pins. */
+async function pinnedIn(file: string, pattern: RegExp): Promise<string> {
+  return (await readFile(join(root, "test", "interop", file), "utf8")).match(pattern)?.[1] ?? "?";
 }
 
 /** The README's table, which the contract tests write. */

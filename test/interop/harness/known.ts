@@ -39,8 +39,8 @@ export const known: readonly Known[] = [
     name: /^data\.(upload_cancel|chat_cancel)$/,
     detail: /saw ok, not cancelled/,
     reason:
-      "hyper, under tonic's server, reads RST_STREAM with CANCEL as a quiet end of the requests: a handler that waits for " +
-      "the next request takes a cancelled call for a complete one, whoever the client is",
+      "tonic's server gives a handler that waits for the next request a quiet end where the client cancels " +
+      "(codec/decode.rs): it takes a cancelled call for a complete one, whoever the client is",
     sometimes: true,
   },
   {

@@ -49,6 +49,18 @@ export function version({ command }: ProxyKind): Promise<string | undefined> {
   return firstLine(command, [command === "nginx" || command === "haproxy" ? "-v" : "--version"]);
 }
 
+/** Name and version of each proxy that is there. */
+export async function proxyVersions(): Promise<string[]> {
+  const kinds = [...packages.map(([kind]) => kind), envoy];
+  const lines = await Promise.all(
+    kinds.map(async (kind) => {
+      const number = (await version(kind))?.match(/\d+\.\d+\.\d+/)?.[0];
+      return number === undefined ? [] : [`${kind.name} ${number}`];
+    }),
+  );
+  return lines.flat();
+}
+
 /** Why it could not be installed; undefined where it was. */
 async function aptInstall(name: string): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return `not there, and only root can install ${name}`;
