@@ -6,9 +6,11 @@ import type { ChannelCredentials, Client, ClientOptions, Server as GrpcServer } 
 import type { HandlerErrorListener } from "./call/server/call-core.js";
 import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
+import { type OptionNames, refuseUnknown } from "./core/known-options.js";
 import type { Service } from "./core/service.js";
 import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
 import { existing, OwnClients } from "./transport/grpc-js/clients.js";
+import { refuseForeign } from "./transport/grpc-js/options.js";
 import { register } from "./transport/grpc-js/register.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -40,6 +42,7 @@ export function grpcJsChannel(
   if (typeof target !== "string") return new GrpcJsChannel(existing(target));
   if (credentials === undefined)
     throw new TypeError("grpcJsChannel needs credentials: credentials.createInsecure(), for one");
+  refuseForeign(options, "grpcJsChannel");
   return new GrpcJsChannel(new OwnClients(target, credentials, options));
 }
 
@@ -51,6 +54,8 @@ export interface AddToGrpcJsOptions {
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
+const ADD_OPTIONS: OptionNames<AddToGrpcJsOptions> = { onError: true, interceptors: true };
+
 /** Serves a service on a grpc-js Server, beside what it serves already. */
 export function addToGrpcJs<Handlers extends object>(
   server: GrpcServer,
@@ -58,6 +63,7 @@ export function addToGrpcJs<Handlers extends object>(
   handlers: NoInfer<Handlers>,
   options: AddToGrpcJsOptions = {},
 ): void {
+  refuseUnknown(options, ADD_OPTIONS, "addToGrpcJs");
   const { onError, interceptors } = options;
   const rules = {
     ...(onError === undefined ? {} : { onError }),

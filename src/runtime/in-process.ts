@@ -1,11 +1,15 @@
+import { withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
 import type { Channel } from "./transport/transport.js";
 
-/** What `inProcess` may be told: what `connect` may, but for TLS, and what the server's side is to accept. */
-export interface InProcessOptions extends Omit<ConnectOptions, "tls"> {
+/**
+ * What `inProcess` may be told: what `connect` may, but for TLS (nobody listens here, so credentials need none), and what the server's side is to
+ * accept.
+ */
+export interface InProcessOptions extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText"> {
   /** The limits of the server's side. Default: those of `http2Transport()`. */
   readonly server?: Http2ServerOptions | undefined;
 }
@@ -21,8 +25,9 @@ export interface InProcessOptions extends Omit<ConnectOptions, "tls"> {
  * ```
  */
 export function inProcess(server: Server, options: InProcessOptions = {}): Channel {
-  const { interceptors = [], server: serverOptions, ...channelOptions } = options;
+  const { interceptors = [], credentials, server: serverOptions, ...channelOptions } = options;
+  const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText: true })];
   const transport = serveHttp2(server.methods, serverOptions);
   server.attach(transport);
-  return withInterceptors(connectInMemory(transport, channelOptions), interceptors);
+  return withInterceptors(connectInMemory(transport, channelOptions), [...interceptors, ...inner]);
 }

@@ -1,6 +1,7 @@
 import type { HandlerErrorListener } from "./call/server/call-core.js";
 import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
+import { type OptionNames, refuseUnknown } from "./core/known-options.js";
 import type { Service } from "./core/service.js";
 import { http2Transport } from "./transport/grpc-h2/index.js";
 import type {
@@ -30,6 +31,9 @@ export interface ServiceOptions {
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
+const SERVER_OPTIONS: OptionNames<ServerOptions> = { onError: true, interceptors: true, transport: true };
+const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true };
+
 /**
  * A gRPC server.
  *
@@ -48,7 +52,9 @@ export class Server {
   readonly #attached = new Set<Pick<ServerTransport, "shutdown">>();
   #shutdown: Promise<void> | undefined;
 
+  /** @throws TypeError for an option that nobody knows */
   constructor(options: ServerOptions = {}) {
+    refuseUnknown(options, SERVER_OPTIONS, "a Server");
     this.#options = options;
   }
 
@@ -86,6 +92,7 @@ export class Server {
    */
   async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
     if (this.#shutdown !== undefined) throw new Error("the server was shut down; make a new one");
+    refuseUnknown(options, LISTEN_OPTIONS, "listen");
     this.#transport ??= (this.#options.transport ?? http2Transport())(this.#methods);
     return await this.#transport.listen(address, options);
   }

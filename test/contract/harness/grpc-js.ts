@@ -13,8 +13,14 @@ export const GRPC_JS_CLIENT_CANNOT: Readonly<Record<string, string>> = {
   "P6 a truncated message": "grpc-js takes OK trailers behind half a message for a clean end",
 };
 
+/** What cannot be kept where node:http2 receives. */
+export const NODE_HTTP2_CANNOT: Readonly<Record<string, string>> = {
+  "P16 500 pairs of metadata": "node:http2 takes 128 pairs, and grpc-js does not tell it to take more",
+};
+
 /** What grpc-js cannot keep where its client is one of the ends. */
 export const GRPC_JS_CANNOT: Readonly<Record<string, string>> = {
+  ...NODE_HTTP2_CANNOT,
   "P19 calls go on under fake timers: vitest's default": "grpc-js takes timers and turns when it needs them",
   "P19 calls go on under fake timers: timers, turns": "grpc-js takes timers and turns when it needs them",
 };

@@ -2,7 +2,7 @@ import { grpcJsTransport } from "../../../src/runtime/grpc-js.js";
 import { inProcess } from "../../../src/runtime/in-process.js";
 import { type Channel, connect, Server } from "../../../src/runtime/index.js";
 import { http2Transport } from "../../../src/runtime/transport/grpc-h2/index.js";
-import { connectGrpcJs, GRPC_JS_CANNOT, GRPC_JS_CLIENT_CANNOT, grpcJs } from "./grpc-js.js";
+import { connectGrpcJs, GRPC_JS_CANNOT, GRPC_JS_CLIENT_CANNOT, grpcJs, NODE_HTTP2_CANNOT } from "./grpc-js.js";
 import type { TlsEnds, Transport } from "./harness.js";
 import { TrialService } from "./trial-service.js";
 
@@ -39,7 +39,7 @@ export const inMemory: Transport = {
 /** Our client, a grpc-js server. */
 export const http2ToGrpcJs: Transport = {
   name: "http2 client, grpc-js server",
-  cannot: {},
+  cannot: NODE_HTTP2_CANNOT,
   async start(handlers, options, tls) {
     const server = new Server({ ...options, transport: grpcJsTransport() }).add(TrialService, handlers);
     const { port } = await server.listen("127.0.0.1:0", { tls: tls?.server });

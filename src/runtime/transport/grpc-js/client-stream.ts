@@ -10,12 +10,13 @@ import type {
 } from "@grpc/grpc-js";
 import { epochOf } from "../../core/clock.js";
 import type { CalledMethod } from "../../core/method.js";
-import { messageOf, normalStatus, type StatusObject, statusObject } from "../../core/rpc-error.js";
+import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import { nextTurn, soon } from "../../core/turn.js";
 import { codeAtDeadline } from "../../wire/deadline-code.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { asIs, BufferSink } from "./buffer-sink.js";
+import { checkHeaderSize } from "./header-limit.js";
 import { fromGrpcJs, toGrpcJs } from "./metadata.js";
 import { ReceivedBuffers } from "./received-buffers.js";
 import { WriteWindow } from "./write-window.js";
@@ -113,10 +114,11 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
     const metadata = toGrpcJs(this.#options.metadata, waitForReady ? { waitForReady } : {});
     const options: GrpcCallOptions = Number.isFinite(deadline) ? { deadline: epochOf(deadline) } : {};
     try {
+      checkHeaderSize(this.#options.metadata, "headers of the request");
       start(this.#client, this.#method.path, metadata, options);
     } catch (cause) {
       // grpc-js throws where its channel is closed.
-      this.#ended ??= statusObject(Status.UNAVAILABLE, messageOf(cause));
+      this.#ended ??= cause instanceof RpcError ? cause : statusObject(Status.UNAVAILABLE, messageOf(cause));
       const ended = this.#ended;
       soon(() => this.#finish(ended), undefined);
     }

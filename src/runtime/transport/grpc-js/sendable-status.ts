@@ -1,11 +1,20 @@
 import type { StatusObject as GrpcStatus } from "@grpc/grpc-js";
-import type { StatusObject } from "../../core/rpc-error.js";
+import { RpcError, type StatusObject } from "../../core/rpc-error.js";
+import { decodeGrpcMessage, encodeGrpcMessage } from "../../wire/grpc-message.js";
+import { checkHeaderSize } from "./header-limit.js";
 import { toGrpcJs } from "./metadata.js";
 
-/** A surrogate without its pair: grpc-js's percent-encoding throws at it. */
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-
-/** The status as grpc-js can send it: its metadata, and text that is Unicode. */
+/**
+ * The status as grpc-js can send it: a text that is Unicode (its percent-encoding throws at a surrogate without its pair) and is cut where it
+ * is too long, and metadata that is no larger than the other side takes, or RESOURCE_EXHAUSTED in the place of it all.
+ */
 export function sendableStatus({ code, details, metadata }: StatusObject): GrpcStatus {
-  return { code, details: details.replace(LONE_SURROGATE, "\uFFFD"), metadata: toGrpcJs(metadata) };
+  const encoded = encodeGrpcMessage(details);
+  try {
+    checkHeaderSize(metadata, "trailers of the answer", encoded.length);
+  } catch (fault) {
+    if (!(fault instanceof RpcError)) throw fault;
+    return { code: fault.code, details: fault.details, metadata: toGrpcJs(fault.metadata) };
+  }
+  return { code, details: decodeGrpcMessage(encoded), metadata: toGrpcJs(metadata) };
 }

@@ -10,6 +10,7 @@ import type { ServerListener, ServerStream } from "../transport.js";
 import { BufferSink } from "./buffer-sink.js";
 import type { ReadableCall, SurfaceCall, WritableCall } from "./grpc-js-calls.js";
 import { afterTrueEnd } from "./half-close.js";
+import { checkHeaderSize } from "./header-limit.js";
 import { fromGrpcJs, toGrpcJs } from "./metadata.js";
 import { ReceivedBuffers } from "./received-buffers.js";
 import { sendableStatus } from "./sendable-status.js";
@@ -97,7 +98,9 @@ export class GrpcJsServerStream<In, OutInit> implements ServerStream<In, OutInit
   }
 
   sendHeader(header: Metadata): void {
-    if (!this.#over) this.#call.sendMetadata(toGrpcJs(header));
+    if (this.#over) return;
+    checkHeaderSize(header, "headers of the answer");
+    this.#call.sendMetadata(toGrpcJs(header));
   }
 
   write(message: OutInit): boolean {

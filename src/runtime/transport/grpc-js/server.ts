@@ -3,11 +3,13 @@ import { inCleanContext } from "../../core/async-context.js";
 import { startTimer, stopTimer } from "../../core/clock.js";
 import type { ListenAddress, ListenOptions, ServerTransport, ServerTransportFactory } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
+import { refuseForeign } from "./options.js";
 import { register } from "./register.js";
 import { serverCredentials } from "./server-credentials.js";
 
 /** Servers that listen by grpc-js: `new Server({ transport: grpcJsTransport() })`. */
 export function grpcJsTransport(options: ServerOptions = {}): ServerTransportFactory {
+  refuseForeign(options, "grpcJsTransport");
   return (methods) => new GrpcJsServerTransport(methods, options);
 }
 

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
-import { type OptionNames, refuseUnknown } from "../known-options.js";
+import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
 import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 import type { BackoffOptions } from "./backoff.js";
 

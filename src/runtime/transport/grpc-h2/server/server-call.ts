@@ -118,7 +118,7 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   sendHeader(header: Metadata): void {
     if (this.#over || this.#headerSent) return;
     const headers = responseHeaders(header, this.#answerEncoding);
-    const fault = this.#sizeFault(headers, header, "header");
+    const fault = this.#sizeFault(headers, header, "headers");
     if (fault !== undefined) throw new RpcError(fault.code, fault.details);
     this.#headerSent = true;
     this.#stream.sendHeaders(headers, false);

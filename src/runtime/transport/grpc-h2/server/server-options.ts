@@ -1,5 +1,5 @@
+import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
 import type { Compression } from "../../transport.js";
-import { type OptionNames, refuseUnknown } from "../known-options.js";
 import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 
 /** What a server accepts. Every limit has a default, so that a server in the open is guarded without further ado. */
