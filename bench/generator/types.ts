@@ -47,7 +47,8 @@ export async function typesPart(root: string, cache: string, rounds: number, tre
   const intro = `## What type-checking costs
 
 \`tsc --noEmit --extendedDiagnostics\` of a project that has nothing but the generated code, and a file that imports it. The row
-"nothing" is what the compiler and the types of Node cost by themselves. \`skipLibCheck\` as most projects have it.`;
+"nothing" is what the compiler and the types of Node cost by themselves. \`skipLibCheck\` as most projects have it. Most of what
+ts-proto's files cost is \`Exact\` and \`DeepPartial\`, the types of what may be sent, worked out for each message.`;
   return { name: "types", text: [intro, ...blocks].join("\n\n") };
 }
 
