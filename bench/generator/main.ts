@@ -39,7 +39,7 @@ for (const name of only) {
   if (measure === undefined) throw new Error(`--only: there is ${Object.keys(measurers).join(", ")}, not ${name}`);
   const { text } = await measure();
   const load = execFileSync("node", ["-p", "os.loadavg()[0].toFixed(1)"], { encoding: "utf8" }).trim();
-  const machine = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, load ${load}; medians of ${rounds} rounds.`;
+  const machine = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, load ${load}; ${rounds === 1 ? "one round" : `medians of ${rounds} rounds`}.`;
   const dated = text.replace(/^(## .*)$/m, `$1\n\n${machine}`);
   console.log(`${dated}\n`);
   parts.push({ name, text: dated });

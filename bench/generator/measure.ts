@@ -18,19 +18,24 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Tells at its exit what a process has used: `getrusage` of itself, and the children's times of proc(5), in ticks of 10 ms. */
+/**
+ * Tells at its exit what a process has used: `getrusage` of itself; from proc(5), where there is one, its children's times (ticks of 10
+ * ms) and the peak of its memory, because `ru_maxrss` begins with what the process had before exec: the parent's.
+ */
 const hook = `
 import { readFileSync, writeFileSync } from "node:fs";
 const file = process.env.BENCH_USAGE;
 delete process.env.BENCH_USAGE;
 process.on("exit", () => {
   let children = 0;
+  let { maxRSS } = process.resourceUsage();
   try {
+    maxRSS = Number(/^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))[1]);
     const stat = readFileSync("/proc/self/stat", "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     children = (Number(fields[13]) + Number(fields[14])) * 10;
   } catch {}
-  if (file !== undefined) writeFileSync(file, JSON.stringify({ ...process.resourceUsage(), children }));
+  if (file !== undefined) writeFileSync(file, JSON.stringify({ ...process.resourceUsage(), maxRSS, children }));
 });
 `;
 

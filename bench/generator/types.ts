@@ -47,7 +47,9 @@ export async function typesPart(root: string, cache: string, rounds: number, tre
   const intro = `## What type-checking costs
 
 \`tsc --noEmit --extendedDiagnostics\` of a project that has nothing but the generated code, and a file that imports it. The row
-"nothing" is what the compiler and the types of Node cost by themselves. \`skipLibCheck\` as most projects have it.`;
+"nothing" is what the compiler and the types of Node cost by themselves. \`skipLibCheck\` as most projects have it. About three
+quarters of ts-proto's types come from \`Exact\`, which its \`useExactTypes=false\` turns off (lightning, TypeScript 7: 40,837 types are left,
+91,129 instantiations, 122 MB).`;
   return { name: "types", text: [intro, ...blocks].join("\n\n") };
 }
 
