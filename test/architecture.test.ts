@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/call",
     "runtime/codec",
     "runtime/core",
+    "runtime/errors",
     "runtime/health",
     "runtime/reflection",
     "runtime/transport",
@@ -38,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Services like those of users: generated code and what implements it.
   "runtime/health": ["runtime", "runtime/call", "runtime/core"],
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
+  "runtime/errors": [],
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
