@@ -125,7 +125,7 @@ function start(
   detached = false,
 ): ChildProcess {
   const [program, ...args] =
-    typeof command === "string" ? (["bash", "-euo", "pipefail", "-c", command] as const) : command;
+    typeof command === "string" ? (["bash", "--norc", "-euo", "pipefail", "-c", command] as const) : command;
   const child = spawn(program, args, { cwd: options.cwd, env: plainEnvironment(options.env), detached });
   if (options.input !== "open") child.stdin?.end(options.input);
   return child;
