@@ -12,6 +12,8 @@ export interface Consumer {
 }
 
 const NO_BYTES = new Uint8Array(0);
+/** What all that hold nothing have; never added to. */
+const NOTHING_HELD = new HeldBytes();
 
 /**
  * Cuts the bytes of one direction of a call into messages, and decodes each when it is taken. What is taken before
@@ -21,7 +23,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   readonly #decoder: MessageDecoder<Message>;
   readonly #scanner: PrefixScanner;
   readonly #consumer: Consumer;
-  readonly #held = new HeldBytes();
+  /** Made for the first piece that nobody took at once; most calls have none. */
+  #held: HeldBytes = NOTHING_HELD;
   #waiting = 0;
   /** The piece that was pushed last, while it may be read where it lies. */
   #live: Uint8Array = NO_BYTES;
@@ -89,6 +92,7 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
 
   /** Keeps what was pushed and not taken, in memory of its own. */
   hold(): void {
+    if (this.#held === NOTHING_HELD && this.#liveAt < this.#liveEnd) this.#held = new HeldBytes();
     if (this.#liveAt < this.#liveWhole) this.#held.addWhole(this.#live, this.#liveAt, this.#liveWhole);
     if (this.#liveWhole < this.#liveEnd) {
       this.#held.addOpen(this.#live, this.#liveWhole, this.#liveEnd, this.#scanner.openSize, false);

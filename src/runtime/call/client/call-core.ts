@@ -132,10 +132,10 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
   }
 
   /** Its error; only where it has {@link failed}. */
-  readonly error: ErrorOfCall = () => {
+  error(): RpcError {
     this.#error ??= this.#makeError();
     return this.#error;
-  };
+  }
 
   /** True once the call has ended. */
   get isOver(): boolean {
@@ -261,7 +261,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     this.#cause = cause;
     if (!this.failed) this.#headerPromise?.resolve(new Metadata());
     else this.#headerPromise?.reject(this.error());
-    this.#parts.ended(this.failed ? this.error : undefined, dropped);
+    this.#parts.ended(this.failed ? () => this.error() : undefined, dropped);
     this.#trailerPromise?.resolve(status.metadata);
     this.#statusPromise?.resolve(this.#status);
   }
