@@ -22,7 +22,9 @@ describe("installed into an empty project", () => {
 
   test("one command writes messages and stubs", async () => {
     const files = await readdir(join(project.folder, "src/gen"));
-    expect(files.sort()).toEqual([...stubs, ...services.map((name) => `${name}_pb.ts`)].sort());
+    expect(files.sort()).toEqual(
+      [".gen-stubs-manifest.json", ...stubs, ...services.map((name) => `${name}_pb.ts`)].sort(),
+    );
   });
 
   describe.each(["typescript-5", "typescript"] as const)("compiled by %s", (typescript) => {
