@@ -35,11 +35,14 @@ async function connections(
 }
 
 // The first wait of the backoff is 1 s give or take a fifth: within a call's 400 ms there is no second attempt.
-test.each([false, true])("a server that allows no call and hangs up: one connection (waitForReady: %s)", async (wait) => {
-  const seen = await connections([[MAX_CONCURRENT_STREAMS, 0]], (peer) => void peer.socket.end(), wait);
-  expect(seen.count).toBe(1);
-  expect(seen.code).toBe(wait ? status.DEADLINE_EXCEEDED : status.UNAVAILABLE);
-});
+test.each([false, true])(
+  "a server that allows no call and hangs up: one connection (waitForReady: %s)",
+  async (wait) => {
+    const seen = await connections([[MAX_CONCURRENT_STREAMS, 0]], (peer) => void peer.socket.end(), wait);
+    expect(seen.count).toBe(1);
+    expect(seen.code).toBe(wait ? status.DEADLINE_EXCEEDED : status.UNAVAILABLE);
+  },
+);
 
 test.each([false, true])("a server that allows no call and stays: one connection (waitForReady: %s)", async (wait) => {
   const seen = await connections([[MAX_CONCURRENT_STREAMS, 0]], () => {}, wait);
@@ -47,11 +50,14 @@ test.each([false, true])("a server that allows no call and stays: one connection
   expect(seen.details).toMatch(/waiting for .* to allow calls: it says SETTINGS_MAX_CONCURRENT_STREAMS 0/);
 });
 
-test.each([false, true])("a server that says GOAWAY at once: the call is tried on two (waitForReady: %s)", async (wait) => {
-  const seen = await connections([], (peer) => peer.goaway(0, 0), wait);
-  expect(seen.count).toBeLessThanOrEqual(2);
-  expect(seen.code).toBe(status.UNAVAILABLE);
-});
+test.each([false, true])(
+  "a server that says GOAWAY at once: the call is tried on two (waitForReady: %s)",
+  async (wait) => {
+    const seen = await connections([], (peer) => peer.goaway(0, 0), wait);
+    expect(seen.count).toBeLessThanOrEqual(2);
+    expect(seen.code).toBe(status.UNAVAILABLE);
+  },
+);
 
 test.each([false, true])("a server that resets every connection: one (waitForReady: %s)", async (wait) => {
   const seen = await connections([], (peer) => peer.socket.resetAndDestroy(), wait);
