@@ -10,7 +10,7 @@ export interface Harm {
   /** The longest that the event loop stood still. */
   readonly delayMs: number;
   readonly mostRunning: number;
-  /** Calls of the victim's that were answered during the attack, and what became of the others. */
+  /** Calls of the victim's that were answered, at least five of them while the attacker held on; and what became of the others. */
   readonly answered: number;
   readonly failures: readonly string[];
   /** The server's process ended. */
@@ -21,6 +21,11 @@ interface Stats {
   readonly memory: number;
   readonly delayMs: number;
   readonly mostRunning: number;
+}
+
+interface Count {
+  readonly answered: number;
+  readonly failures: readonly string[];
 }
 
 const program = (name: string): string => fileURLToPath(new URL(`programs/${name}.js`, import.meta.url));
@@ -37,6 +42,18 @@ async function ask<Answer>(child: ChildProcess, question?: string): Promise<Answ
   return await answer;
 }
 
+/** Whether so many further calls of the victim's are answered; it is asked for long. */
+async function answeredMore(victim: ChildProcess, more: number): Promise<boolean> {
+  const start = await ask<Count>(victim, "count");
+  for (let asked = 0; asked < 300; asked++) {
+    const now = await ask<Count>(victim, "count");
+    if (start === undefined || now === undefined) return false;
+    if (now.answered >= start.answered + more) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
 /** One attack on one kind of server, each in a process of its own, with a victim beside. */
 export async function measure(kind: "ours" | "grpc-js", attack: Attack, scale: number): Promise<Harm> {
   const more = attack.maxRunning === undefined ? [] : [String(attack.maxRunning)];
@@ -48,6 +65,7 @@ export async function measure(kind: "ours" | "grpc-js", attack: Attack, scale: n
     await ask(victim); // its first call was answered
     const before = await ask<Stats>(server, "reset");
     const attacker = await attack.run(port, scale);
+    const goesOn = await answeredMore(victim, 5);
     let after = await ask<Stats>(server, attack.byLeaving === true ? "reset" : "stats");
     const held = after?.memory ?? 0;
     attacker.leave();
@@ -55,13 +73,16 @@ export async function measure(kind: "ours" | "grpc-js", attack: Attack, scale: n
       await new Promise((resolve) => setTimeout(resolve, 500)); // what it leaves behind is found within a turn or two
       after = await ask<Stats>(server, "stats");
     }
-    const told = await ask<{ answered: number; failures: string[] }>(victim, "count");
+    const told = await ask<Count>(victim, "count");
     return {
       memory: Math.max(held, after?.memory ?? 0) - (before?.memory ?? 0),
       delayMs: after?.delayMs ?? Number.POSITIVE_INFINITY,
       mostRunning: after?.mostRunning ?? 0,
       answered: told?.answered ?? 0,
-      failures: told?.failures ?? ["the victim is gone"],
+      failures: [
+        ...(told?.failures ?? ["the victim is gone"]),
+        ...(goesOn ? [] : ["it got no answer while the attacker held on"]),
+      ],
       died: after === undefined,
     };
   } finally {
