@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Backoff } from "../../../src/runtime/transport/grpc-h2/client/backoff.js";
 import { ResetBudget } from "../../../src/runtime/transport/grpc-h2/client/reset-budget.js";
+import { withJitter } from "../../../src/runtime/transport/grpc-h2/server/age-jitter.js";
 import { PingPolicy } from "../../../src/runtime/transport/grpc-h2/server/ping-policy.js";
 
 const middle = (): number => 0.5;
@@ -63,6 +64,13 @@ describe("resets of a client", () => {
   test("counts on the monotonic clock of its own accord", () => {
     expect(new ResetBudget().spend()).toBe(true);
   });
+});
+
+test("a connection's age is a tenth more or less by chance (gRFC A9)", () => {
+  expect([0, 0.5, 1].map((chance) => Math.round(withJitter(1000, () => chance)))).toEqual([900, 1000, 1100]);
+  const ages = Array.from({ length: 200 }, () => withJitter(1000));
+  expect(new Set(ages).size).toBeGreaterThan(1);
+  expect(withJitter(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
 });
 
 describe("pings of a client (gRFC A8)", () => {
