@@ -75,7 +75,7 @@ async function outcome(channel: Channel, value: string): Promise<string> {
 /** Where a channel may go, each with a server behind it. */
 const TARGETS = ["http:", "dns:", "unix:", "in-process"] as const;
 
-describe("P17 options of channels", () => {
+describe("P17 channels over http2", () => {
   const server = new Server().add(TrialService, handlers);
   const path = join(mkdtempSync(join(tmpdir(), "p17-")), "socket");
   let port = 0;
@@ -93,26 +93,31 @@ describe("P17 options of channels", () => {
     return connect(target === "dns:" ? `dns:127.0.0.1:${port}` : `http://127.0.0.1:${port}`, options);
   };
 
-  for (const target of TARGETS) {
-    test.each(Object.entries(CHANNEL_OPTIONS))(`P17 ${target} %s arrives`, async (_, { given, pairs = 0, seen }) => {
-      expect(await outcome(open(target, given), String(pairs))).toMatch(seen);
-    });
+  describe.each(TARGETS.map((target) => [target, target === "in-process" ? target : "http2"] as const))(
+    "P17 %s over %s",
+    (target) => {
+      test.each(Object.entries(CHANNEL_OPTIONS))(`P17 ${target} %s arrives`, async (_, { given, pairs = 0, seen }) => {
+        expect(await outcome(open(target, given), String(pairs))).toMatch(seen);
+      });
 
-    test(`P17 ${target} an option that nobody knows is named`, () => {
-      const unknown: object = { maxRecieveMessageBytes: 1 };
-      expect(() => open(target, unknown)).toThrow(/^.*no option "maxRecieveMessageBytes".*$/);
-    });
-  }
+      test(`P17 ${target} an option that nobody knows is named`, () => {
+        const unknown: object = { maxRecieveMessageBytes: 1 };
+        expect(() => open(target, unknown)).toThrow(/^.*no option "maxRecieveMessageBytes".*$/);
+      });
+    },
+  );
 
   test.each(["http:", "dns:", "unix:"] as const)("P17 %s credentials are not sent in plain text", async (target) => {
     const channel = open(target, { credentials: () => ({ authorization: "Bearer t" }) });
     expect(await outcome(channel, "0")).toMatch(/^\[UNAUTHENTICATED\]/);
   });
 
-  test("P17 tls has no place within the process, and says so", () => {
-    const options: object = { tls: {} };
-    expect(() => inProcess(server, options)).toThrow(TypeError);
-    expect(() => inProcess(server, options)).toThrow("tls");
+  describe("P17 tls over in-process", () => {
+    test("P17 tls has no place within the process, and says so", () => {
+      const options: object = { tls: {} };
+      expect(() => inProcess(server, options)).toThrow(TypeError);
+      expect(() => inProcess(server, options)).toThrow("tls");
+    });
   });
 
   test("P17 every option of a channel has its place", () => {
@@ -146,21 +151,13 @@ const SERVER_OPTIONS: Readonly<Record<string, { given: Http2ServerOptions; pairs
   maxMetadataPairs: { given: { maxMetadataPairs: 5 }, seen: /^\[RESOURCE_EXHAUSTED\]/ },
 };
 
-describe("P17 options of servers", () => {
+describe("P17 servers over http2", () => {
   test.each(Object.entries(SERVER_OPTIONS))("P17 http2Transport: %s arrives", async (_, { given, pairs = 0, seen }) => {
     const server = new Server({ transport: http2Transport(given) }).add(TrialService, handlers);
     onTestFinished(() => server.shutdown());
     const { port } = await server.listen("127.0.0.1:0");
     expect(await outcome(connect(`http://127.0.0.1:${port}`), String(pairs).padStart(3, "0"))).toMatch(seen);
   });
-
-  test.each(Object.entries(SERVER_OPTIONS))(
-    "P17 inProcess: server.%s arrives",
-    async (_, { given, pairs = 0, seen }) => {
-      const channel = inProcess(new Server().add(TrialService, handlers), { server: given });
-      expect(await outcome(channel, String(pairs).padStart(3, "0"))).toMatch(seen);
-    },
-  );
 
   test("P17 every option of a server has its place", () => {
     const given = {
@@ -200,28 +197,16 @@ describe("P17 options of servers", () => {
     expect(() => grpcJsChannel("localhost:1", credentials.createInsecure(), unknown)).toThrow(named);
     expect(() => addToGrpcJs(new GrpcServer(), TrialService, handlers, unknown)).toThrow(named);
   });
+});
 
-  test("P17 grpc-js: its own options arrive", async () => {
-    const server = new Server({ transport: grpcJsTransport({ "grpc.max_receive_message_length": 2 }) });
-    onTestFinished(() => server.shutdown());
-    const { port } = await server.add(TrialService, handlers).listen("127.0.0.1:0");
-    const channel = grpcJsChannel(`127.0.0.1:${port}`, credentials.createInsecure());
-    expect(await outcome(channel, "000")).toMatch(/^\[RESOURCE_EXHAUSTED\]/);
-    const narrow = grpcJsChannel(`127.0.0.1:${port}`, credentials.createInsecure(), {
-      "grpc.max_send_message_length": 1,
-    });
-    expect(await outcome(narrow, "")).toMatch(/^undefined|^grpc-node/);
-    expect(await outcome(narrow, "0")).toMatch(/^\[RESOURCE_EXHAUSTED\]/);
-  });
-
-  test("P17 a TLS option that grpc-js has no place for is named", async () => {
-    const { server: pair } = await certificates();
-    const server = new Server({ transport: grpcJsTransport() }).add(TrialService, handlers);
-    onTestFinished(() => server.shutdown());
-    const listening = server.listen("127.0.0.1:0", { tls: { ...pair, minVersion: "TLSv1.3" } });
-    await expect(listening).rejects.toThrow("tls.minVersion");
-    expect((await server.listen("127.0.0.1:0", { tls: pair })).port).toBeGreaterThan(0);
-  });
+describe("P17 servers over in-process", () => {
+  test.each(Object.entries(SERVER_OPTIONS))(
+    "P17 inProcess: server.%s arrives",
+    async (_, { given, pairs = 0, seen }) => {
+      const channel = inProcess(new Server().add(TrialService, handlers), { server: given });
+      expect(await outcome(channel, String(pairs).padStart(3, "0"))).toMatch(seen);
+    },
+  );
 
   test("P17 an interceptor of the server runs in the process too", async () => {
     const server = new Server({
@@ -242,5 +227,29 @@ describe("P17 options of servers", () => {
     );
     expect(seen).toEqual(["1"]);
     expect((await rejection(client.upload().closeAndRecv())).code).toBe(status.UNIMPLEMENTED);
+  });
+});
+
+describe("P17 servers over grpc-js", () => {
+  test("P17 grpc-js: its own options arrive", async () => {
+    const server = new Server({ transport: grpcJsTransport({ "grpc.max_receive_message_length": 2 }) });
+    onTestFinished(() => server.shutdown());
+    const { port } = await server.add(TrialService, handlers).listen("127.0.0.1:0");
+    const channel = grpcJsChannel(`127.0.0.1:${port}`, credentials.createInsecure());
+    expect(await outcome(channel, "000")).toMatch(/^\[RESOURCE_EXHAUSTED\]/);
+    const narrow = grpcJsChannel(`127.0.0.1:${port}`, credentials.createInsecure(), {
+      "grpc.max_send_message_length": 1,
+    });
+    expect(await outcome(narrow, "")).toMatch(/^undefined|^grpc-node/);
+    expect(await outcome(narrow, "0")).toMatch(/^\[RESOURCE_EXHAUSTED\]/);
+  });
+
+  test("P17 a TLS option that grpc-js has no place for is named", async () => {
+    const { server: pair } = await certificates();
+    const server = new Server({ transport: grpcJsTransport() }).add(TrialService, handlers);
+    onTestFinished(() => server.shutdown());
+    const listening = server.listen("127.0.0.1:0", { tls: { ...pair, minVersion: "TLSv1.3" } });
+    await expect(listening).rejects.toThrow("tls.minVersion");
+    expect((await server.listen("127.0.0.1:0", { tls: pair })).port).toBeGreaterThan(0);
   });
 });

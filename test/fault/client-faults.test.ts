@@ -503,6 +503,18 @@ describe("faults of a server", () => {
     await works();
   });
 
+  test("GOAWAY with an error: its name and the server's own words reach the call", async () => {
+    channel = http2Channel(server.target);
+    const call = Recorder.start(channel, bytesMethod("M"));
+    const peer = await server.peer();
+    await peer.next((one) => one.type === HEADERS);
+    peer.goaway(1, 11, "too_many_data_frames");
+    peer.socket.end();
+    const { code, details } = await call.status;
+    expect(code).toBe(status.UNAVAILABLE);
+    expect(details).toContain('ENHANCE_YOUR_CALM: "too_many_data_frames"');
+  });
+
   test("a server that never sends settings: UNAVAILABLE within connectTimeoutMs", async () => {
     server.greeting = undefined;
     channel = http2Channel(server.target, { connectTimeoutMs: 80 });

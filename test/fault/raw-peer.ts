@@ -66,8 +66,8 @@ export class RawPeer {
   reset(stream: number, code: number): void {
     this.send(frame(RST_STREAM, 0, stream, uint32(code)));
   }
-  goaway(lastStream: number, code: number): void {
-    this.send(frame(GOAWAY, 0, 0, uint32(lastStream, code)));
+  goaway(lastStream: number, code: number, debug = ""): void {
+    this.send(frame(GOAWAY, 0, 0, Buffer.concat([uint32(lastStream, code), Buffer.from(debug)])));
   }
 
   /** A response's headers. */

@@ -28,6 +28,7 @@ import { type RawPeer, rawClient } from "./raw-peer.js";
 
 const HEADER_TABLE_SIZE = 1;
 const INITIAL_WINDOW = 4;
+const MAX_HEADER_LIST_SIZE = 6;
 const hi = message("hi");
 
 let before: number;
@@ -303,6 +304,22 @@ describe("clients that go away", () => {
     expect(call.halfClosed).toBe(false);
     expect(call.cancelled?.code).toBe(status.CANCELLED);
     await works();
+  });
+
+  test("P16 a text is cut to the header list that the client takes", async () => {
+    await listen();
+    const peer = await client([MAX_HEADER_LIST_SIZE, 400]);
+    peer.request(1, "/test.Test/Record");
+    const call = await served();
+    call.finish({ code: status.ABORTED, details: "x".repeat(5000), metadata: new Metadata() });
+    const headers = await headersOf(peer, 1, true);
+    expect(headers["grpc-status"]).toBe("10");
+    expect(headers["grpc-message"]).toMatch(/^x+\.\.\. \(cut\)$/);
+    const size = Object.entries(headers).reduce(
+      (sum, [name, value]) => sum + name.length + String(value).length + 32,
+      0,
+    );
+    expect(size).toBeLessThanOrEqual(400);
   });
 
   test("a client that does not answer keepalive pings", async () => {

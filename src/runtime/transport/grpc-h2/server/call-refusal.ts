@@ -14,7 +14,7 @@ export const NOBODY: StreamHandler = {
 
 /** Answers with a status alone; what the client still sends is not wanted. */
 export function refuse(stream: Stream, result: StatusObject, requestEnded: boolean): StreamHandler {
-  return answerAlone(stream, trailersOf(result, false), requestEnded);
+  return answerAlone(stream, trailersOf(result, false, Number.POSITIVE_INFINITY), requestEnded);
 }
 
 /** Answers what is no gRPC request with an HTTP status. */

@@ -2,8 +2,8 @@ import type { Metadata } from "../../../core/metadata.js";
 import type { StatusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { ACCEPT_ENCODING } from "../../../wire/compression.js";
-import { encodeGrpcMessage } from "../../../wire/grpc-message.js";
-import { putMetadata } from "../../../wire/metadata-headers.js";
+import { encodeGrpcMessage, MAX_MESSAGE_BYTES } from "../../../wire/grpc-message.js";
+import { headersSize, putMetadata } from "../../../wire/metadata-headers.js";
 import type { Compression } from "../../transport.js";
 
 /** Lists without metadata are made once and sent again and again: nobody changes them. */
@@ -24,15 +24,22 @@ export function responseHeaders(metadata: Metadata | undefined, encoding: Compre
   return headers;
 }
 
-/** The trailers of a call whose header was sent; or header and trailers in one ("Trailers-Only"). */
-export function trailersOf(result: StatusObject, headerSent: boolean): string[] {
+/**
+ * The trailers of a call whose header was sent; or header and trailers in one ("Trailers-Only"). A text is cut to what is left of `limit`,
+ * the size of block that the client takes.
+ */
+export function trailersOf(result: StatusObject, headerSent: boolean, limit: number): string[] {
   if (result.code === status.OK && result.details === "" && result.metadata.size === 0) {
     return headerSent ? OK_TRAILERS : OK_ALONE;
   }
   const trailers = headerSent ? [] : PLAIN.identity.slice();
   trailers.push("grpc-status", String(result.code));
-  if (result.details !== "") trailers.push("grpc-message", encodeGrpcMessage(result.details));
   putMetadata(result.metadata, trailers);
+  if (result.details !== "") {
+    const room = limit - headersSize(trailers) - headersSize(["grpc-message", ""]);
+    const message = encodeGrpcMessage(result.details, Math.min(MAX_MESSAGE_BYTES, Math.max(0, room)));
+    if (message !== "") trailers.push("grpc-message", message);
+  }
   return trailers;
 }
 

@@ -16,6 +16,7 @@ import {
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
+import { withJitter } from "./age-jitter.js";
 import { leaveOut, refuse, refuseHttp } from "./call-refusal.js";
 import { isHalfCloseSuspect } from "./half-close.js";
 import { PingPolicy } from "./ping-policy.js";
@@ -60,7 +61,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     this.#pipe = open(this);
     this.#pipe.outputReady();
     this.#keepalive.start();
-    this.#age = later(options.maxConnectionAgeMs * (0.9 + 0.2 * Math.random()), () => this.#retire());
+    this.#age = later(withJitter(options.maxConnectionAgeMs), () => this.#retire());
     this.#watchIdle();
   }
 

@@ -253,9 +253,10 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   /** Sends the status behind what was written. */
   #answer(result: StatusObject): void {
     const stream = this.#stream;
-    let trailers = trailersOf(result, this.#headerSent);
+    const limit = this.#connection.maxSendHeaderBytes;
+    let trailers = trailersOf(result, this.#headerSent, limit);
     const fault = this.#sizeFault(trailers, result.metadata, "trailers");
-    if (fault !== undefined) trailers = trailersOf(fault, this.#headerSent);
+    if (fault !== undefined) trailers = trailersOf(fault, this.#headerSent, limit);
     stream.sendHeaders(trailers, true);
     if (stream.queuedBytes === 0) this.#answerSent();
     else if (this.deadline !== Number.POSITIVE_INFINITY) deadlines.add(this);
