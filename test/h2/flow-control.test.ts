@@ -222,7 +222,7 @@ describe("what we send", () => {
 
 describe("what we receive", () => {
   test("is credited when it is consumed, in steps", () => {
-    const peer = new ClientPeer();
+    const peer = new ClientPeer({ maxWindowSize: 65_535 });
     peer.consumes = false;
     peer.send(headers(1, REQUEST), data(1, new Uint8Array(40_000)));
     const { stream } = peer.streams[0]!;
@@ -252,8 +252,22 @@ describe("what we receive", () => {
     expect(peer.connection.unreadBytes).toBe(0);
   });
 
+  test("the window of a stream grows to 1 MiB as soon as its user reads, while the budget lasts, and not before", () => {
+    const peer = new ClientPeer({ windowBudget: 1024 * 1024 });
+    peer.consumes = false;
+    const [first, second] = [1, 3].map((id) => {
+      peer.send(headers(id, REQUEST), data(id, new Uint8Array(20_000)));
+      return peer.streams.at(-1)!.stream;
+    });
+    expect(peer.output()).toEqual([]);
+    first!.consumed(20_000);
+    expect(shown(peer.output())).toEqual([`WINDOW_UPDATE 1 ${20_000 + 1024 * 1024 - 65_535}`]);
+    second!.consumed(20_000);
+    expect(shown(peer.output())).toEqual([`WINDOW_UPDATE 3 ${20_000 + 65_535}`]);
+  });
+
   test("padding is credited although no user sees it", () => {
-    const peer = new ClientPeer();
+    const peer = new ClientPeer({ maxWindowSize: 65_535 });
     peer.consumes = false;
     const padded = new Uint8Array(256);
     padded[0] = 255;
@@ -263,13 +277,13 @@ describe("what we receive", () => {
   });
 
   test("windows grow with the bandwidth-delay product, up to the limit, while the user reads", () => {
-    const peer = new ClientPeer({ maxWindowSize: 1024 * 1024 });
+    const peer = new ClientPeer({ maxWindowSize: 4 * 1024 * 1024 });
     peer.send(headers(1, REQUEST));
     // A path that holds a window's worth of bytes: what is announced arrives at once, a PING's answer a window later.
     let [window, size, largest, pings, sent] = [65_535, 65_535, 65_535, 0, 0];
     const answers: { after: number; answer: Uint8Array }[] = [];
     for (let step = 0; step < 2000; step++) {
-      const chunk = Math.min(window, 8192);
+      const chunk = Math.min(window, 16_384);
       window -= chunk;
       sent += chunk;
       peer.environment.advance((10 * chunk) / size);
@@ -283,9 +297,9 @@ describe("what we receive", () => {
       size = Math.max(size, window);
       largest = Math.max(largest, window);
     }
-    expect(largest).toBeGreaterThan(700_000);
-    expect(largest).toBeLessThanOrEqual(1024 * 1024);
-    expect(pings).toBeGreaterThan(3);
+    expect(largest).toBeGreaterThan(2 * 1024 * 1024);
+    expect(largest).toBeLessThanOrEqual(4 * 1024 * 1024);
+    expect(pings).toBeGreaterThan(1);
     expect(pings).toBeLessThan(40);
   });
 

@@ -103,7 +103,7 @@ export abstract class ConnectionBase implements Connection {
     });
     this.writer = new FrameWriter(this.output, encoder);
     this.sender = new Sender(this, environment, this.output, resolved.maxOutputBytes);
-    this.receiver = new Receiver(this, resolved.initialWindowSize, resolved.windowBudget);
+    this.receiver = new Receiver(this, resolved.initialWindowSize, resolved.windowBudget, resolved.maxWindowSize);
     this.receiveWindow = Math.max(DEFAULT_SETTINGS.initialWindowSize, resolved.initialWindowSize);
     this.guard = new AbuseGuard(limits, () => environment.now());
     this.pings = new Pings(this.writer, environment);

@@ -4,7 +4,13 @@ import type { FrameWriter } from "../frames/frame-writer.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
 
 /** The connection's window at least: it bounds what is on its way, not what lies unread. */
-const CONNECTION_WINDOW = 1024 * 1024;
+const CONNECTION_WINDOW = 4 * 1024 * 1024;
+
+/**
+ * What a stream's window grows to as soon as its user reads, whatever the estimate says: on a short way the product of bandwidth
+ * and delay is small, and each credit of a small window costs both ends a write and a read.
+ */
+const READ_WINDOW = 1024 * 1024;
 
 const ENDED = StreamState.RECEIVED_END | StreamState.CLOSED;
 
@@ -35,10 +41,11 @@ export class Receiver {
   /** By how much windows of streams may still grow. */
   #budget: number;
 
-  constructor(connection: ReceiverOwner, initialWindow: number, budget: number) {
+  /** @param limit What a stream's window may grow to. */
+  constructor(connection: ReceiverOwner, initialWindow: number, budget: number, limit: number) {
     this.#connection = connection;
     this.#initialWindow = initialWindow;
-    this.streamWindow = initialWindow;
+    this.streamWindow = Math.max(initialWindow, Math.min(READ_WINDOW, limit));
     this.#budget = budget;
   }
 

@@ -31,7 +31,7 @@ export class WindowGrowth {
     pings.send(() => {
       const window = this.#estimator.answered(environment.now());
       if (window === 0) return;
-      receiver.streamWindow = window;
+      receiver.streamWindow = Math.max(receiver.streamWindow, window);
       receiver.resize(2 * window);
     });
   }
