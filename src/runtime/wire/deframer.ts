@@ -12,6 +12,9 @@ export interface Consumer {
 }
 
 const NO_BYTES = new Uint8Array(0);
+/** While messages wait, the consumer hears of those taken in steps of so many bytes: a word for each would cost as much as it. */
+const CREDIT_STEP = 8 * 1024;
+
 /** What all that hold nothing have; never added to. */
 const NOTHING_HELD = new HeldBytes();
 
@@ -33,6 +36,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   #liveEnd = 0;
   /** Bytes of the next message to be taken that the consumer knows of already: it came while nothing else waited. */
   #credited = 0;
+  /** Bytes of messages that were taken, of which the consumer does not know yet. */
+  #taken = 0;
   #dropped = false;
   #broken = false;
 
@@ -130,7 +135,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     if (this.#dropped) return;
     this.#dropped = true;
     this.#waiting = 0;
-    let bytes = this.#liveEnd - this.#liveAt - this.#credited;
+    let bytes = this.#taken + this.#liveEnd - this.#liveAt - this.#credited;
+    this.#taken = 0;
     this.#credited = 0;
     while (!this.#held.empty) {
       const { start, end } = this.#held.front;
@@ -142,8 +148,12 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   }
 
   #take(bytes: Uint8Array, at: number, length: number): Message {
-    this.#consumer.onConsumed(PREFIX_BYTES + length - this.#credited);
+    this.#taken += PREFIX_BYTES + length - this.#credited;
     this.#credited = 0;
+    if (this.#waiting === 0 || this.#taken >= CREDIT_STEP) {
+      this.#consumer.onConsumed(this.#taken);
+      this.#taken = 0;
+    }
     try {
       return this.#decoder.decode(
         bytes[at]!,
