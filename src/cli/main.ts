@@ -1,56 +1,29 @@
 import { exitCodes } from "../errors/exit-codes.js";
 import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
+import { commands } from "./commands/index.js";
+import type { Io } from "./io.js";
 import { faultText } from "./report/faults.js";
 import { resultJson } from "./report/json.js";
-import { createProgress, silent } from "./report/progress.js";
-import type { Result } from "./report/result.js";
 import { styleFor } from "./report/style.js";
-import { resultText } from "./report/text.js";
-import type { Options } from "./usage/options.js";
-import { parse, version } from "./usage/parse.js";
-
-/** Where a run happens and prints. */
-export interface Io {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
-}
+import { parse } from "./usage/parse.js";
+import { version } from "./version.js";
 
 /** Runs `gen-stubs` and prints what comes of it. Never throws; returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  let options: Options | undefined;
   try {
-    const parsed = await parse(argv);
-    if ("print" in parsed) {
-      io.stdout.write(`${parsed.print.trimEnd()}\n`);
-      return exitCodes.ok.code;
-    }
-    options = parsed.options;
-    return print(await runWithProgress(options, io), options, io);
+    const parsed = await parse(argv, commands, version);
+    if ("command" in parsed) return await parsed.command.run(parsed.values, io);
+    io.stdout.write(`${parsed.print.trimEnd()}\n`);
+    return exitCodes.ok.code;
   } catch (error) {
-    return printError(error, options?.json ?? argv.includes("--json"), io);
+    return printError(error, wantsJson(argv), io);
   }
 }
 
-async function runWithProgress(options: Options, io: Io): Promise<Result> {
-  // Loaded here, so that a wrong command line is answered at once.
-  const { runCommand } = await import("./command.js");
-  const progress = options.quiet || options.json ? silent : createProgress(io.stderr);
-  try {
-    return await runCommand(options, progress, io.cwd);
-  } finally {
-    progress.stop();
-  }
-}
-
-function print(result: Result, options: Options, io: Io): number {
-  const exitCode = result.faults.length > 0 ? exitCodes.failed.code : exitCodes.ok.code;
-  if (options.json) io.stdout.write(resultJson(exitCode, version(), result, result.faults));
-  // Drift is what --check is asked for: it is told even where only errors are wanted.
-  else if (!options.quiet || exitCode !== exitCodes.ok.code)
-    io.stdout.write(resultText(result, styleFor(io.stdout, io.env)));
-  return exitCode;
+/** Asked of the words themselves, because they may be what is wrong. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).includes("--json");
 }
 
 function printError(error: unknown, json: boolean, io: Io): number {

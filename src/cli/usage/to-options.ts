@@ -1,0 +1,56 @@
+import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
+import { messageGenerators } from "../../messages/index.js";
+import type { Options } from "./options.js";
+import { parsePluginOptions } from "./plugin-options.js";
+import { didYouMean } from "./suggest.js";
+import type { Values } from "./values.js";
+
+/**
+ * What `gen-stubs generate` was asked for.
+ *
+ * @throws GenStubsError GS1002–GS1004.
+ */
+export function toOptions(values: Values): Options {
+  const options: Options = {
+    paths: values.paths,
+    protoPaths: values.many("proto-path"),
+    out: values.single("out") ?? "",
+    messages: values.single("messages") ?? "es",
+    opt: parsePluginOptions("opt", [...values.many("opt"), ...(values.flag("k6") ? ["k6=true"] : [])]),
+    messagesOpt: parsePluginOptions("messages-opt", values.many("messages-opt")),
+    descriptorSet: values.single("descriptor-set"),
+    protoc: values.single("protoc"),
+    includeImports: values.flag("include-imports"),
+    check: values.flag("check"),
+    clean: values.flag("clean"),
+    dryRun: values.flag("dry-run"),
+    json: values.flag("json"),
+    quiet: values.flag("quiet"),
+  };
+  throwFaults(check(options));
+  return options;
+}
+
+function check(options: Options): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (options.paths.length === 0 && options.descriptorSet === undefined) {
+    faults.push({ code: "GS1003", message: "no paths: give the folders or .proto files to generate from" });
+  }
+  if (options.out === "") faults.push({ code: "GS1003", message: "--out is missing: give the folder to write to" });
+  if (options.paths.includes("")) faults.push({ code: "GS1002", message: "an empty path" });
+  if (!messageGenerators.has(options.messages)) {
+    const names = [...messageGenerators.keys()];
+    faults.push({
+      code: "GS1002",
+      message: `--messages: no generator "${options.messages}"${didYouMean(options.messages, names)}; there is ${names.join(", ")}`,
+    });
+  }
+  const clash = (a: string, b: string, on: boolean): void => {
+    if (on) faults.push({ code: "GS1004", message: `--${a} and --${b} exclude one another` });
+  };
+  clash("check", "clean", options.check && options.clean);
+  clash("check", "dry-run", options.check && options.dryRun);
+  clash("descriptor-set", "proto-path", options.descriptorSet !== undefined && options.protoPaths.length > 0);
+  clash("descriptor-set", "protoc", options.descriptorSet !== undefined && options.protoc !== undefined);
+  return faults;
+}
