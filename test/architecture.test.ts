@@ -10,12 +10,13 @@ const SRC = fileURLToPath(new URL("../src/", import.meta.url));
  * and the files right under `transport/` (the wall between calls and transports) are `runtime/transport`.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ["compile", "messages", "plugin", "descriptors", "errors", "process"],
-  compile: ["descriptors", "errors", "process"],
-  messages: ["descriptors", "errors", "process"],
+  cli: ["cache", "compile", "messages", "plugin", "descriptors", "errors", "process"],
+  compile: ["cache", "descriptors", "errors", "process"],
+  messages: ["cache", "descriptors", "errors", "process"],
   plugin: ["model", "emit"],
   emit: ["model"],
   model: [],
+  cache: [],
   descriptors: [],
   errors: [],
   process: [],

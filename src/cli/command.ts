@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { noCache } from "../cache/cache.js";
 import { compile } from "../compile/compile.js";
 import { displayPath } from "../compile/proto-roots.js";
 import { optionValue } from "../descriptors/plugin-option.js";
@@ -12,6 +13,7 @@ import { writeOutputs } from "./output/write.js";
 import { inferImportExtension } from "./project/import-extension.js";
 import { installCommand } from "./project/missing-packages.js";
 import { nearestPackage } from "./project/nearest-package.js";
+import { projectCache } from "./project/project-cache.js";
 import { staleDiffs } from "./report/diff.js";
 import type { Progress } from "./report/progress.js";
 import { hasDrift, type Result } from "./report/result.js";
@@ -34,12 +36,14 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
   const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
   const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
   const settings = settle(options, generator, extension);
-  const compiled = await compile({ ...options, cwd, onStart: (count) => progress.stage("compiling", count) });
+  const cache = options.cache ? projectCache(cwd) : noCache;
+  const compiled = await compile({ ...options, cwd, cache, onStart: (count) => progress.stage("compiling", count) });
   const { outputs, counts, warnings } = await generate(compiled, {
     ...settings,
     cwd,
     generator,
     includeImports: options.includeImports,
+    cache,
     progress,
   });
   progress.stage("comparing", outputs.length);

@@ -1,3 +1,5 @@
+import { type Cache, getJson, putJson } from "../cache/cache.js";
+import { digest } from "../cache/digest.js";
 import type { Compiled } from "../compile/compiled.js";
 import { closure } from "../descriptors/file-set.js";
 import { countMethods, type MethodCounts } from "../descriptors/method-counts.js";
@@ -5,10 +7,10 @@ import { parameterOf } from "../descriptors/plugin-option.js";
 import { encodeRequest } from "../descriptors/request.js";
 import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
+import { cachedMessages } from "../messages/cached-messages.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
-import { decodeRequest, isMalformed, orMalformed } from "../plugin/decode-request.js";
 import type { CodeGeneratorResponse } from "../plugin/plugin-messages.js";
-import { run } from "../plugin/run.js";
+import { generatorIdentity } from "./generator-identity.js";
 import { checkNames } from "./output/safe-path.js";
 import { pluginError } from "./plugin-error.js";
 import type { Progress } from "./report/progress.js";
@@ -17,6 +19,7 @@ import type { Settings } from "./settings.js";
 export interface GenerateOptions extends Settings {
   readonly generator: MessageGenerator;
   readonly includeImports: boolean;
+  readonly cache: Cache;
   readonly progress: Progress;
   readonly cwd: string;
 }
@@ -37,18 +40,26 @@ export interface Generated {
 export async function generate(compiled: Compiled, options: GenerateOptions): Promise<Generated> {
   const wanted = messageFiles(compiled, options);
   options.progress.stage("generating messages", wanted.length);
-  const messages = options.generator.generate({
+  const job = {
     files: compiled.files,
     generate: wanted,
     options: options.messages,
-    onProgress: (count) => options.progress.advance(count),
-  });
+    onProgress: (count: number) => options.progress.advance(count),
+  };
+  const messages = cachedMessages(options.generator, job, options.cache);
   // The stubs are made while the messages' processes run; those need a turn of the event loop to get their input.
   const stubs = new Promise<void>((resolve) => setImmediate(resolve)).then(() => runStubs(compiled, options));
   const [made, own] = await Promise.all([messages, stubs]);
   const outputs = [...made, ...own.file].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   checkNames(outputs);
   return { outputs, counts: countMethods(compiled.files, compiled.generate), warnings: own.warnings };
+}
+
+/** What the stubs' plugin answers where nothing is wrong. */
+type Stubs = Pick<CodeGeneratorResponse, "file" | "warnings">;
+
+function stubsOf(entry: unknown): Stubs | undefined {
+  return typeof entry === "object" && entry !== null ? (entry as Stubs) : undefined; // put by runStubs, and whole
 }
 
 /** The files to generate, and those they import, but for messages that exist already: in the runtime, or where the options say. */
@@ -58,15 +69,25 @@ function messageFiles(compiled: Compiled, options: GenerateOptions): readonly st
   return all.filter((name) => !options.generator.brings(name) && (named.has(name) || !options.elsewhere(name)));
 }
 
-function runStubs(compiled: Compiled, options: GenerateOptions): CodeGeneratorResponse {
+async function runStubs(compiled: Compiled, options: GenerateOptions): Promise<Stubs> {
   const bytes = encodeRequest(compiled.files, compiled.generate, parameterOf(options.stubs));
-  const response = answer(bytes);
-  if (response.error !== undefined) throw pluginError(response.error, compiled, options.cwd);
-  return response;
+  const key = digest("stubs", generatorIdentity(), bytes);
+  const known = stubsOf(getJson(options.cache, key));
+  if (known !== undefined) return known;
+  const { error, file, warnings } = await answer(bytes);
+  if (error !== undefined) throw pluginError(error, compiled, options.cwd);
+  const stubs = { file, warnings };
+  putJson(options.cache, key, stubs);
+  return stubs;
 }
 
 /** Descriptors are decoded where they are needed, so that what is wrong with one is found as late as that. */
-function answer(request: Uint8Array): CodeGeneratorResponse {
+async function answer(request: Uint8Array): Promise<CodeGeneratorResponse> {
+  // Loaded here, so that a run which finds its stubs in the cache does without.
+  const [{ decodeRequest, isMalformed, orMalformed }, { run }] = await Promise.all([
+    import("../plugin/decode-request.js"),
+    import("../plugin/run.js"),
+  ]);
   try {
     return orMalformed(() => run(decodeRequest(request)));
   } catch (error) {

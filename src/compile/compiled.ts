@@ -7,6 +7,8 @@ export interface Compiled {
   readonly generate: readonly string[];
   /** Absolute paths of the sources that are known, by import name. */
   readonly paths: ReadonlyMap<string, string>;
+  /** Absolute paths of the files that are only imported, as far as they are known. */
+  readonly imports: readonly string[];
   /** What compiled them, e.g. `protoc 36.2`. */
   readonly compiler: string;
   readonly warnings: readonly string[];

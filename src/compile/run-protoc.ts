@@ -31,7 +31,7 @@ export async function runProtoc(protoc: Protoc, inputs: RootedInputs, cwd: strin
     const output = join(work, "descriptors.binpb");
     const args = [
       // "virtual=disk": the empty virtual part keeps a "=" in the folder's name from being taken for the separator.
-      ...[...inputs.roots, ...ownIncludes(protoc)].map((root) => `--proto_path==${root}`),
+      ...[...inputs.roots, ...includeFolders(protoc)].map((root) => `--proto_path==${root}`),
       "--include_imports",
       "--include_source_info",
       `--descriptor_set_out=${output}`,
@@ -64,7 +64,7 @@ async function responseFile(args: readonly string[], work: string): Promise<read
 }
 
 /** The folder of `google/protobuf/*.proto` beside a protoc, in case this one does not look there by itself. */
-function ownIncludes(protoc: Protoc): readonly string[] {
+export function includeFolders(protoc: Protoc): readonly string[] {
   const folder = join(dirname(dirname(protoc.path)), "include");
   return existsSync(join(folder, "google", "protobuf", "descriptor.proto")) ? [folder] : [];
 }

@@ -8,6 +8,7 @@ import type { CostModel } from "./chunks.js";
 import { mapEsModules } from "./es-modules.js";
 import type { MessageGenerator, MessageJob } from "./message-generator.js";
 import { runInParts } from "./run-in-parts.js";
+import { scriptIdentity } from "./script-identity.js";
 
 const packageName = "@bufbuild/protoc-gen-es";
 
@@ -32,6 +33,8 @@ export const es: MessageGenerator = {
   sharedOptions: new Set(["target", "import_extension", "ts_nocheck", "keep_empty_files", "rewrite_imports"]),
   // Its version in the first line of each file would make a diff of every upgrade.
   defaults: [{ key: "elide_plugin_version", value: "true" }],
+  independent: true,
+  identity: () => scriptIdentity(packageName, findScript()),
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],
   brings: (file) => runtimeFiles.has(file),
   mapModules: mapEsModules,

@@ -31,6 +31,10 @@ export interface MessageGenerator {
   readonly defaults: readonly PluginOption[];
   /** Endings of the files it writes. */
   readonly endings: readonly string[];
+  /** What it makes of a file depends on that file and its imports alone. */
+  readonly independent: boolean;
+  /** What runs, exactly: its version and where it lies. Two runs with one identity make the same of the same. */
+  identity(): string;
   /** Whether the generator's runtime brings the messages of a file, so that none are generated for it. */
   brings(file: string): boolean;
   /** Reads from the stubs' options which messages live elsewhere, and says it in the generator's words. */

@@ -66,6 +66,12 @@ export const flags: Readonly<Record<string, Flag>> = {
     default: true,
     description: "Also generate messages for files that are only imported; --no-include-imports if they live elsewhere",
   },
+  cache: {
+    type: "boolean",
+    group: generation,
+    default: true,
+    description: "Take unchanged files from the last run's results in node_modules/.cache; --no-cache makes all anew",
+  },
   json: { type: "boolean", group: reporting, description: "Print one JSON object, for programs" },
   quiet: { alias: "q", type: "boolean", group: reporting, description: "Print errors only" },
 };

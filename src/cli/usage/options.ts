@@ -14,6 +14,8 @@ export interface Options {
   readonly descriptorSet: string | undefined;
   readonly protoc: string | undefined;
   readonly includeImports: boolean;
+  /** Whether results of earlier runs may be used, and kept. */
+  readonly cache: boolean;
   readonly check: boolean;
   readonly clean: boolean;
   readonly dryRun: boolean;

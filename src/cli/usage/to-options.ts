@@ -21,6 +21,7 @@ export function toOptions(values: Values): Options {
     descriptorSet: values.single("descriptor-set"),
     protoc: values.single("protoc"),
     includeImports: values.flag("include-imports"),
+    cache: values.flag("cache"),
     check: values.flag("check"),
     clean: values.flag("clean"),
     dryRun: values.flag("dry-run"),
