@@ -54,7 +54,7 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
     removeOrphans(out, orphaned);
   }
   const names = (state: PlannedFile["state"]): string[] => planned.filter((f) => f.state === state).map((f) => f.name);
-  const found = { missing: names("missing"), stale: names("stale"), orphaned };
+  const found = { missing: names("missing"), stale: names("stale"), layout: names("layout"), orphaned };
   const drift = options.check && hasDrift(found);
   return {
     ...found,
@@ -85,6 +85,8 @@ function orphansOf(out: string, planned: readonly PlannedFile[], generator: Mess
   return findOrphans(out, new Set(planned.map((file) => file.name)), [...stubEndings, ...generator.endings]);
 }
 
-function driftText(found: Pick<Result, "missing" | "stale" | "orphaned">): string {
-  return `${found.missing.length} missing, ${found.stale.length} stale, ${found.orphaned.length} orphaned`;
+function driftText(found: Pick<Result, "missing" | "stale" | "layout" | "orphaned">): string {
+  const { missing, stale, layout, orphaned } = found;
+  const formatted = layout.length > 0 ? `, ${layout.length} formatted` : "";
+  return `${missing.length} missing, ${stale.length} stale${formatted}, ${orphaned.length} orphaned`;
 }

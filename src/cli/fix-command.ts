@@ -3,7 +3,9 @@ import type { Options } from "./usage/options.js";
 
 /** The command line that brings the output folder up to date: this one without --check. */
 export function fixCommand(options: Options, clean: boolean): string {
+  if (options.command !== undefined) return [...options.command, ...(clean ? ["--clean"] : [])].map(quote).join(" ");
   const words = ["npx", "gen-stubs"];
+  if (options.config !== undefined) words.push("--no-config");
   const add = (flag: string, value: string): void => {
     words.push(flag, value);
   };

@@ -8,6 +8,7 @@ export const registry = {
   GS1003: { exit: "usage", title: "a required option or argument is missing" },
   GS1004: { exit: "usage", title: "options that exclude one another" },
   GS1005: { exit: "usage", title: "an input path cannot be read" },
+  GS1006: { exit: "usage", title: "a config file cannot be used" },
   GS2001: { exit: "failed", title: "no .proto file in the paths given" },
   GS2002: { exit: "failed", title: "a file belongs to no module of the buf workspace" },
   GS2003: { exit: "failed", title: "error in a .proto file" },

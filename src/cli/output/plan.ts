@@ -4,14 +4,16 @@ import { isInside } from "../../compile/proto-roots.js";
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
 import { errnoOf } from "../../process/run-process.js";
-import { sameContent } from "./compare.js";
+import { normalize, sameContent } from "./compare.js";
 import { ownerOf } from "./ownership.js";
 import { outputPath } from "./safe-path.js";
+import { sameButLayout } from "./same-layout.js";
 
 /** What is to be done with one output. */
 export interface PlannedFile extends GeneratedFile {
   readonly path: string;
-  readonly state: "missing" | "stale" | "same";
+  /** `layout`: on disk with the same content, laid out by a formatter. */
+  readonly state: "missing" | "stale" | "layout" | "same";
   /** What is on disk now, where there is something. */
   readonly disk: string | undefined;
 }
@@ -38,10 +40,15 @@ export function planOutputs(out: string, outputs: readonly GeneratedFile[]): rea
     if (typeof found === "object") faults.push(found);
     else if (found === undefined) planned.push({ ...output, path, state: "missing", disk: undefined });
     else if (ownerOf(found) === undefined) faults.push(notOurs(path));
-    else planned.push({ ...output, path, disk: found, state: sameContent(found, output.content) ? "same" : "stale" });
+    else planned.push({ ...output, path, disk: found, state: stateOf(found, output.content) });
   }
   throwFaults(faults);
   return planned;
+}
+
+function stateOf(disk: string, wanted: string): PlannedFile["state"] {
+  if (sameContent(disk, wanted)) return "same";
+  return sameButLayout(normalize(disk), normalize(wanted)) ? "layout" : "stale";
 }
 
 /** The output folder must be a folder, if it is there; it may be a link to one. */

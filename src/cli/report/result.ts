@@ -14,6 +14,8 @@ export interface Result {
   readonly missing: readonly string[];
   /** On disk with other content before. */
   readonly stale: readonly string[];
+  /** On disk with other content, but for nothing else than layout: a formatter changed them. */
+  readonly layout: readonly string[];
   readonly unchanged: number;
   /** Generated earlier and not any more: removed with --clean, found with --check, else not looked for. */
   readonly orphaned: readonly string[];
@@ -33,6 +35,6 @@ export interface Result {
 }
 
 /** Whether the output folder differs from what would be generated. */
-export function hasDrift(result: Pick<Result, "missing" | "stale" | "orphaned">): boolean {
-  return result.missing.length + result.stale.length + result.orphaned.length > 0;
+export function hasDrift(result: Pick<Result, "missing" | "stale" | "layout" | "orphaned">): boolean {
+  return result.missing.length + result.stale.length + result.layout.length + result.orphaned.length > 0;
 }

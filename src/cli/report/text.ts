@@ -26,12 +26,15 @@ function writeLines(result: Result, style: Style): readonly string[] {
   const dry = result.mode === "dry-run";
   const lines: string[] = [];
   if (dry) {
-    lines.push(...listed("would create", result.missing, style), ...listed("would change", result.stale, style));
+    lines.push(
+      ...listed("would create", result.missing, style),
+      ...listed("would change", [...result.stale, ...result.layout], style),
+    );
     lines.push(...listed("would remove", result.orphaned, style));
   }
   const parts = [
     `${result.missing.length} new`,
-    `${result.stale.length} changed`,
+    `${result.stale.length + result.layout.length} changed`,
     `${result.unchanged} unchanged`,
     ...(result.orphaned.length > 0 ? [`${result.orphaned.length} removed`] : []),
   ];
@@ -48,9 +51,11 @@ function checkLines(result: Result, style: Style): readonly string[] {
     const what = `${plural(result.outputs, "file")}, ${countsText(result.counts)}, ${seconds(result.durationMs)}`;
     return [`${style("green", "Up to date")}: ${result.out} (${what})`];
   }
-  const lines = [`${style("red", "Out of date")}: ${result.out}`];
+  const onlyLayout = result.missing.length + result.stale.length + result.orphaned.length === 0;
+  const lines = [`${style("red", onlyLayout ? "Formatted" : "Out of date")}: ${result.out}`];
   lines.push(...listed("missing", result.missing, style), ...listed("stale", result.stale, style));
-  lines.push(...listed("orphaned", result.orphaned, style));
+  lines.push(...listed("orphaned", result.orphaned, style), ...listed("formatted", result.layout, style));
+  if (result.layout.length > 0) lines.push("", ...layoutAdvice(result.out));
   for (const diff of result.diffs)
     lines.push(
       "",
@@ -61,6 +66,14 @@ function checkLines(result: Result, style: Style): readonly string[] {
     );
   if (result.fix !== undefined) lines.push("", "To bring it up to date:", `  ${style("bold", result.fix)}`);
   return lines;
+}
+
+function layoutAdvice(out: string): readonly string[] {
+  return [
+    "Files called formatted say what would be generated, in another layout: a formatter of the project changed them.",
+    `Either have it leave ${out} alone (.prettierignore; files.includes of biome.json), or have gen-stubs run it:`,
+    "  --format-with prettier (or biome)",
+  ];
 }
 
 function listed(label: string, names: readonly string[], style: Style): readonly string[] {

@@ -1,4 +1,5 @@
 import type { PluginOption } from "../../descriptors/plugin-option.js";
+import type { ReportFormat } from "../report/print-report.js";
 
 /** The command line, parsed and checked. */
 export interface Options {
@@ -19,6 +20,11 @@ export interface Options {
   readonly check: boolean;
   readonly clean: boolean;
   readonly dryRun: boolean;
-  readonly json: boolean;
+  /** The config file, as displayed, where there is one. */
+  readonly config: string | undefined;
+  /** The command that does the same without --check, where the config says what to generate. */
+  readonly command: readonly string[] | undefined;
+  /** How the run reports. */
+  readonly format: ReportFormat;
   readonly quiet: boolean;
 }

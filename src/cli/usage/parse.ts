@@ -28,7 +28,7 @@ export async function parse(
   throwFaults([...unknownFlags(values, command.flags), ...switchesWithValues(args, command.flags)]);
   if (values["help"] === true) return { print: await parser.getHelp() };
   if (values["version"] === true) return { print: version() };
-  return { command, values: new Values(values) };
+  return { command, values: new Values(longNamed(values, command.flags), command.flags) };
 }
 
 /** `-Iprotos` and `-ogen`, as protoc's users write them: yargs would read a row of one-letter flags. */
@@ -39,6 +39,14 @@ function separateShortValues(argv: readonly string[], flags: Readonly<Record<str
     const match = end >= 0 && index > end ? null : /^-([A-Za-z])(?!=)(.+)$/s.exec(arg);
     return match === null || !withValue.has(match[1]) ? [arg] : [`-${match[1]}=${match[2]}`];
   });
+}
+
+/** Without yargs' aliases, which hold the same once more. */
+function longNamed(
+  values: Readonly<Record<string, unknown>>,
+  flags: Readonly<Record<string, Flag>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name === "_" || flags[name] !== undefined));
 }
 
 function unknownFlags(

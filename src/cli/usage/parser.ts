@@ -1,7 +1,8 @@
-import yargs, { type Argv } from "yargs";
+import yargs, { type Argv, type Options as YargsOption } from "yargs";
 import { exitCodes } from "../../errors/exit-codes.js";
 import { type Fault, GenStubsError } from "../../errors/gen-stubs-error.js";
 import type { Command } from "../commands/command.js";
+import type { Flag } from "./flags.js";
 
 /**
  * A yargs parser for one command: its flags, its help.
@@ -31,12 +32,22 @@ export function createParser(command: Command, others: readonly Command[]): Argv
     .epilogue(epilogue(command, others))
     .wrap(Math.min(100, process.stdout.columns ?? 100));
   for (const [args, what] of command.examples) parser.example(`$0 ${args}`, what);
-  for (const [flagName, { repeatable: _, ...flag }] of Object.entries(command.flags)) {
-    parser.option(flagName, flag.type === "string" ? { ...flag, requiresArg: true } : flag);
-  }
+  for (const [flagName, flag] of Object.entries(command.flags)) parser.option(flagName, yargsOption(flag));
   return parser
     .option("help", { alias: "h", type: "boolean", group: "Reporting:", description: "Show this help" })
     .option("version", { type: "boolean", group: "Reporting:", description: "Show the version" });
+}
+
+/** Defaults are shown here and set later: a config file stands between them and the command line. */
+function yargsOption({ alias, type, group, description, default: value }: Flag): YargsOption {
+  return {
+    ...(alias === undefined ? {} : { alias }),
+    ...(type === undefined ? {} : { type }),
+    ...(group === undefined ? {} : { group }),
+    ...(description === undefined ? {} : { description }),
+    ...(value === undefined ? {} : { defaultDescription: JSON.stringify(value) }),
+    ...(type === "string" ? { requiresArg: true } : {}),
+  };
 }
 
 function epilogue(command: Command, others: readonly Command[]): string {

@@ -1,5 +1,6 @@
-import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
+import { type Fault, GenStubsError, throwFaults } from "../../errors/gen-stubs-error.js";
 import { messageGenerators } from "../../messages/index.js";
+import { type ReportFormat, reportFormats } from "../report/print-report.js";
 import type { Options } from "./options.js";
 import { parsePluginOptions } from "./plugin-options.js";
 import { didYouMean } from "./suggest.js";
@@ -8,9 +9,10 @@ import type { Values } from "./values.js";
 /**
  * What `gen-stubs generate` was asked for.
  *
+ * @param config the config file that some of the values are from, where there is one
  * @throws GenStubsError GS1002–GS1004.
  */
-export function toOptions(values: Values): Options {
+export function toOptions(values: Values, config?: Pick<Options, "config" | "command">): Options {
   const options: Options = {
     paths: values.paths,
     protoPaths: values.many("proto-path"),
@@ -25,11 +27,26 @@ export function toOptions(values: Values): Options {
     check: values.flag("check"),
     clean: values.flag("clean"),
     dryRun: values.flag("dry-run"),
-    json: values.flag("json"),
+    config: config?.config,
+    command: config?.command,
+    format: formatOf(values),
     quiet: values.flag("quiet"),
   };
   throwFaults(check(options));
   return options;
+}
+
+function formatOf(values: Values): ReportFormat {
+  const asked = values.single("format");
+  const format = reportFormats.find((known) => known === asked);
+  if (format === undefined) {
+    const near = didYouMean(asked ?? "", reportFormats);
+    const message = `--format: there is no "${asked}"${near}; there is ${reportFormats.join(", ")}`;
+    throw new GenStubsError({ code: "GS1002", message });
+  }
+  if (!values.flag("json") || format === "json") return format;
+  if (!values.has("format")) return "json";
+  throw new GenStubsError({ code: "GS1004", message: `--json and --format ${format} exclude one another` });
 }
 
 function check(options: Options): readonly Fault[] {

@@ -1,28 +1,43 @@
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import type { Flag } from "./flags.js";
 
-/** The values of a command line, as yargs read them. */
+/** The values of flags, as yargs read them; where a flag was not given, its default. */
 export class Values {
-  readonly #values: Readonly<Record<string, unknown>>;
+  /** What was given: flags by their long names, and under `_` what is no flag. */
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly #flags: Readonly<Record<string, Flag>>;
 
-  constructor(values: Readonly<Record<string, unknown>>) {
-    this.#values = values;
+  constructor(given: Readonly<Record<string, unknown>>, flags: Readonly<Record<string, Flag>>) {
+    this.given = given;
+    this.#flags = flags;
   }
 
   /** What is no flag: paths, names. */
   get paths(): readonly string[] {
-    const paths = this.#values["_"];
+    const paths = this.given["_"];
     return Array.isArray(paths) ? paths.map(String) : [];
   }
 
-  /** Whether a flag was given, or has a default. */
+  /** Whether a flag was given. */
   has(name: string): boolean {
-    return this.#values[name] !== undefined;
+    return this.given[name] !== undefined;
+  }
+
+  /** Whether anything was given at all. */
+  get asks(): boolean {
+    return this.paths.length > 0 || Object.keys(this.given).some((name) => name !== "_" && this.has(name));
+  }
+
+  /** Whether a flag that takes a value was given as `--no-…`. */
+  denied(name: string): boolean {
+    return this.given[name] === false;
   }
 
   /** All values of a flag, in order. Throws GS1002 for an empty one. */
   many(name: string): readonly string[] {
-    const value = this.#values[name];
+    const value = this.#valueOf(name);
     if (value === undefined) return [];
+    if (value === false) throw new GenStubsError({ code: "GS1001", message: `unknown option --no-${name}` });
     const list = Array.isArray(value) ? value.map(String) : [String(value)];
     if (list.includes("")) throw new GenStubsError({ code: "GS1002", message: `--${name} is empty` });
     return list;
@@ -37,7 +52,11 @@ export class Values {
 
   /** Whether a switch is on; of several, the last counts. */
   flag(name: string): boolean {
-    const value = this.#values[name];
+    const value = this.#valueOf(name);
     return Array.isArray(value) ? value.at(-1) === true : value === true;
+  }
+
+  #valueOf(name: string): unknown {
+    return this.given[name] ?? this.#flags[name]?.default;
   }
 }
