@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import { noCache } from "../cache/cache.js";
+import type { Cache } from "../cache/cache.js";
 import { compile } from "../compile/compile.js";
 import { displayPath } from "../compile/proto-roots.js";
 import { optionValue } from "../descriptors/plugin-option.js";
 import { messageGenerators } from "../messages/index.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
+import type { ScriptProcesses } from "../messages/script-processes.js";
 import { fixCommand } from "./fix-command.js";
 import { generate } from "./generate.js";
 import { findOrphans, removeOrphans } from "./output/orphans.js";
@@ -13,7 +14,6 @@ import { writeOutputs } from "./output/write.js";
 import { inferImportExtension } from "./project/import-extension.js";
 import { installCommand } from "./project/missing-packages.js";
 import { nearestPackage } from "./project/nearest-package.js";
-import { projectCache } from "./project/project-cache.js";
 import { staleDiffs } from "./report/diff.js";
 import type { Progress } from "./report/progress.js";
 import { hasDrift, type Result } from "./report/result.js";
@@ -23,12 +23,21 @@ import type { Options } from "./usage/options.js";
 // Endings of stub files; each message generator names its own.
 const stubEndings = ["_grpc", "_k6"].flatMap((ending) => [".ts", ".js", ".d.ts"].map((kind) => ending + kind));
 
+/** Where a run stands: its folder, who hears how far it is, what it may use of runs before it. */
+export interface RunContext {
+  readonly cwd: string;
+  readonly progress: Progress;
+  readonly cache: Cache;
+  readonly processes: ScriptProcesses;
+}
+
 /**
  * Runs the command: compile, generate in memory, compare with the output folder, then write, or only say what differs.
  *
  * @throws GenStubsError with whatever is wrong; nothing has been written then.
  */
-export async function runCommand(options: Options, progress: Progress, cwd: string): Promise<Result> {
+export async function runCommand(options: Options, context: RunContext): Promise<Result> {
+  const { cwd, progress, cache, processes } = context;
   const started = performance.now();
   const generator = findGenerator(options.messages);
   const out = resolve(cwd, options.out);
@@ -36,7 +45,6 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
   const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
   const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
   const settings = settle(options, generator, extension);
-  const cache = options.cache ? projectCache(cwd) : noCache;
   const compiled = await compile({ ...options, cwd, cache, onStart: (count) => progress.stage("compiling", count) });
   const { outputs, counts, warnings } = await generate(compiled, {
     ...settings,
@@ -44,6 +52,7 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
     generator,
     includeImports: options.includeImports,
     cache,
+    processes,
     progress,
   });
   progress.stage("comparing", outputs.length);
@@ -60,6 +69,7 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
     ...found,
     mode: options.check ? "check" : options.dryRun ? "dry-run" : "write",
     out: displayPath(out, cwd),
+    sources: [...compiled.paths.values(), ...compiled.imports],
     protoFiles: compiled.generate.length,
     outputs: planned.length,
     unchanged: names("same").length,
@@ -75,7 +85,8 @@ export async function runCommand(options: Options, progress: Progress, cwd: stri
   };
 }
 
-function findGenerator(name: string): MessageGenerator {
+/** The message generator of that name, which was checked as the command line was read. */
+export function findGenerator(name: string): MessageGenerator {
   const generator = messageGenerators.get(name);
   if (generator === undefined) throw new Error(`no message generator "${name}"`);
   return generator;

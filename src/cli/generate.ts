@@ -9,6 +9,7 @@ import type { GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
 import { cachedMessages } from "../messages/cached-messages.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
+import type { ScriptProcesses } from "../messages/script-processes.js";
 import type { CodeGeneratorResponse } from "../plugin/plugin-messages.js";
 import { generatorIdentity } from "./generator-identity.js";
 import { checkNames } from "./output/safe-path.js";
@@ -20,6 +21,7 @@ export interface GenerateOptions extends Settings {
   readonly generator: MessageGenerator;
   readonly includeImports: boolean;
   readonly cache: Cache;
+  readonly processes: ScriptProcesses;
   readonly progress: Progress;
   readonly cwd: string;
 }
@@ -45,6 +47,7 @@ export async function generate(compiled: Compiled, options: GenerateOptions): Pr
     generate: wanted,
     options: options.messages,
     onProgress: (count: number) => options.progress.advance(count),
+    processes: options.processes,
   };
   const messages = cachedMessages(options.generator, job, options.cache);
   // The stubs are made while the messages' processes run; those need a turn of the event loop to get their input.

@@ -34,6 +34,7 @@ export const es: MessageGenerator = {
   // Its version in the first line of each file would make a diff of every upgrade.
   defaults: [{ key: "elide_plugin_version", value: "true" }],
   independent: true,
+  script: findScript,
   identity: () => scriptIdentity(packageName, findScript()),
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],
   brings: (file) => runtimeFiles.has(file),

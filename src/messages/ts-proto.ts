@@ -32,6 +32,7 @@ export const tsProto: MessageGenerator = {
   ],
   // An index, a registry and types that files share depend on all of them.
   independent: false,
+  script: findScript,
   identity: () => scriptIdentity(packageName, findScript()),
   endings: [".ts"],
   brings: () => false,

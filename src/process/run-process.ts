@@ -14,6 +14,14 @@ export interface ProcessOptions {
   readonly stdin?: Uint8Array;
 }
 
+/** A program that has been started and waits for its input. */
+export interface StartedProcess {
+  /** Gives it its input and waits for its end. Rejects as {@link runProcess} does. */
+  finish(stdin: Uint8Array): Promise<ProcessResult>;
+  /** Ends it without input. */
+  kill(): void;
+}
+
 /**
  * Runs a program to its end, without a shell.
  *
@@ -24,14 +32,23 @@ export function runProcess(
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<ProcessResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      shell: false,
-      windowsHide: true,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+  return startProcess(command, args, options).finish(options.stdin ?? new Uint8Array());
+}
+
+/** Starts a program, without a shell; that it cannot be started shows as it is finished. */
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  options: Omit<ProcessOptions, "stdin"> = {},
+): StartedProcess {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    shell: false,
+    windowsHide: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<ProcessResult>((resolve, reject) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -42,8 +59,16 @@ export function runProcess(
     child.on("close", (code, signal) => {
       resolve({ code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") });
     });
-    child.stdin.end(options.stdin ?? new Uint8Array());
   });
+  // Nobody may be waiting yet when it fails.
+  ended.catch(() => {});
+  return {
+    finish(stdin) {
+      child.stdin.end(stdin);
+      return ended;
+    },
+    kill: () => child.kill(),
+  };
 }
 
 /** The system's code of a failure (`ENOENT`, `EACCES`…), if it has one. */

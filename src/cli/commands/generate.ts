@@ -1,4 +1,6 @@
+import { noCache } from "../../cache/cache.js";
 import { exitCodes } from "../../errors/exit-codes.js";
+import { coldProcesses } from "../../messages/script-processes.js";
 import { findOutputs } from "../config/find-outputs.js";
 import { printedConfig } from "../config/print-config.js";
 import type { Io } from "../io.js";
@@ -21,6 +23,7 @@ export const generateCommand: Command = {
     ["protos --out src/gen", "messages and stubs for every .proto file in protos"],
     ["protos --out src/gen --check", "in CI: exit 1 when src/gen is out of date"],
     ["", "what the config file says"],
+    ["--watch", "the same, and again whenever a file changes"],
   ],
   notes: [
     "Import names: a file below a --proto-path is named from there, as protoc does. Other files are named from the folder given, or from the one that their imports are relative to; a file given by itself from the folder that its package starts in. In a buf workspace, with buf at hand and neither -I nor --protoc given, buf decides.",
@@ -38,6 +41,7 @@ export const generateCommand: Command = {
       io.stdout.write(printedConfig(outputs));
       return exitCodes.ok.code;
     }
+    if (values.flag("watch")) return (await import("../watch/watch.js")).watch(values, found, io);
     const outcomes = [];
     for (const options of outputs) outcomes.push(await outcomeOf(() => runWithProgress(options, io)));
     return printReport(outputs[0].format, outcomes, io, outputs[0]);
@@ -45,10 +49,14 @@ export const generateCommand: Command = {
 };
 
 async function runWithProgress(options: Options, io: Io): Promise<Result> {
-  const { runCommand } = await import("../command.js");
+  const [{ runCommand }, { projectCache }] = await Promise.all([
+    import("../command.js"),
+    import("../project/project-cache.js"),
+  ]);
+  const cache = options.cache ? projectCache(io.cwd) : noCache;
   const progress = options.quiet || options.format !== "text" ? silent : createProgress(io.stderr);
   try {
-    return await runCommand(options, progress, io.cwd);
+    return await runCommand(options, { cwd: io.cwd, progress, cache, processes: coldProcesses });
   } finally {
     progress.stop();
   }

@@ -6,6 +6,8 @@ export interface Result {
   readonly mode: "write" | "check" | "dry-run";
   /** The output folder, as displayed. */
   readonly out: string;
+  /** Absolute paths of all files that were read, imported ones too, as far as they are known. */
+  readonly sources: readonly string[];
   /** `.proto` files generated from. */
   readonly protoFiles: number;
   /** All files that belong in the output folder. */

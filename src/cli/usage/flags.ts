@@ -68,6 +68,13 @@ export const flags: Readonly<Record<string, Flag>> = {
     once: true,
     description: "Write nothing; exit 1 and list the differences when --out is not what would be generated",
   },
+  watch: {
+    alias: "w",
+    type: "boolean",
+    group: output,
+    once: true,
+    description: "Generate again whenever a .proto file, an import or the config changes",
+  },
   messages: {
     type: "string",
     group: generation,

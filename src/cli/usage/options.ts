@@ -20,6 +20,7 @@ export interface Options {
   readonly check: boolean;
   readonly clean: boolean;
   readonly dryRun: boolean;
+  readonly watch: boolean;
   /** The config file, as displayed, where there is one. */
   readonly config: string | undefined;
   /** The command that does the same without --check, where the config says what to generate. */

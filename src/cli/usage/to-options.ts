@@ -26,6 +26,7 @@ export function toOptions(values: Values, config?: Pick<Options, "config" | "com
     cache: values.flag("cache"),
     check: values.flag("check"),
     clean: values.flag("clean"),
+    watch: values.flag("watch"),
     dryRun: values.flag("dry-run"),
     config: config?.config,
     command: config?.command,
@@ -68,6 +69,9 @@ function check(options: Options): readonly Fault[] {
   };
   clash("check", "clean", options.check && options.clean);
   clash("check", "dry-run", options.check && options.dryRun);
+  clash("watch", "check", options.watch && options.check);
+  clash("watch", "dry-run", options.watch && options.dryRun);
+  clash("watch", `format ${options.format}`, options.watch && options.format !== "text");
   clash("descriptor-set", "proto-path", options.descriptorSet !== undefined && options.protoPaths.length > 0);
   clash("descriptor-set", "protoc", options.descriptorSet !== undefined && options.protoc !== undefined);
   return faults;

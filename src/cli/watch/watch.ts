@@ -1,0 +1,89 @@
+import { noCache } from "../../cache/cache.js";
+import { memoryCache } from "../../cache/memory-cache.js";
+import { exitCodes } from "../../errors/exit-codes.js";
+import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import { WarmProcesses } from "../../messages/script-processes.js";
+import { findGenerator, type RunContext, runCommand } from "../command.js";
+import { findOutputs, type Outputs } from "../config/find-outputs.js";
+import type { Io } from "../io.js";
+import { projectCache } from "../project/project-cache.js";
+import { type Outcome, outcomeOf } from "../report/outcome.js";
+import { silent } from "../report/progress.js";
+import type { Values } from "../usage/values.js";
+import { Repeater } from "./repeater.js";
+import { Screen } from "./screen.js";
+import { SourceWatcher } from "./source-watcher.js";
+
+/**
+ * Generates, and again whenever an input, an import or the config changes, until the process is told to end. What is wrong
+ * is told and ends nothing.
+ *
+ * @param values the command line: the config is read anew when it changes
+ * @param first what the config said at the start
+ */
+export async function watch(values: Values, first: Outputs, io: Io): Promise<number> {
+  const screen = new Screen(io);
+  const processes = new WarmProcesses();
+  const cache = memoryCache(first.outputs[0].cache ? projectCache(io.cwd) : noCache);
+  const context: RunContext = { cwd: io.cwd, progress: silent, cache, processes };
+  let current = first;
+  const repeater = new Repeater(async (changed) => {
+    const started = performance.now();
+    const outcomes = await outcomesOf(async () => {
+      if (current.config !== undefined && changed.has(current.config)) {
+        current = (await findOutputs(values, io.cwd)) ?? current;
+      }
+      await watcher.follow(current, []);
+      return await runAll(current, context);
+    });
+    screen.show(outcomes, current.outputs[0].quiet, performance.now() - started);
+    await watcher.follow(
+      current,
+      outcomes.flatMap(({ result }) => result?.sources ?? []),
+    );
+    for (const { messages } of current.outputs) processes.prepare(findGenerator(messages).script());
+  });
+  const watcher = new SourceWatcher(io.cwd, (path) => repeater.changed(path));
+  try {
+    // Before the first run, so that nothing that changes during it is missed.
+    await watcher.follow(first, []);
+    repeater.changed("");
+    screen.begin(first.outputs);
+    await ended(repeater);
+  } finally {
+    await watcher.close();
+    processes.dispose();
+  }
+  return exitCodes.ok.code;
+}
+
+async function runAll({ outputs }: Outputs, context: RunContext): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const options of outputs) outcomes.push(await outcomeOf(() => runCommand(options, context)));
+  return outcomes;
+}
+
+/** A config that cannot be used is told like anything else. */
+async function outcomesOf(run: () => Promise<readonly Outcome[]>): Promise<readonly Outcome[]> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof GenStubsError)) throw error;
+    return [{ result: undefined, faults: error.faults }];
+  }
+}
+
+/** Waits for a signal, or for a run to break. */
+async function ended(repeater: Repeater): Promise<void> {
+  let end = (): void => {};
+  const signal = new Promise<void>((resolve) => {
+    end = resolve;
+    process.once("SIGINT", end).once("SIGTERM", end);
+  });
+  try {
+    await Promise.race([signal, repeater.broken]);
+    await repeater.stop();
+  } finally {
+    process.off("SIGINT", end).off("SIGTERM", end);
+  }
+}
