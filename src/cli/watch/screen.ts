@@ -8,6 +8,17 @@ import type { Options } from "../usage/options.js";
 /** What a terminal is cleared with: the screen, what scrolled off it, and the cursor to the top. */
 const clear = "\u001b[2J\u001b[3J\u001b[H";
 
+const nothing = "nothing to write";
+
+export interface Shown {
+  /** Whether only what is wrong is told. */
+  readonly quiet: boolean;
+  /** Whether a change asked for the run; one that did not, and wrote nothing, is not told. */
+  readonly asked: boolean;
+  /** How long the run took. */
+  readonly ms: number;
+}
+
 /** Tells how the runs of `--watch` end: a line a run, or what is wrong. */
 export class Screen {
   readonly #io: Io;
@@ -26,21 +37,20 @@ export class Screen {
     this.#print(`Watching ${[...new Set(inputs)].join(", ")}; Ctrl-C ends it`);
   }
 
-  /**
-   * @param quiet whether only what is wrong is told
-   * @param ms how long the run took
-   */
-  show(outcomes: readonly Outcome[], quiet: boolean, ms: number): void {
+  show(outcomes: readonly Outcome[], { quiet, asked, ms }: Shown): void {
+    const faults = outcomes.flatMap((outcome) => outcome.faults);
+    const text = faults.length > 0 ? "" : summary(outcomes);
+    if (!asked && text === nothing && !this.#failed) return;
     // What was wrong goes once it is mended, or something else is.
     if (this.#failed && this.#io.stdout.isTTY === true) this.#io.stdout.write(clear);
-    const faults = outcomes.flatMap((outcome) => outcome.faults);
     const mended = this.#failed && faults.length === 0;
     this.#failed = faults.length > 0;
     if (faults.length > 0) {
       for (const fault of faults) this.#print(faultText(fault, this.#style));
       this.#print(`${this.#clock()} ${this.#style("red", plural(faults.length, "error"))}; waiting for a change`);
-    } else if (!quiet || mended)
-      this.#print(`${this.#clock()} ${mended ? "mended; " : ""}${summary(outcomes)} in ${Math.round(ms)} ms`);
+    } else if (!quiet || mended) {
+      this.#print(`${this.#clock()} ${mended ? "mended; " : ""}${text} in ${Math.round(ms)} ms`);
+    }
   }
 
   #clock(): string {
@@ -63,5 +73,5 @@ function summary(outcomes: readonly Outcome[]): string {
     const list = shown.length === 0 ? "" : ` (${shown.join(", ")})`;
     return [`${result.out}: ${names.length} of ${plural(result.outputs, "file")} written${removed}${list}`];
   });
-  return parts.length === 0 ? "nothing to write" : parts.join("; ");
+  return parts.length === 0 ? nothing : parts.join("; ");
 }

@@ -21,8 +21,11 @@ export class SourceWatcher {
     this.#onChange = onChange;
   }
 
-  /** Watches also what these outputs read, and the files named. Resolves once their changes are seen. */
-  async follow({ outputs, config }: Outputs, files: readonly string[]): Promise<void> {
+  /**
+   * Watches also what these outputs read, and the files named. Resolves once their changes are seen, to the paths that were
+   * not watched before.
+   */
+  async follow({ outputs, config }: Outputs, files: readonly string[]): Promise<readonly string[]> {
     const given = outputs.flatMap(({ paths, protoPaths, descriptorSet }) =>
       descriptorSet === undefined
         ? [...paths, ...protoPaths.filter((path) => !path.split(/[\\/]/).includes("node_modules"))]
@@ -34,9 +37,9 @@ export class SourceWatcher {
       ...(config === undefined ? [] : [config]),
     ];
     const fresh = [...new Set(wanted)].filter((path) => !this.#isWatched(path));
-    if (fresh.length === 0) return;
     for (const path of fresh) this.#watched.add(path);
-    await this.#start(fresh);
+    if (fresh.length > 0) await this.#start(fresh);
+    return fresh;
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { noCache } from "../../cache/cache.js";
 import { memoryCache } from "../../cache/memory-cache.js";
 import { exitCodes } from "../../errors/exit-codes.js";
@@ -28,7 +29,7 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
   const context: RunContext = { cwd: io.cwd, progress: silent, cache, processes };
   let current = first;
   const repeater = new Repeater(async (changed) => {
-    const started = performance.now();
+    const [started, startTime] = [performance.now(), Date.now()];
     const outcomes = await outcomesOf(async () => {
       if (current.config !== undefined && changed.has(current.config)) {
         current = (await findOutputs(values, io.cwd)) ?? current;
@@ -36,18 +37,21 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
       await watcher.follow(current, []);
       return await runAll(current, context);
     });
-    screen.show(outcomes, current.outputs[0].quiet, performance.now() - started);
-    await watcher.follow(
+    const ms = performance.now() - started;
+    const fresh = await watcher.follow(
       current,
       outcomes.flatMap(({ result }) => result?.sources ?? []),
     );
+    screen.show(outcomes, { quiet: current.outputs[0].quiet, asked: !changed.has(recheck) || changed.size > 1, ms });
+    // Imports are known only now: one that changed since the run read it was not watched then.
+    if (fresh.some((path) => changedSince(path, startTime))) repeater.changed(recheck);
     for (const { messages } of current.outputs) processes.prepare(findGenerator(messages).script());
   });
   const watcher = new SourceWatcher(io.cwd, (path) => repeater.changed(path));
   try {
     // Before the first run, so that nothing that changes during it is missed.
     await watcher.follow(first, []);
-    repeater.changed("");
+    repeater.changed(io.cwd);
     screen.begin(first.outputs);
     await ended(repeater);
   } finally {
@@ -55,6 +59,17 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
     processes.dispose();
   }
   return exitCodes.ok.code;
+}
+
+/** Stands for a change in a run that nobody asked for. */
+const recheck = "";
+
+/** File systems keep times this exactly, or better (FAT: 2 s). */
+const timeGrainMs = 2_000;
+
+function changedSince(path: string, time: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined || stats.mtimeMs > time - timeGrainMs;
 }
 
 async function runAll({ outputs }: Outputs, context: RunContext): Promise<readonly Outcome[]> {
