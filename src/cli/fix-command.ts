@@ -1,4 +1,5 @@
 import { optionText } from "../descriptors/plugin-option.js";
+import { shellQuote } from "./shell-quote.js";
 import type { Options } from "./usage/options.js";
 
 /** The command line that brings the output folder up to date: this one without --check. */
@@ -23,8 +24,4 @@ export function fixCommand(options: Options, clean: boolean): string {
   return words.map(quote).join(" ");
 }
 
-/** Quotes a word for a POSIX shell; on Windows, for cmd. */
-function quote(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return process.platform === "win32" ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", "'\\''")}'`;
-}
+const quote = (word: string): string => shellQuote(word, process.platform);

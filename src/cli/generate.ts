@@ -34,6 +34,10 @@ export interface Generated {
   readonly warnings: readonly string[];
 }
 
+// What a message generator takes to start, and for a file of usual size: for the progress bar.
+const startMs = 400;
+const fileMs = 3;
+
 /**
  * Generates messages and stubs in memory, at the same time: messages in processes of their own, stubs in this one.
  *
@@ -41,7 +45,7 @@ export interface Generated {
  */
 export async function generate(compiled: Compiled, options: GenerateOptions): Promise<Generated> {
   const wanted = messageFiles(compiled, options);
-  options.progress.stage("generating messages", wanted.length);
+  options.progress.stage("generating messages", wanted.length, startMs + fileMs * wanted.length);
   const job = {
     files: compiled.files,
     generate: wanted,

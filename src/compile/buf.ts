@@ -5,6 +5,7 @@ import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-erro
 import { errnoOf, runProcess } from "../process/run-process.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
+import { hiddenMessageHint } from "./hidden-message.js";
 import type { InputFile } from "./inputs.js";
 import { importHelp } from "./missing-import.js";
 import { displayPath } from "./proto-roots.js";
@@ -116,12 +117,16 @@ function bufFaults(stderr: string, cwd: string): readonly Fault[] {
     if (match === null) return [];
     const path = resolve(cwd, match[1] ?? "");
     const line = Number(match[2]);
-    const source = existsSync(path) ? readFileSync(path, "utf8").split(/\r?\n/)[line - 1] : undefined;
+    const content = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const source = content?.split(/\r?\n/)[line - 1];
     const message = (match[4] ?? "").trim();
     const place = { file: displayPath(path, cwd), line, column: Number(match[3]) };
     const known = { ...place, ...(source === undefined ? {} : { source }) };
     const missing = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
-    if (missing === undefined) return [{ code: "GS2003", message, ...known }];
+    if (missing === undefined) {
+      const advice = hiddenMessageHint(message, content ?? "");
+      return [{ code: "GS2003", message, ...known, ...(advice === undefined ? {} : { hint: advice }) }];
+    }
     const hint = help(missing);
     return [
       {

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf } from "../process/run-process.js";
+import { nearPath } from "./near-path.js";
 
 /** A `.proto` file to generate from, and the argument that named it. */
 export interface InputFile {
@@ -38,7 +39,7 @@ export function findInputs(paths: readonly string[], cwd: string): readonly Inpu
         });
       }
     } catch (error) {
-      faults.push(unreadable(given, error));
+      faults.push(unreadable(given, cwd, error));
     }
   }
   throwFaults(faults);
@@ -55,16 +56,18 @@ export function checkProtoPaths(paths: readonly string[], cwd: string): void {
     paths.flatMap((given): Fault[] => {
       const stats = statSync(resolve(cwd, given), { throwIfNoEntry: false });
       if (stats?.isDirectory() === true) return [];
-      const why = stats === undefined ? "does not exist" : "is no folder";
+      const why = stats === undefined ? `does not exist${nearPath(given, cwd)}` : "is no folder";
       return [{ code: "GS1005", message: `--proto-path: "${given}" ${why}` }];
     }),
   );
 }
 
-function unreadable(given: string, error: unknown): Fault {
+function unreadable(given: string, cwd: string, error: unknown): Fault {
   const code = errnoOf(error);
   const missing = code === "ENOENT" || code === "ENOTDIR";
-  const message = missing ? `"${given}" does not exist` : `"${given}" cannot be read (${code ?? String(error)})`;
+  const message = missing
+    ? `"${given}" does not exist${nearPath(given, cwd)}`
+    : `"${given}" cannot be read (${code ?? String(error)})`;
   const pattern = missing && /[*?[{]/.test(given);
   return { code: "GS1005", message, ...(pattern ? { hint: "patterns are not expanded: give the folder itself" } : {}) };
 }

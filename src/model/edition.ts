@@ -10,15 +10,23 @@ const names = new Map([
   [999, "proto3"],
   [1000, "2023"],
   [1001, "2024"],
+  // Not understood yet, but named in what is said of it.
+  [1002, "2026"],
 ]);
 
 /** `proto2`, `proto3` or `edition 2023`. Throws where the edition is not one we know. */
 export function syntaxName(file: FileDescriptor): string {
   if (file.syntax === "" || file.syntax === "proto2") return "proto2";
   if (file.syntax === "proto3") return "proto3";
-  const known = file.syntax === "editions" && file.edition > 999 ? names.get(file.edition) : undefined;
+  const known =
+    file.syntax === "editions" && file.edition > 999 && file.edition <= maximumEdition
+      ? names.get(file.edition)
+      : undefined;
   if (known !== undefined) return `edition ${known}`;
-  const given = file.syntax === "editions" ? `edition ${file.edition}` : `syntax ${JSON.stringify(file.syntax)}`;
+  const given =
+    file.syntax === "editions"
+      ? `edition ${names.get(file.edition) ?? file.edition}`
+      : `syntax ${JSON.stringify(file.syntax)}`;
   const range = `${names.get(minimumEdition)} to edition ${names.get(maximumEdition)}`;
   throw new GenerateError("unsupported-edition", `${given} is not supported; supported is ${range}`, {
     file: file.name,

@@ -1,5 +1,5 @@
+import { didYouMean } from "../../errors/did-you-mean.js";
 import { type Fault, GenStubsError, throwFaults } from "../../errors/gen-stubs-error.js";
-import { didYouMean } from "../usage/suggest.js";
 import { type ConfigKey, configKeys } from "./config-keys.js";
 
 /** An output of a config file, its keys and the types of their values checked. */

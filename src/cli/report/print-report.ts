@@ -1,3 +1,6 @@
+import { isAbsolute } from "node:path";
+import { displayPath } from "../../compile/proto-roots.js";
+import type { Fault } from "../../errors/gen-stubs-error.js";
 import type { Io } from "../io.js";
 import { version } from "../version.js";
 import { faultText } from "./faults.js";
@@ -15,10 +18,11 @@ export type ReportFormat = (typeof reportFormats)[number];
 /** Prints how a run ended, and returns its exit code. */
 export function printReport(
   format: ReportFormat,
-  outcomes: readonly Outcome[],
+  found: readonly Outcome[],
   io: Io,
   options: { readonly quiet: boolean },
 ): number {
+  const outcomes = found.map((outcome) => shownFrom(io.cwd, outcome));
   const exitCode = exitCodeOf(outcomes);
   if (format === "json") io.stdout.write(reportJson(exitCode, version(), outcomes));
   else if (format === "sarif") io.stdout.write(sarifJson(version(), outcomes));
@@ -27,6 +31,13 @@ export function printReport(
     if (format === "github") io.stdout.write(githubText(outcomes));
   }
   return exitCode;
+}
+
+/** Paths in faults as the user would write them. */
+export function shownFrom(cwd: string, { result, faults }: Outcome): Outcome {
+  const relative = ({ file, ...fault }: Fault): Fault =>
+    file === undefined ? fault : { ...fault, file: isAbsolute(file) ? displayPath(file, cwd) : file };
+  return { result, faults: faults.map(relative) };
 }
 
 function printText(outcomes: readonly Outcome[], io: Io, quiet: boolean): void {

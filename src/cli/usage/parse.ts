@@ -1,8 +1,8 @@
+import { didYouMean } from "../../errors/did-you-mean.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
 import type { Command } from "../commands/command.js";
 import type { Flag } from "./flags.js";
 import { createParser } from "./parser.js";
-import { didYouMean } from "./suggest.js";
 import { Values } from "./values.js";
 
 /** A command with its values, or the text that `--help` asks to print. */

@@ -9,6 +9,7 @@ import { findOutputs, type Outputs } from "../config/find-outputs.js";
 import type { Io } from "../io.js";
 import { projectCache } from "../project/project-cache.js";
 import { type Outcome, outcomeOf } from "../report/outcome.js";
+import { shownFrom } from "../report/print-report.js";
 import { silent } from "../report/progress.js";
 import type { Values } from "../usage/values.js";
 import { Repeater } from "./repeater.js";
@@ -42,7 +43,10 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
       current,
       outcomes.flatMap(({ result }) => result?.sources ?? []),
     );
-    screen.show(outcomes, { quiet: current.outputs[0].quiet, asked: !changed.has(recheck) || changed.size > 1, ms });
+    screen.show(
+      outcomes.map((outcome) => shownFrom(io.cwd, outcome)),
+      { quiet: current.outputs[0].quiet, asked: !changed.has(recheck) || changed.size > 1, ms },
+    );
     // Imports are known only now: one that changed since the run read it was not watched then.
     if (fresh.some((path) => changedSince(path, startTime))) repeater.changed(recheck);
     for (const { messages } of current.outputs) processes.prepare(findGenerator(messages).script());
