@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -173,7 +173,9 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("the pack
     mkdirSync(home, { recursive: true });
     for (const part of ["bin", "dist", "package.json"]) cpSync(join(root, part), join(home, part), { recursive: true });
     const from = join(root, "node_modules");
-    for (const name of ["@bufbuild", "yargs", "fastest-levenshtein", "get-tsconfig", "diff", "cli-progress"]) {
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const names = new Set(Object.keys(dependencies).map((name) => name.replace(/^(@[^/]+)\/.*$/, "$1")));
+    for (const name of [...names].filter((other) => other !== "protoc")) {
       symlinkSync(join(from, name), p.path(`app/node_modules/${name}`));
     }
     for (const part of ["package.json", "assets.json", "bin/protoc-linux-x86_64"]) {
