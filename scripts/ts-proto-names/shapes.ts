@@ -12,7 +12,7 @@ export interface Shape {
 const google = (file: string, ...types: readonly string[]): Shape => ({
   name: `google/protobuf/${file}.proto`,
   imports: [`google/protobuf/${file}.proto`],
-  fields: types.flatMap((type) => [`google.protobuf.${type}`, `repeated google.protobuf.${type}`]),
+  fields: types.flatMap((type) => [`.google.protobuf.${type}`, `repeated .google.protobuf.${type}`]),
   beside: "",
 });
 

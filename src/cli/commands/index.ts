@@ -1,5 +1,13 @@
 import type { Command } from "./command.js";
+import { completionCommand } from "./completion.js";
+import { doctorCommand } from "./doctor.js";
 import { generateCommand } from "./generate.js";
+import { initCommand } from "./init.js";
 
 /** All commands, in the order of `--help`; the first runs where none is named. */
-export const commands: readonly [Command, ...Command[]] = [generateCommand];
+export const commands: readonly [Command, ...Command[]] = [
+  generateCommand,
+  initCommand,
+  doctorCommand,
+  completionCommand(() => commands),
+];

@@ -46,7 +46,9 @@ function longNamed(
   values: Readonly<Record<string, unknown>>,
   flags: Readonly<Record<string, Flag>>,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name === "_" || flags[name] !== undefined));
+  const named = Object.fromEntries(Object.entries(values).filter(([name]) => flags[name] !== undefined));
+  const [paths, rest] = [values["_"], values["--"]].map((list) => (Array.isArray(list) ? list : []));
+  return { ...named, _: [...(paths ?? []), ...(rest ?? [])], "--": values["--"] };
 }
 
 function unknownFlags(
@@ -55,7 +57,7 @@ function unknownFlags(
 ): readonly Fault[] {
   const known = [...Object.keys(flags), "help", "version"];
   const aliases = Object.values(flags).flatMap(({ alias }) => (typeof alias === "string" ? [alias] : []));
-  const accepted = new Set([...known, ...aliases, "h", "_", "$0"]);
+  const accepted = new Set([...known, ...aliases, "h", "_", "--", "$0"]);
   return Object.keys(values)
     .filter((key) => !accepted.has(key))
     .map((key) => ({

@@ -20,6 +20,7 @@ export function createParser(command: Command, others: readonly Command[]): Argv
       "parse-numbers": false,
       "parse-positional-numbers": false,
       "unknown-options-as-args": false,
+      "populate--": true,
     })
     .locale("en")
     .exitProcess(false)

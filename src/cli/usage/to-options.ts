@@ -38,10 +38,10 @@ export function toOptions(values: Values, config?: Pick<Options, "config" | "com
 }
 
 function formatOf(values: Values): ReportFormat {
-  const asked = values.single("format");
+  const asked = values.single("format") ?? "text";
   const format = reportFormats.find((known) => known === asked);
   if (format === undefined) {
-    const near = didYouMean(asked ?? "", reportFormats);
+    const near = didYouMean(asked, reportFormats);
     const message = `--format: there is no "${asked}"${near}; there is ${reportFormats.join(", ")}`;
     throw new GenStubsError({ code: "GS1002", message });
   }

@@ -18,6 +18,12 @@ export class Values {
     return Array.isArray(paths) ? paths.map(String) : [];
   }
 
+  /** The words behind `--`, where there was one; they are among the paths too. */
+  get rest(): readonly string[] | undefined {
+    const rest = this.given["--"];
+    return Array.isArray(rest) ? rest.map(String) : undefined;
+  }
+
   /** Whether a flag was given. */
   has(name: string): boolean {
     return this.given[name] !== undefined;
