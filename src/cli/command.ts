@@ -7,6 +7,7 @@ import { messageGenerators } from "../messages/index.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
 import type { ScriptProcesses } from "../messages/script-processes.js";
 import { fixCommand } from "./fix-command.js";
+import { formatFiles } from "./format/formatter.js";
 import { generate } from "./generate.js";
 import { findOrphans, removeOrphans } from "./output/orphans.js";
 import { type PlannedFile, planOutputs } from "./output/plan.js";
@@ -46,7 +47,11 @@ export async function runCommand(options: Options, context: RunContext): Promise
   const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
   const settings = settle(options, generator, extension);
   const compiled = await compile({ ...options, cwd, cache, onStart: (count) => progress.stage("compiling", count) });
-  const { outputs, counts, warnings } = await generate(compiled, {
+  const {
+    outputs: made,
+    counts,
+    warnings,
+  } = await generate(compiled, {
     ...settings,
     cwd,
     generator,
@@ -55,6 +60,9 @@ export async function runCommand(options: Options, context: RunContext): Promise
     processes,
     progress,
   });
+  const formatting = { out, project: project?.folder ?? cwd };
+  if (options.formatWith !== undefined) progress.stage("formatting", made.length);
+  const outputs = options.formatWith === undefined ? made : await formatFiles(options.formatWith, made, formatting);
   progress.stage("comparing", outputs.length);
   const planned = planOutputs(out, outputs);
   const orphaned = options.check || options.clean ? orphansOf(out, planned, generator) : [];

@@ -17,6 +17,7 @@ export function fixCommand(options: Options, clean: boolean): string {
   if (options.messages !== "es") add("--messages", options.messages);
   for (const option of options.opt) add("--opt", optionText(option));
   for (const option of options.messagesOpt) add("--messages-opt", optionText(option));
+  if (options.formatWith !== undefined) add("--format-with", options.formatWith);
   if (!options.includeImports) words.push("--no-include-imports");
   if (clean) words.push("--clean");
   if (options.paths.some((path) => path.startsWith("-"))) words.push("--");

@@ -24,6 +24,8 @@ export const registry = {
   GS4001: { exit: "tool", title: "the message generator was not found" },
   GS4002: { exit: "failed", title: "the message generator refused the input" },
   GS4003: { exit: "tool", title: "the message generator broke" },
+  GS4004: { exit: "tool", title: "the formatter was not found" },
+  GS4005: { exit: "tool", title: "the formatter failed" },
   GS5001: { exit: "failed", title: "an output path leaves the output folder" },
   GS5002: { exit: "failed", title: "a file in the way was not generated" },
   GS5003: { exit: "failed", title: "a symbolic link in the way" },

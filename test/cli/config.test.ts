@@ -47,6 +47,7 @@ export default defineConfig({ paths: "protos", out } satisfies Config);
       messagesOpt: true,
       k6: true,
       includeImports: true,
+      formatWith: true,
       cache: true,
     };
     expect([...configKeys.keys()].sort()).toEqual(Object.keys(keys).sort());

@@ -7,7 +7,7 @@ import type { Command } from "./command.js";
 export const doctorCommand: Command = {
   name: "doctor",
   usage: "[<paths…> --out <folder>]",
-  summary: "Says what is used and why: versions, protoc, runtime, config; what would be generated from where.",
+  summary: "Says what is used, what would be generated from where, and why.",
   flags: Object.fromEntries(
     Object.entries(flags).filter(
       ([name]) => !["print-config", "dry-run", "check", "watch", "format", "quiet"].includes(name),

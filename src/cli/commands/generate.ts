@@ -23,7 +23,7 @@ export const generateCommand: Command = {
     ["protos --out src/gen", "messages and stubs for every .proto file in protos"],
     ["protos --out src/gen --check", "in CI: exit 1 when src/gen is out of date"],
     ["", "what the config file says"],
-    ["--watch", "the same, and again whenever a file changes"],
+    ["--watch", "that too, and again whenever a file changes"],
   ],
   notes: [
     "Import names: a file below a --proto-path is named from there, as protoc does. Other files are named from the folder given, or from the one that their imports are relative to; a file given by itself from the folder that its package starts in. In a buf workspace, with buf at hand and neither -I nor --protoc given, buf decides.",

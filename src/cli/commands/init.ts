@@ -6,7 +6,7 @@ import type { Command } from "./command.js";
 export const initCommand: Command = {
   name: "init",
   usage: "[<protos>] [--out <folder>]",
-  summary: "Sets a project up: a config, an npm script, an example where there are no .proto files.",
+  summary: "Sets a project up: config, npm script, an example .proto.",
   flags: {
     out: {
       alias: "o",

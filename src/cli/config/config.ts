@@ -29,6 +29,8 @@ export interface OutputConfig {
   readonly k6?: boolean;
   /** Also generate messages for files that are only imported; `true` by default. */
   readonly includeImports?: boolean;
+  /** Lay generated files out with the project's own formatter. */
+  readonly formatWith?: "prettier" | "biome";
   /** Take unchanged files from the last run's results; `true` by default. */
   readonly cache?: boolean;
 }

@@ -20,6 +20,7 @@ function entry(options: Options): Readonly<Record<string, unknown>> {
     opt: opt.map(optionText),
     messagesOpt: messagesOpt.map(optionText),
     includeImports: options.includeImports,
+    ...(options.formatWith === undefined ? {} : { formatWith: options.formatWith }),
     cache: options.cache,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Whether two texts of TypeScript or JavaScript differ in nothing but what formatters change: white space, line breaks,
- * quotes, semicolons, commas behind the last of a list, bars before the first of a union, parentheses around one parameter.
+ * quotes, semicolons, commas (behind the last of a list; between the members of a type), bars before the first of a union,
+ * parentheses around one parameter.
  *
  * Not a parser: text in which only these characters moved counts as the same. That is enough to give advice by.
  */
@@ -14,10 +15,9 @@ const token =
 function withoutLayout(text: string): string {
   const tokens: string[] = [];
   for (const [part] of text.matchAll(token)) {
-    if (/^\s/.test(part) || part === ";" || part === "(") continue;
+    if (/^(\s.*|[;,()])$/s.test(part)) continue;
     const last = tokens.at(-1);
-    if (last === "," && /^[})\]>]$/.test(part)) tokens.pop();
-    if (part === ")" || (part === "|" && (last === undefined || /^[=:<,]$/.test(last)))) continue;
+    if (part === "|" && (last === undefined || /^[=:<]$/.test(last))) continue;
     tokens.push(normalize(part));
   }
   return tokens.join("\u0000");

@@ -107,6 +107,12 @@ export const flags: Readonly<Record<string, Flag>> = {
     default: true,
     description: "Also generate messages for files that are only imported; --no-include-imports if they live elsewhere",
   },
+  "format-with": {
+    type: "string",
+    group: generation,
+    values: ["prettier", "biome"],
+    description: "Lay generated files out with the project's own formatter: prettier or biome",
+  },
   cache: {
     type: "boolean",
     group: generation,

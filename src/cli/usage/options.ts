@@ -1,4 +1,5 @@
 import type { PluginOption } from "../../descriptors/plugin-option.js";
+import type { FormatterName } from "../format/formatter.js";
 import type { ReportFormat } from "../report/print-report.js";
 
 /** The command line, parsed and checked. */
@@ -15,6 +16,8 @@ export interface Options {
   readonly descriptorSet: string | undefined;
   readonly protoc: string | undefined;
   readonly includeImports: boolean;
+  /** The project's formatter to run on what is generated. */
+  readonly formatWith: FormatterName | undefined;
   /** Whether results of earlier runs may be used, and kept. */
   readonly cache: boolean;
   readonly check: boolean;

@@ -1,6 +1,7 @@
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { type Fault, GenStubsError, throwFaults } from "../../errors/gen-stubs-error.js";
 import { messageGenerators } from "../../messages/index.js";
+import { type FormatterName, formatterNames } from "../format/formatter.js";
 import { type ReportFormat, reportFormats } from "../report/print-report.js";
 import type { Options } from "./options.js";
 import { parsePluginOptions } from "./plugin-options.js";
@@ -23,6 +24,7 @@ export function toOptions(values: Values, config?: Pick<Options, "config" | "com
     descriptorSet: values.single("descriptor-set"),
     protoc: values.single("protoc"),
     includeImports: values.flag("include-imports"),
+    formatWith: formatterOf(values),
     cache: values.flag("cache"),
     check: values.flag("check"),
     clean: values.flag("clean"),
@@ -35,6 +37,15 @@ export function toOptions(values: Values, config?: Pick<Options, "config" | "com
   };
   throwFaults(check(options));
   return options;
+}
+
+function formatterOf(values: Values): FormatterName | undefined {
+  const asked = values.single("format-with");
+  const name = formatterNames.find((known) => known === asked);
+  if (asked === undefined || name !== undefined) return name;
+  const near = didYouMean(asked, formatterNames);
+  const message = `--format-with: there is no "${asked}"${near}; there is ${formatterNames.join(", ")}`;
+  throw new GenStubsError({ code: "GS1002", message });
 }
 
 function formatOf(values: Values): ReportFormat {
