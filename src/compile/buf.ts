@@ -86,7 +86,7 @@ export async function buildWithBuf(
       hint: "add its folder to buf.yaml, or give -I to compile with protoc instead",
     })),
   );
-  return { files, generate: [...paths.keys()], paths, imports: [], compiler: "buf", warnings: [] };
+  return { files, generate: [...paths.keys()], paths, imports: [workspace.folder], compiler: "buf", warnings: [] };
 }
 
 /** Sources of the workspace's own files, by import name, as far as they are among the inputs. */

@@ -7,7 +7,7 @@ export interface Compiled {
   readonly generate: readonly string[];
   /** Absolute paths of the sources that are known, by import name. */
   readonly paths: ReadonlyMap<string, string>;
-  /** Absolute paths of the files that are only imported, as far as they are known. */
+  /** Absolute paths of the files that are only imported, or of the folder they are in (buf names no paths). */
   readonly imports: readonly string[];
   /** What compiled them, e.g. `protoc 36.2`. */
   readonly compiler: string;
