@@ -1,0 +1,32 @@
+import type { GeneratedFile } from "../../descriptors/response.js";
+import { formatWithBiome } from "./biome.js";
+import { formatWithPrettier } from "./prettier.js";
+
+/** Formatters of the user's that `--format-with` runs. */
+export const formatterNames = ["prettier", "biome"] as const;
+
+export type FormatterName = (typeof formatterNames)[number];
+
+/** Where formatted files will lie, and whose formatter it is. */
+export interface FormatContext {
+  /** Absolute. */
+  readonly out: string;
+  /** The folder of the project that `out` belongs to: the formatter is installed there or above. */
+  readonly project: string;
+  /** Ends the formatter; formatting is rejected with its reason then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Lays generated files out as the project's own formatter would, by the config it has for files of that name. Files that it
+ * is told to ignore stay as they are.
+ *
+ * @throws GenStubsError GS4004 where it is not installed, GS4005 where it fails.
+ */
+export function formatFiles(
+  name: FormatterName,
+  files: readonly GeneratedFile[],
+  context: FormatContext,
+): Promise<readonly GeneratedFile[]> {
+  return name === "prettier" ? formatWithPrettier(files, context) : formatWithBiome(files, context);
+}
