@@ -37,7 +37,7 @@ const found: UnusableNames = {
     ]),
   ),
 };
-const text = listText(found);
+const text = listText(root, found);
 console.log(
   `${names.length} names: ${found.never.length + found.byDefault.length} never compile, others beside some fields`,
 );

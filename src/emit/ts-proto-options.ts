@@ -12,4 +12,6 @@ export interface TsProtoOptions {
   readonly suffix: string;
   /** `fileSuffix`: `.pb` for `guide.pb.ts`. */
   readonly fileSuffix: string;
+  /** Whether options leave out some of what each file has, so that fewer names are taken. */
+  readonly leavesOut: boolean;
 }

@@ -1,20 +1,94 @@
 /** Written by `npm run ts-proto-names`, which compiles what ts-proto writes for every candidate. */
 
 /** With a message of such a name, no file of ts-proto's compiles. */
-export const never: ReadonlySet<string> = new Set(
-  (
-    "await break case catch class const continue debugger default delete do else enum export extends false finally " +
-    "for function if import in infer instanceof keyof new null readonly return super switch this throw true try " +
-    "typeof unique var void while with"
-  ).split(" "),
-);
+export const never: ReadonlySet<string> = new Set([
+  "Uint8Array",
+  "any",
+  "arguments",
+  "await",
+  "bigint",
+  "boolean",
+  "break",
+  "case",
+  "catch",
+  "class",
+  "const",
+  "continue",
+  "debugger",
+  "default",
+  "delete",
+  "do",
+  "else",
+  "enum",
+  "eval",
+  "export",
+  "extends",
+  "false",
+  "finally",
+  "for",
+  "function",
+  "globalThis",
+  "if",
+  "implements",
+  "import",
+  "in",
+  "infer",
+  "instanceof",
+  "interface",
+  "keyof",
+  "let",
+  "never",
+  "new",
+  "null",
+  "number",
+  "object",
+  "package",
+  "private",
+  "protected",
+  "protobufPackage",
+  "public",
+  "readonly",
+  "return",
+  "static",
+  "string",
+  "super",
+  "switch",
+  "symbol",
+  "this",
+  "throw",
+  "true",
+  "try",
+  "typeof",
+  "undefined",
+  "unique",
+  "unknown",
+  "var",
+  "void",
+  "while",
+  "with",
+  "yield",
+]);
 
 /** The same, unless options leave some of what ts-proto writes out. */
-export const byDefault: ReadonlySet<string> = new Set(
-  "".split(" "),
-);
+export const byDefault: ReadonlySet<string> = new Set([
+  "BinaryReader",
+  "BinaryWriter",
+  "Builtin",
+  "DeepPartial",
+  "Exact",
+  "Exclude",
+  "I",
+  "KeysOfUnion",
+  "MessageFns",
+  "Partial",
+  "ReadonlyArray",
+]);
 
 /** Names that do not compile beside fields of some kind, or beside what some import brings. */
 export const beside: Readonly<Record<string, readonly string[]>> = {
-
+  numbers: ["Math"],
+  lists: ["Math"],
+  "google/protobuf/struct.proto": ["Array"],
+  "google/protobuf/timestamp.proto": ["Math", "Timestamp"],
+  "google/protobuf/wrappers.proto": ["Number"],
 };

@@ -17,6 +17,9 @@ export function parseTsProtoOptions(given: Given): TsProtoOptions {
     prefix: text("typePrefix") + text("messagePrefix"),
     suffix: text("messageSuffix") + text("typeSuffix"),
     fileSuffix: text("fileSuffix"),
+    leavesOut: ["useExactTypes", "outputPartialMethods", "outputJsonMethods"].some(
+      (name) => (given.get(name) ?? "true") !== "true",
+    ),
   };
 }
 
