@@ -1,6 +1,6 @@
 /**
  * `npm run ts-proto-names`: finds the message names with which ts-proto writes files that do not compile, by compiling every
- * candidate, and writes `src/emit/ts-proto-unusable.ts`. With `--check` it writes nothing, and fails where the list differs.
+ * candidate, and writes `src/messages/ts-proto/unusable.ts`. With `--check` it writes nothing, and fails where the list differs.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const variants = [
 ];
 
 const root = process.cwd();
-const list = join(root, "src/emit/ts-proto-unusable.ts");
+const list = join(root, "src/messages/ts-proto/unusable.ts");
 const folder = (name: string): string => join(root, ".cache/ts-proto-names", name);
 
 const names = candidates(folder("probe"), probe());
@@ -37,13 +37,13 @@ const found: UnusableNames = {
     ]),
   ),
 };
-const text = listText(found);
+const text = listText(root, found);
 console.log(
   `${names.length} names: ${found.never.length + found.byDefault.length} never compile, others beside some fields`,
 );
 if (process.argv.includes("--check")) {
   if (readFileSync(list, "utf8") !== text) {
-    console.error("src/emit/ts-proto-unusable.ts is out of date: npm run ts-proto-names");
+    console.error("src/messages/ts-proto/unusable.ts is out of date: npm run ts-proto-names");
     process.exitCode = 1;
   }
 } else writeFileSync(list, text);

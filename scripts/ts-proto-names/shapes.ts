@@ -12,7 +12,7 @@ export interface Shape {
 const google = (file: string, ...types: readonly string[]): Shape => ({
   name: `google/protobuf/${file}.proto`,
   imports: [`google/protobuf/${file}.proto`],
-  fields: types.flatMap((type) => [`.google.protobuf.${type}`, `repeated .google.protobuf.${type}`]),
+  fields: types.map((type) => `.google.protobuf.${type}`),
   beside: "",
 });
 
@@ -22,20 +22,20 @@ export const shapes: readonly Shape[] = [
   {
     name: "numbers",
     imports: [],
-    fields: ["int64", "uint64", "sint64", "double", "float", "fixed32", "bool"],
+    fields: ["int64", "double", "bool"],
     beside: "",
   },
   { name: "bytes", imports: [], fields: ["bytes", "repeated bytes"], beside: "" },
   {
     name: "lists",
     imports: [],
-    fields: ["repeated string", "repeated int64", "map<string, int32>", "map<int64, bytes>", "map<bool, string>"],
+    fields: ["repeated string", "map<string, int32>", "map<int64, bytes>"],
     beside: "",
   },
   {
     name: "enums",
     imports: [],
-    fields: ["XColor", "repeated XColor", "map<string, XColor>"],
+    fields: ["XColor", "repeated XColor"],
     beside: "enum XColor { X_NONE = 0; X_RED = 1; }",
   },
   google("any", "Any"),
@@ -43,7 +43,7 @@ export const shapes: readonly Shape[] = [
   google("field_mask", "FieldMask"),
   google("struct", "Struct", "Value", "ListValue", "NullValue"),
   google("timestamp", "Timestamp"),
-  google("wrappers", "StringValue", "BytesValue", "Int64Value", "BoolValue", "DoubleValue"),
+  google("wrappers", "StringValue", "BytesValue", "Int64Value"),
 ];
 
 /** Everything at once. */

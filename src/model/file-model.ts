@@ -58,6 +58,8 @@ export interface MessageRef {
 export interface SourceFile {
   readonly path: string;
   readonly package: string;
+  /** The files it imports, by their paths. */
+  readonly imports: readonly string[];
   /** Every type in the file, nested ones behind their parents: messages, then enums, services and extensions. */
   readonly types: readonly DeclaredType[];
 }
