@@ -19,7 +19,9 @@ import { settle } from "./settings.js";
 import type { Options } from "./usage/options.js";
 
 // Endings of stub files; each message generator names its own.
-const stubEndings = ["_grpc", "_k6"].flatMap((ending) => [".ts", ".js", ".d.ts"].map((kind) => ending + kind));
+const stubEndings = ["_grpc", "_k6", "_codec"].flatMap((ending) =>
+  [".ts", ".js", ".d.ts"].map((kind) => ending + kind),
+);
 
 /**
  * Runs the command: compile, generate in memory, compare with the output folder, then write, or only say what differs.

@@ -27,8 +27,12 @@ export function emitFile(model: FileModel, path: string, target: Target, options
       options.importExtension,
     );
   });
+  const codecModuleOf = (file: string) =>
+    specifier(flavour.codecModule!(sources.get(file)!), path, options.importExtension);
   function useMessage({ ref, exported, local }: NamedMessage, which: keyof MessageNames, typeOnly: boolean): void {
-    imports.add({ module: moduleOf(ref.file), name: exported[which], typeOnly }, local[which]);
+    const module = which === "codec" ? codecModuleOf(ref.file) : moduleOf(ref.file);
+    // A flavour names the codecs that it says are used.
+    imports.add({ module, name: exported[which]!, typeOnly }, local[which]);
   }
   function useText(message: NamedMessage, text: FlavourText): string {
     for (const used of text.imports) imports.add(used);

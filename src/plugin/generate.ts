@@ -1,3 +1,5 @@
+import { emitCodecFile } from "../emit/codec/emit-codec-file.js";
+import { esCodecFlavour } from "../emit/codec/es-codec-flavour.js";
 import { emitFile } from "../emit/emit-file.js";
 import { emitK6File } from "../emit/emit-k6.js";
 import type { EmitOptions } from "../emit/emit-options.js";
@@ -11,6 +13,7 @@ import type { FileDescriptor } from "../model/descriptors.js";
 import { syntaxName } from "../model/edition.js";
 import { GenerateError } from "../model/generate-error.js";
 import { Schema } from "../model/schema.js";
+import { linkFiles } from "./linked-files.js";
 import type { PluginOptions } from "./options.js";
 import { OutputPaths } from "./output-path.js";
 import type { CodeGeneratorRequest, GeneratedFile } from "./plugin-messages.js";
@@ -33,6 +36,8 @@ export function generate(request: CodeGeneratorRequest, options: PluginOptions):
     schema: new Schema(request.protoFile),
     paths: new OutputPaths(),
     options,
+    generated: new Set(request.fileToGenerate),
+    linked: options.codec === "generated" ? linkFiles(request.protoFile) : undefined,
     emitOptions: { ...options, flavour: flavourOf(options, new Set(request.fileToGenerate)) },
     warnings: [],
   };
@@ -52,6 +57,9 @@ export function generate(request: CodeGeneratorRequest, options: PluginOptions):
 }
 
 interface Run {
+  readonly generated: ReadonlySet<string>;
+  /** Where codecs are generated: the files as protobuf-es sees them. */
+  readonly linked: ReturnType<typeof linkFiles> | undefined;
   readonly schema: Schema;
   readonly paths: OutputPaths;
   readonly options: PluginOptions;
@@ -64,20 +72,36 @@ function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
   // Before all else, as protoc asks of plugins: a file whose edition we do not know may mean something else than it says.
   syntaxName(file);
   const hasServices = file.service.length > 0;
-  if (!hasServices && !options.keepEmptyFiles) return [];
+  const { linked } = run;
+  const withCodec = linked !== undefined && file.messageType.length > 0;
+  if (!hasServices && !options.keepEmptyFiles && !withCodec) return [];
   const model = buildModel(file, schema);
   run.warnings.push(...emitOptions.flavour.warnings(model));
   const claim = (ending: string, target: Target): string =>
     paths.claim(`${file.name.replace(/\.proto$/, "")}${ending}${extensions[target]}`, file.name);
   return options.targets.flatMap((target) => {
+    const codec = withCodec ? [codecFile(target)] : [];
+    if (!hasServices && !options.keepEmptyFiles) return codec;
     const name = claim("_grpc", target);
     const stubs = { name, content: hasServices ? emitFile(model, name, target, emitOptions) : emptyFile(model) };
-    if (!options.k6 || !hasServices) return [stubs];
+    if (!options.k6 || !hasServices) return [stubs, ...codec];
     const k6 = claim("_k6", target);
-    return [stubs, { name: k6, content: emitK6File(model, k6, target, emitOptions) }];
+    return [stubs, ...codec, { name: k6, content: emitK6File(model, k6, target, emitOptions) }];
   });
+
+  function codecFile(target: Target): GeneratedFile {
+    const name = claim("_codec", target);
+    const input = {
+      model,
+      file: linked!(file.name),
+      generated: run.generated,
+      source: (path: string) => schema.source(path),
+    };
+    return { name, content: emitCodecFile(input, name, target, emitOptions) };
+  }
 }
 
-function flavourOf({ messages, tsProto }: PluginOptions, generated: ReadonlySet<string>): MessageFlavour {
-  return messages === "es" ? esFlavour(generated) : tsProtoFlavour(tsProto);
+function flavourOf({ messages, tsProto, codec }: PluginOptions, generated: ReadonlySet<string>): MessageFlavour {
+  if (messages === "ts_proto") return tsProtoFlavour(tsProto);
+  return codec === "generated" ? esCodecFlavour(generated) : esFlavour(generated);
 }

@@ -15,6 +15,8 @@ export interface PluginOptions {
   readonly messages: Messages;
   /** What ts-proto was told: `ts_proto_opt=<name>=<value>`. */
   readonly tsProto: TsProtoOptions;
+  /** `generated`: also write `<file>_codec.ts`, and use it in the stubs. */
+  readonly codec: "runtime" | "generated";
   readonly client: boolean;
   readonly server: boolean;
   /** Also write `<file>_k6.ts`: stubs for k6 load tests. */
@@ -28,6 +30,7 @@ const choices = {
   target: ["ts", "js", "dts"],
   import_extension: ["none", "js", "ts"],
   messages: ["es", "ts_proto"],
+  codec: ["runtime", "generated"],
 } as const;
 
 const switches = ["keep_empty_files", "ts_nocheck", "client", "server", "k6"] as const;
@@ -62,6 +65,11 @@ export function parseOptions(parameter: string): PluginOptions {
       "option k6=true needs messages=es: the JSON types of its messages come from protoc-gen-es (json_types=true)";
     throw new GenerateError("bad-option-value", text);
   }
+  const codec = choose("codec", given.get("codec") ?? "runtime");
+  if (codec === "generated" && messages !== "es") {
+    const text = "option codec=generated needs messages=es: ts-proto generates codecs of its own";
+    throw new GenerateError("bad-option-value", text);
+  }
   return {
     targets: [...new Set((given.get("target") ?? "ts").split("+").map((value) => choose("target", value)))],
     // protoc-gen-es takes the extension with its dot too, and an empty one for none.
@@ -70,6 +78,7 @@ export function parseOptions(parameter: string): PluginOptions {
       ((given.get("import_extension") ?? extensionOf(tsProto)) || "none").replace(/^\./, ""),
     ),
     messages,
+    codec,
     tsProto: parseTsProtoOptions(tsProto),
     keepEmptyFiles: readSwitch(given, "keep_empty_files", false),
     tsNocheck: readSwitch(given, "ts_nocheck", false),
