@@ -16,7 +16,7 @@ const outputs = {
   ],
   stubs: [
     `--plugin=protoc-gen-stubs=${join(root, "bin/protoc-gen-stubs.js")}`,
-    "--stubs_opt=target=ts,import_extension=js",
+    "--stubs_opt=target=ts,import_extension=js,codec=generated",
     "--stubs_out",
   ],
   "ts-proto": [

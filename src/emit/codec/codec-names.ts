@@ -13,7 +13,7 @@ export interface CodecNames {
 /** What the file imports from packages, and what its functions call their own: no export may have these names. */
 export const codecFileNames: readonly string[] = (
   "Base EsCodec MessageInitShape Reader Writer baseOf es generated readRare setOwn writeRare writeRareCase writeUnknownFields " +
-  "depth end endTag entry held i input isMessage item key limit list made map message oneof out part start strict tag value " +
+  "depth end endTag entry held i input isMessage item key limit list made map message oneof out part room start strict tag value " +
   "BigInt Extract NonNullable Number Object Uint8Array"
 ).split(" ");
 

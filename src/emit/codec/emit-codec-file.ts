@@ -8,12 +8,12 @@ import { header } from "../header.js";
 import { Imports } from "../imports.js";
 import { rewrite, specifier } from "../module-path.js";
 import type { Target } from "../template.js";
-import { wrapLines } from "../wrap-lines.js";
 import { codecFileNames, codecNames } from "./codec-names.js";
 import type { CodecScope, MessageFunctions } from "./field-text.js";
 import { messagesOf, needsPrototype, shadowsObject } from "./message-kind.js";
 import { readFunction } from "./read-function.js";
 import { javascript, type Typing, typescript } from "./typing.js";
+import { wrapCode } from "./wrap-code.js";
 import { writeFunction } from "./write-function.js";
 
 /** Where the codec file of a .proto file stands, from the output folder's root. */
@@ -41,7 +41,7 @@ export function emitCodecFile(input: CodecFileInput, path: string, target: Targe
     target === "dts" ? declare(message, names) : define(message, names, typing),
   );
   const rooms = names.rooms();
-  const body = [...(target === "dts" ? [] : rooms), ...blocks].map(wrapLines);
+  const body = [...(target === "dts" ? [] : rooms), ...blocks].map(wrapCode);
   return `${header(input.model, options.tsNocheck)}${[names.imports.print(target).trimEnd(), ...body].join("\n\n")}\n`;
 }
 
@@ -138,7 +138,15 @@ class Namer implements CodecScope {
     const isOwn = name === this.#input.file.proto.name;
     const module = specifier(codecModule(name), this.#path, this.#options.importExtension);
     const local = (exported: string) => (isOwn ? exported : this.#import(module, exported, false));
-    return { read: local(read), write: local(write), room: this.#room(message) };
+    const room = (): string => this.#room(message);
+    return {
+      read: local(read),
+      write: local(write),
+      // Declared where it is asked for.
+      get room() {
+        return room();
+      },
+    };
   }
 
   schema(message: DescMessage): string {

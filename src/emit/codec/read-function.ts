@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { quote } from "../quote.js";
 import { type CodecScope, isRare, messageWireType, tagOf, valueKind } from "./field-text.js";
+import { access, key } from "./property.js";
 import { scalarKind } from "./scalar-kind.js";
 import type { Typing } from "./typing.js";
 
@@ -34,7 +35,7 @@ ${cases.map((text) => `${text}\n`).join("")}      default:
     }
   }
   input.leave(end, endTag, tag);
-${bytes.map(({ localName }) => `  message.${localName} = input.ownBytes(message.${localName});\n`).join("")}  if (unknown !== undefined) message.$unknown = unknown;
+${bytes.map(({ localName }) => `  message${access(localName)} = input.ownBytes(message${access(localName)});\n`).join("")}  if (unknown !== undefined) message.$unknown = unknown;
   return message;
 }`;
 }
@@ -53,10 +54,10 @@ function newMessage(message: DescMessage, scope: CodecScope, typing: Typing, bas
   const members = message.members.filter(isAlwaysThere).map((member) => [member.localName, zeroOf(member)] as const);
   const all = [["$typeName", quote(message.typeName)] as const, ...members];
   if (base === "") {
-    const properties = all.map(([name, zero]) => `    ${name}: ${zero},\n`).join("");
+    const properties = all.map(([name, zero]) => `    ${key(name)}: ${zero},\n`).join("");
     return `  const message${typing.of(shape)} = held ?? {\n${properties}  };`;
   }
-  const assignments = all.map(([name, zero]) => `    made.${name} = ${zero};\n`).join("");
+  const assignments = all.map(([name, zero]) => `    made${access(name)} = ${zero};\n`).join("");
   return `  let message = held;
   if (message === undefined) {
     ${base} ??= baseOf(${scope.schema(message)});
@@ -95,7 +96,7 @@ function zeroOf(member: DescField | DescOneof): string {
 function casesOf(field: DescField, scope: CodecScope, typing: Typing, shape: string): string[] {
   const { as } = typing;
   const { number, localName } = field;
-  const member = `message.${(field.oneof ?? field).localName}`;
+  const member = `message${access((field.oneof ?? field).localName)}`;
   const one = (wireType: number, ...statements: string[]) =>
     `      case ${tagOf(number, wireType)}:\n${statements.map((text) => `        ${text}\n`).join("")}        break;`;
   const set = (value: string) =>
@@ -106,9 +107,14 @@ function casesOf(field: DescField, scope: CodecScope, typing: Typing, shape: str
     case "enum":
       return [one(0, set(`input.int32()${as(enumType(field, shape))}`))];
     case "message": {
-      const held =
-        field.oneof === undefined ? member : `${member}.case === ${quote(localName)} ? ${member}.value : undefined`;
-      return [one(messageWireType(field), set(readMessage(field, field.message, scope, held)))];
+      const tag = messageWireType(field);
+      if (field.oneof === undefined) return [one(tag, set(readMessage(field, field.message, scope, member)))];
+      const lines = [
+        `const part = ${member}.case === ${quote(localName)} ? ${member}.value : undefined;`,
+        set(readMessage(field, field.message, scope, "part")),
+        "break;",
+      ];
+      return [`      case ${tagOf(number, tag)}: {\n${lines.map((text) => `        ${text}\n`).join("")}      }`];
     }
     case "list": {
       if (field.listKind === "message") {
@@ -120,17 +126,13 @@ function casesOf(field: DescField, scope: CodecScope, typing: Typing, shape: str
       const single = one(wireType, `${member}.push(${value});`);
       if (wireType === 2) return [single];
       const packed = [
-        "{",
-        "  const limit = input.limit();",
-        `  while (input.position < limit) ${member}.push(${value});`,
-        "  input.at(limit);",
-        "  break;",
-        "}",
+        "const limit = input.limit();",
+        `while (input.position < limit) ${member}.push(${value});`,
+        "input.at(limit);",
+        "break;",
       ];
-      const opening = `      case ${tagOf(number, 2)}: {\n${packed
-        .slice(1, -1)
-        .map((text) => `      ${text}\n`)
-        .join("")}      }`;
+      const lines = packed.map((text) => `        ${text}\n`).join("");
+      const opening = `      case ${tagOf(number, 2)}: {\n${lines}      }`;
       return [opening, single];
     }
     case "map":
@@ -152,7 +154,7 @@ function readMessage(field: DescField, message: DescMessage, scope: CodecScope, 
 
 function readEntry(field: DescField & { fieldKind: "map" }, scope: CodecScope, typing: Typing, shape: string): string {
   const { as } = typing;
-  const key = scalarKind(field.mapKey, field.utf8Validation);
+  const keys = scalarKind(field.mapKey, field.utf8Validation);
   const zero = { number: "0", bigint: "input.zero64", boolean: "false", string: '""', bytes: "" };
   const isMessage = field.mapKind === "message";
   const value = isMessage ? undefined : valueKind(field);
@@ -174,17 +176,17 @@ function readEntry(field: DescField & { fieldKind: "map" }, scope: CodecScope, t
       ? "value ?? new Uint8Array(0)"
       : "value";
   const lines = [
-    `let key${typing.of(key.type)} = ${zero[key.type]};`,
+    `let key${typing.of(keys.type)} = ${zero[keys.type]};`,
     `let value${typing.of(initial === "undefined" ? `${item} | undefined` : item)} = ${initial};`,
     "const limit = input.limit();",
     "while (input.position < limit) {",
     "  const part = input.field();",
-    `  if (part === ${tagOf(1, key.wireType)}) key = input.${key.read}();`,
+    `  if (part === ${tagOf(1, keys.wireType)}) key = input.${keys.read}();`,
     `  else if (part === ${tagOf(2, value?.wireType ?? 2)}) value = ${read};`,
     "  else input.missing();",
     "}",
     "input.at(limit);",
-    `setOwn(message.${field.localName}, key, ${missing});`,
+    `setOwn(message${access(field.localName)}, key, ${missing});`,
   ];
   return lines.map((line) => `        ${line}\n`).join("");
 }

@@ -1,6 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { quote } from "../quote.js";
 import { type CodecScope, isRare, messageWireType, tagOf, valueKind } from "./field-text.js";
+import { access } from "./property.js";
 import { scalarKind } from "./scalar-kind.js";
 import type { Typing } from "./typing.js";
 
@@ -50,7 +51,7 @@ function writeStep(fields: readonly DescField[], message: DescMessage, scope: Co
   const schema = scope.schema(message);
   if (field.oneof !== undefined) return writeOneof(fields, field.oneof.localName, schema, scope);
   if (isRare(field, scope)) return [`writeRare(out, ${schema}, ${field.number}, message, isMessage);`];
-  const member = `message.${field.localName}`;
+  const member = `message${access(field.localName)}`;
   switch (field.fieldKind) {
     case "scalar":
     case "enum":
@@ -99,7 +100,8 @@ function zeroOf(field: DescField): string {
 }
 
 function writeMessage(field: DescField, message: DescMessage, value: string, scope: CodecScope): string[] {
-  const { write, room } = scope.functions(message)!;
+  const functions = scope.functions(message)!;
+  const { write } = functions;
   if (messageWireType(field) === 3) {
     return [
       `out.tag(${tagOf(field.number, 3)});`,
@@ -107,10 +109,12 @@ function writeMessage(field: DescField, message: DescMessage, value: string, sco
       `out.tag(${tagOf(field.number, 4)});`,
     ];
   }
+  const { room } = functions;
   return [
-    `const start = out.begin(${tagOf(field.number, 2)}, ${room});`,
+    `const room = ${room};`,
+    `const start = out.begin(${tagOf(field.number, 2)}, room);`,
     `${write}(out, ${value}, isMessage);`,
-    `${room} = out.closeLength(start, ${room});`,
+    `${room} = out.closeLength(start, room);`,
   ];
 }
 
@@ -134,7 +138,7 @@ function writeOneof(fields: readonly DescField[], oneof: string, schema: string,
   });
   return [
     "{",
-    `  const oneof = message.${oneof} ?? out.noOneof(isMessage);`,
+    `  const oneof = message${access(oneof)} ?? out.noOneof(isMessage);`,
     ...indent(["switch (oneof.case) {", ...cases, "}"]),
     "}",
   ];
@@ -200,9 +204,10 @@ function writeMapMessage(message: DescMessage, scope: CodecScope): string[] {
   return [
     "const value = map[key];",
     "if (value === undefined) return out.missing();",
-    `const start = out.begin(${tagOf(2, 2)}, ${room});`,
+    `const room = ${room};`,
+    `const start = out.begin(${tagOf(2, 2)}, room);`,
     `${write}(out, value, isMessage);`,
-    `${room} = out.closeLength(start, ${room});`,
+    `${room} = out.closeLength(start, room);`,
   ];
 }
 

@@ -16,7 +16,9 @@ export class Writer extends ByteWriter {
    * a message, for it is held by one; protobuf-es takes init shapes only inside of init shapes.
    */
   check(value: object, isMessage: boolean, strict: boolean, prototype: unknown = Object.prototype): void {
-    if (isMessage ? Object.getPrototypeOf(value) !== prototype : strict || Array.isArray(value)) throw unusual;
+    if (isMessage) {
+      if (Object.getPrototypeOf(value) !== prototype) throw unusual;
+    } else if (strict || typeof value !== "object" || Array.isArray(value)) throw unusual;
   }
 
   /** A field without presence that is not there: an init shape may leave it out. */
