@@ -1,9 +1,17 @@
 import type { DescFile, DescMessage } from "@bufbuild/protobuf";
+import { GenerateError } from "../../model/generate-error.js";
+
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** All messages of a file, nested ones behind their parents; map entries are none. */
 export function messagesOf(file: DescFile): DescMessage[] {
   const all: DescMessage[] = [];
   const add = (message: DescMessage): void => {
+    // protoc lets nothing else through; names of fields are quoted where they are no identifiers.
+    if (!identifier.test(message.name)) {
+      const text = `message name ${JSON.stringify(message.name)} is not an identifier`;
+      throw new GenerateError("bad-name", text, { file: file.proto.name });
+    }
     all.push(message);
     message.nestedMessages.forEach(add);
   };

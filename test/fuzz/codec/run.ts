@@ -9,7 +9,7 @@ import { campaign } from "./campaign.js";
 import { generatedCodecs } from "./generated.js";
 
 const { values } = parseArgs({ options: { runs: { type: "string" }, seed: { type: "string" } } });
-const runs = Number(values.runs ?? 120_000);
+const runs = Number(values.runs ?? 60_000);
 const seed = Number(values.seed ?? 1);
 const kinds = [
   ["without generated code", () => es],
