@@ -27,7 +27,9 @@ import { settle } from "./settings.js";
 import type { Options } from "./usage/options.js";
 
 // Endings of stub files; each message generator names its own.
-const stubEndings = ["_grpc", "_k6"].flatMap((ending) => [".ts", ".js", ".d.ts"].map((kind) => ending + kind));
+const stubEndings = ["_grpc", "_k6", "_codec"].flatMap((ending) =>
+  [".ts", ".js", ".d.ts"].map((kind) => ending + kind),
+);
 
 /** Where a run stands: its folder, who hears how far it is, what it may use of runs before it. */
 export interface RunContext {

@@ -67,7 +67,9 @@ function nameMessages(model: FileModel, flavour: MessageFlavour, scope: NameScop
       const shape = scope.claim(names.shape);
       // Some libraries give the type and the value one name.
       const value = names.value === names.shape ? shape : scope.claim(names.value);
-      named.set(typeName, { ref, exported: names, local: { shape, value, init: scope.claim(`${names.shape}Init`) } });
+      const init = scope.claim(`${names.shape}Init`);
+      const codec = names.codec === undefined ? {} : { codec: scope.claim(names.codec) };
+      named.set(typeName, { ref, exported: names, local: { shape, value, init, ...codec } });
     }
   }
   return named;

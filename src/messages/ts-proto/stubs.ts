@@ -17,6 +17,7 @@ export const tsProto: StubLibrary = {
   ownOptions: "ts_proto_opt",
   jsonTypes: false,
   mapsImports: false,
+  generatesCodecs: false,
   prepare(own) {
     const options = parseTsProtoOptions(own);
     // `importSuffix` is our `import_extension`.
