@@ -40,6 +40,8 @@ export function emitFile(model: FileModel, path: string, target: Target, options
     usePackages: (used) => used.forEach((one) => void imports.add(one)),
     useShape: (message) => useMessage(message, "shape", true),
     useInit: (message) => inits.add(message),
+    useDescriptor: ({ exported, local }) =>
+      imports.add({ module: messageModule(model.source, path, options), name: exported, typeOnly: false }, local),
     useCodec: (message) => codecs.add(message),
   };
   const services = model.services.map((service, index) => emitService(service, names.services[index]!, context));

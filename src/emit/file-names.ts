@@ -13,6 +13,14 @@ export interface ServiceNames {
   readonly Client: string;
   readonly Handlers: string;
   readonly Unimplemented: string;
+  /** Where the message library has the service's descriptor. */
+  readonly descriptor: NamedDescriptor | undefined;
+}
+
+/** A service's descriptor: what this file's message module exports it as, and what it is called here. */
+export interface NamedDescriptor {
+  readonly exported: string;
+  readonly local: string;
 }
 
 /** A message, and what it is called where it is declared and here. */
@@ -43,8 +51,13 @@ export function fileNames(model: FileModel, flavour: MessageFlavour): FileNames 
     Unimplemented: scope.claim(`Unimplemented${name}`),
   }));
   const messages = nameMessages(model, flavour, scope);
+  const descriptors = model.services.map(({ typeName }): NamedDescriptor | undefined => {
+    const name = flavour.descriptor?.(typeName, model.source);
+    return name === undefined ? undefined : { exported: name, local: scope.claim(name) };
+  });
   const services = exported.map((names, index) => ({
     ...names,
+    descriptor: descriptors[index],
     methods: scope.claim(lowerFirst(model.services[index]!.name)),
   }));
   return { services, messages };

@@ -20,6 +20,8 @@ export interface MessageFlavour {
   module(source: SourceFile): string;
   /** The module of a file's generated codecs, where there is one: a path as of `module`. */
   codecModule?(source: SourceFile): string;
+  /** The export of a file's {@link module} that describes a service of it at run time, where there is one. */
+  descriptor?(typeName: string, source: SourceFile): string | undefined;
   /** The type of what may be sent, as a declaration of its own: `type PointInit = …;`. */
   initType(message: LocalMessage, target: Target): FlavourText | undefined;
   /** The codec of a message, as an expression. */

@@ -12,6 +12,8 @@ export interface FileModel {
   /** The comments above the syntax line (a licence, as a rule), line by line. */
   readonly preamble: readonly string[];
   readonly services: readonly ServiceModel[];
+  /** The file itself, as one that declares types. */
+  readonly source: SourceFile;
   /** The files that declare the messages which the services use; this one first, then by path. */
   readonly sources: readonly SourceFile[];
 }

@@ -3,7 +3,7 @@ import { templatesFor } from "../../emit/templates-for.js";
 import type { FileModel, MessageRef, SourceFile } from "../../model/file-model.js";
 import { GenerateError, type Place } from "../../model/generate-error.js";
 import { lowerFirst } from "../../model/names/method-names.js";
-import { esNames } from "./names.js";
+import { esNames, esServiceNames } from "./names.js";
 import { wellKnown } from "./well-known.js";
 
 /** Names that protoc-gen-es exports as they are, though TypeScript takes no type of that name, or cannot refer to it. */
@@ -31,6 +31,7 @@ export function esFlavour(generated: ReadonlySet<string>): MessageFlavour {
       if (brought !== undefined) return brought;
       return `./${source.path.replace(/\.proto$/, "")}_pb.js`;
     },
+    descriptor: (typeName, source) => esServiceNames(source).get(typeName),
     initType({ init, value }, target) {
       const block = templatesFor(target)["init-es"]?.Init;
       if (block === undefined) return undefined;
