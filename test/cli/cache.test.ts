@@ -67,6 +67,21 @@ describe.skipIf(process.platform === "win32")("results of the last run", () => {
     expect(p.read("gen/a_grpc.ts")).toContain('"./a_pb.js"');
   });
 
+  test("are not used where names change: by --exclude, or a prefix of a proto path", async () => {
+    const p = project({ "protos/a.proto": echoProto("a"), "protos/b.proto": echoProto("b") });
+    const files = async (...args: string[]): Promise<readonly string[]> => {
+      const run = await p.run("protos", "-o", "gen", "--clean", ...args);
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      return p.list("gen");
+    };
+    const all = ["a_grpc.ts", "a_pb.ts", "b_grpc.ts", "b_pb.ts"];
+    expect(await files()).toEqual(all);
+    expect(await files("--exclude", "b.proto")).toEqual(all.slice(0, 2));
+    expect(await files("-I", "x=protos")).toEqual(all.map((name) => `x/${name}`));
+    expect(await files("-I", "y=protos")).toEqual(all.map((name) => `y/${name}`));
+    expect(await files()).toEqual(all);
+  });
+
   test("are not used with --no-cache, nor once they were deleted or damaged", async () => {
     const { p, run } = counted();
     expect(await run()).toBe(1);

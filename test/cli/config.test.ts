@@ -116,6 +116,33 @@ export default defineConfig({ paths: "protos", out } satisfies Config);
     expect((await runInProcess(q.path("inner"))).stderr).toContain("usage: gen-stubs");
   });
 
+  test("leaves out what exclude says, and has proto paths behind a prefix, both relative to it", async () => {
+    const p = project({
+      "api/gen-stubs.config.json": JSON.stringify({
+        paths: "protos",
+        exclude: ["*_draft.proto", "protos/old/*.proto", "./protos/old2"],
+        protoPath: ["protos", "vendor/common=../shared/common"],
+        out: "gen",
+      }),
+      "api/protos/a.proto":
+        'syntax = "proto3"; package a; import "vendor/common/c.proto"; service A { rpc R(common.C) returns (common.C); }',
+      "api/protos/a_draft.proto": "not a proto",
+      "api/protos/old/b.proto": "not a proto",
+      "api/protos/old2/b.proto": "not a proto",
+      "shared/common/c.proto": 'syntax = "proto3"; package common; message C {}',
+    });
+    for (const cwd of ["api", "api/protos"]) {
+      expect(await p.runWith({ cwd })).toMatchObject({ code: 0, stderr: "" });
+      expect(p.list("api/gen")).toEqual(["a_grpc.ts", "a_pb.ts", "vendor/common/c_pb.ts"]);
+    }
+    // What --print-config prints says the same.
+    const printed = await p.runWith({ cwd: "api/protos" }, "--print-config");
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      protoPath: [".", "vendor/common=../../shared/common"],
+      exclude: ["*_draft.proto", "old/*.proto", "old2"],
+    });
+  });
+
   test("names files in a descriptor set as they are", async () => {
     const config = { paths: "acme/v1", descriptorSet: "all.binpb", out: "gen" };
     const p = project({ "package.json": "{}", "gen-stubs.config.json": JSON.stringify(config), "src/x": "" });

@@ -16,6 +16,11 @@ export function configValues(entry: Entry, path: string, cwd: string): Readonly<
     const { virtual, disk } = splitProtoPath(value, dirname(path));
     return virtual === "" ? rebase(disk) : `${virtual}=${rebase(disk)}`;
   };
+  // A name without a slash would be looked for on PATH.
+  const rebaseProgram = (value: string): string => {
+    const moved = rebase(value);
+    return /[\\/]/.test(moved) ? moved : `./${moved}`;
+  };
   // A pattern without a slash is a name at any depth; those of a set's names are relative to nothing on disk.
   const rebasePattern = (value: string): string =>
     value.includes("/") && entry["descriptorSet"] === undefined ? posix(rebase(value)) : value;
@@ -28,7 +33,8 @@ export function configValues(entry: Entry, path: string, cwd: string): Readonly<
     values[key.flag] = toFlag(key, value, (text) => {
       if (key.pattern) return rebasePattern(text);
       if (name === "protoPath") return rebaseRoot(text);
-      return moves && (name !== "protoc" || /[\\/]/.test(text)) ? rebase(text) : text;
+      if (name === "protoc") return /[\\/]/.test(text) ? rebaseProgram(text) : text;
+      return moves ? rebase(text) : text;
     });
   }
   return values;
