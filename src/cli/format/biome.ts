@@ -6,7 +6,7 @@ import { inParallel } from "../../messages/chunks.js";
 import { runProcess } from "../../process/run-process.js";
 import { outputPath } from "../output/safe-path.js";
 import { findInProject, formatterFault } from "./find-package.js";
-import type { FormatContext } from "./formatter.js";
+import type { FormatContext } from "./format-context.js";
 
 /** Biome has no API for Node but its command, which formats what it reads from stdin as the file that it is told. */
 export async function formatWithBiome(

@@ -1,19 +1,7 @@
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { formatWithBiome } from "./biome.js";
+import type { FormatContext, FormatterName } from "./format-context.js";
 import { formatWithPrettier } from "./prettier.js";
-
-/** Formatters of the user's that `--format-with` runs. */
-export const formatterNames = ["prettier", "biome"] as const;
-
-export type FormatterName = (typeof formatterNames)[number];
-
-/** Where formatted files will lie, and whose formatter it is. */
-export interface FormatContext {
-  /** Absolute. */
-  readonly out: string;
-  /** The folder of the project that `out` belongs to: the formatter is installed there or above. */
-  readonly project: string;
-}
 
 /**
  * Lays generated files out as the project's own formatter would, by the config it has for files of that name. Files that it

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { outputPath } from "../output/safe-path.js";
 import { findInProject, formatterFault } from "./find-package.js";
-import type { FormatContext } from "./formatter.js";
+import type { FormatContext } from "./format-context.js";
 
 /** What is used of Prettier 3's API (prettier.io/docs/api). */
 interface Prettier {
