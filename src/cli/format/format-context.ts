@@ -1,3 +1,8 @@
+/** Formatters of the user's that `--format-with` runs. */
+export const formatterNames = ["prettier", "biome"] as const;
+
+export type FormatterName = (typeof formatterNames)[number];
+
 /** Where formatted files will lie, and whose formatter it is. */
 export interface FormatContext {
   /** Absolute. */

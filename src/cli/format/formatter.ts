@@ -1,12 +1,7 @@
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { formatWithBiome } from "./biome.js";
-import type { FormatContext } from "./format-context.js";
+import type { FormatContext, FormatterName } from "./format-context.js";
 import { formatWithPrettier } from "./prettier.js";
-
-/** Formatters of the user's that `--format-with` runs. */
-export const formatterNames = ["prettier", "biome"] as const;
-
-export type FormatterName = (typeof formatterNames)[number];
 
 /**
  * Lays generated files out as the project's own formatter would, by the config it has for files of that name. Files that it

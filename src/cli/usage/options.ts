@@ -1,5 +1,5 @@
 import type { PluginOption } from "../../descriptors/plugin-option.js";
-import type { FormatterName } from "../format/formatter.js";
+import type { FormatterName } from "../format/format-context.js";
 import type { ReportFormat } from "../report/print-report.js";
 
 /** The command line, parsed and checked. */

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { type Fault, GenStubsError, throwFaults } from "../../errors/gen-stubs-error.js";
 import { messageGenerators } from "../../messages/index.js";
-import { type FormatterName, formatterNames } from "../format/formatter.js";
+import { type FormatterName, formatterNames } from "../format/format-context.js";
 import { type ReportFormat, reportFormats } from "../report/print-report.js";
 import type { Options } from "./options.js";
 import { parsePluginOptions } from "./plugin-options.js";
