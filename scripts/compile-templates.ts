@@ -12,7 +12,13 @@ import { render, type Target } from "./templates/render.js";
 const root = process.cwd();
 // Those of message libraries are found by their names.
 const inits = readdirSync("templates").filter((name) => /^init-.*\.ts$/.test(name));
-const templates = ["service", "empty-service", ...inits.map((name) => name.replace(/\.ts$/, "")).sort(), "k6"];
+const templates = [
+  "service",
+  "described-service",
+  "empty-service",
+  ...inits.map((name) => name.replace(/\.ts$/, "")).sort(),
+  "k6",
+];
 const targets: readonly Target[] = ["ts", "js", "dts"];
 
 const out = join(root, "src/emit/compiled");

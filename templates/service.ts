@@ -14,6 +14,8 @@ import {
   callServerStreaming,
   callUnary,
   clientStreaming,
+  type ManyResponses,
+  type OneResponse,
   type ServerCall,
   type ServerDuplex,
   type ServerReader,
@@ -117,7 +119,7 @@ export interface $Handlers {
    * @generated from rpc $rpc
    * $deprecated
    */
-  $serverStreaming(request: $Request, call: ServerWriter<$ResponseInit>): Promise<void> | AsyncIterable<$ResponseInit>;
+  $serverStreaming(request: $Request, call: ServerWriter<$ResponseInit>): ManyResponses<$ResponseInit>;
 
   /**
    * $comments
@@ -125,7 +127,7 @@ export interface $Handlers {
    * @generated from rpc $rpc
    * $deprecated
    */
-  $clientStreaming(call: ServerReader<$Request, $ResponseInit>): Promise<void>;
+  $clientStreaming(call: ServerReader<$Request, $ResponseInit>): OneResponse<$ResponseInit>;
 
   /**
    * $comments
@@ -133,7 +135,7 @@ export interface $Handlers {
    * @generated from rpc $rpc
    * $deprecated
    */
-  $bidiStreaming(call: ServerDuplex<$Request, $ResponseInit>): Promise<void> | AsyncIterable<$ResponseInit>;
+  $bidiStreaming(call: ServerDuplex<$Request, $ResponseInit>): ManyResponses<$ResponseInit>;
 }
 
 /**
@@ -147,15 +149,15 @@ export class $Unimplemented implements $Handlers {
     return unimplemented("$path");
   }
 
-  $serverStreaming(_request: $Request, _call: ServerWriter<$ResponseInit>): Promise<void> | AsyncIterable<$ResponseInit> {
+  $serverStreaming(_request: $Request, _call: ServerWriter<$ResponseInit>): ManyResponses<$ResponseInit> {
     return unimplemented("$path");
   }
 
-  $clientStreaming(_call: ServerReader<$Request, $ResponseInit>): Promise<void> {
+  $clientStreaming(_call: ServerReader<$Request, $ResponseInit>): OneResponse<$ResponseInit> {
     return unimplemented("$path");
   }
 
-  $bidiStreaming(_call: ServerDuplex<$Request, $ResponseInit>): Promise<void> | AsyncIterable<$ResponseInit> {
+  $bidiStreaming(_call: ServerDuplex<$Request, $ResponseInit>): ManyResponses<$ResponseInit> {
     return unimplemented("$path");
   }
 }

@@ -1,4 +1,6 @@
 import { create, type DescMessage } from "@bufbuild/protobuf";
+import type { Codec } from "gen-stubs-runtime";
+import * as codecs from "../gen/es/bench_codec.js";
 import * as es from "../gen/es/bench_pb.js";
 import * as tsProto from "../gen/ts-proto/bench.js";
 
@@ -6,6 +8,8 @@ import * as tsProto from "../gen/ts-proto/bench.js";
 export interface Case {
   readonly name: string;
   readonly schema: DescMessage;
+  /** What `codec=generated` makes. */
+  readonly generated: Codec<object, never>;
   /** A plain object. */
   readonly init: Record<string, unknown>;
   /** The same as ts-proto and protobuf.js hold it. */
@@ -70,6 +74,7 @@ export const cases: readonly Case[] = [
   {
     name: "small, 20 B",
     schema: es.ItemSchema,
+    generated: codecs.ItemCodec,
     init: small,
     plain: { ...small, payload: new Uint8Array(0) },
     tsProto: tsProto.Item,
@@ -82,6 +87,7 @@ export const cases: readonly Case[] = [
   {
     name: "nested, map, oneof",
     schema: es.NestedSchema,
+    generated: codecs.NestedCodec,
     init: { ...nested, shape: { case: "point", value: path[2] }, created: 1234567890123n },
     plain: tsProto.Nested.fromPartial({ ...nested, point: path[2], created: 1234567890123 }) as never,
     tsProto: tsProto.Nested,
@@ -89,6 +95,7 @@ export const cases: readonly Case[] = [
   {
     name: "order, 800 B",
     schema: es.PurchaseSchema,
+    generated: codecs.PurchaseCodec,
     init: {
       ...purchase,
       placedAtMs: 1_790_000_000_123n,
@@ -107,12 +114,12 @@ export const cases: readonly Case[] = [
 
 function sized(name: string, size: number): Case {
   const init = { ...small, payload: payload(size) };
-  return { name, schema: es.ItemSchema, init, plain: init, tsProto: tsProto.Item };
+  return { name, schema: es.ItemSchema, generated: codecs.ItemCodec, init, plain: init, tsProto: tsProto.Item };
 }
 
 function text(name: string, value: string): Case {
   const init = { id: 7, text: value };
-  return { name, schema: es.TextSchema, init, plain: init, tsProto: tsProto.Text };
+  return { name, schema: es.TextSchema, generated: codecs.TextCodec, init, plain: init, tsProto: tsProto.Text };
 }
 
 /** What protobuf-es sends: a message. */

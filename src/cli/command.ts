@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
+import type { Cache } from "../cache/cache.js";
 import { compile } from "../compile/compile.js";
 import { displayPath } from "../compile/paths.js";
 import { optionValue } from "../descriptors/plugin-option.js";
 import { messageGenerators } from "../messages/index.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
+import type { ScriptProcesses } from "../messages/script-processes.js";
 import { fixCommand } from "./fix-command.js";
+import { formatFiles } from "./format/formatter.js";
 import { generate } from "./generate.js";
 import { checkInterruption } from "./interruption.js";
 import { followCase } from "./output/follow-case.js";
@@ -24,20 +27,27 @@ import { settle } from "./settings.js";
 import type { Options } from "./usage/options.js";
 
 // Endings of stub files; each message generator names its own.
-const stubEndings = ["_grpc", "_k6"].flatMap((ending) => [".ts", ".js", ".d.ts"].map((kind) => ending + kind));
+const stubEndings = ["_grpc", "_k6", "_codec"].flatMap((ending) =>
+  [".ts", ".js", ".d.ts"].map((kind) => ending + kind),
+);
+
+/** Where a run stands: its folder, who hears how far it is, what it may use of runs before it. */
+export interface RunContext {
+  readonly cwd: string;
+  readonly progress: Progress;
+  readonly cache: Cache;
+  readonly processes: ScriptProcesses;
+  /** Ends the run as long as nothing has been written; writing is not cut in half. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Runs the command: compile, generate in memory, compare with the output folder, then write, or only say what differs.
  *
- * @param signal ends the run as long as nothing has been written; writing is not cut in half
  * @throws GenStubsError with whatever is wrong; nothing has been written then. The signal's reason when aborted.
  */
-export async function runCommand(
-  options: Options,
-  progress: Progress,
-  cwd: string,
-  signal?: AbortSignal,
-): Promise<Result> {
+export async function runCommand(options: Options, context: RunContext): Promise<Result> {
+  const { cwd, progress, cache, processes, signal } = context;
   const started = performance.now();
   const generator = findGenerator(options.messages);
   const out = resolve(cwd, options.out);
@@ -45,15 +55,25 @@ export async function runCommand(
   const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
   const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
   const settings = settle(options, generator, extension);
-  const compiled = await compile({ ...options, cwd, signal, onStart: (count) => progress.stage("compiling", count) });
-  const { outputs, counts, warnings } = await generate(compiled, {
+  const onStart = (count: number): void => progress.stage("compiling", count);
+  const compiled = await compile({ ...options, cwd, cache, signal, onStart });
+  const {
+    outputs: made,
+    counts,
+    warnings,
+  } = await generate(compiled, {
     ...settings,
     cwd,
     generator,
     includeImports: options.includeImports,
+    cache,
+    processes,
     progress,
     signal,
   });
+  const formatting = { out, project: project?.folder ?? cwd, signal };
+  if (options.formatWith !== undefined) progress.stage("formatting", made.length);
+  const outputs = options.formatWith === undefined ? made : await formatFiles(options.formatWith, made, formatting);
   progress.stage("comparing", outputs.length);
   const planned = planOutputs(out, outputs);
   const search = options.check || options.clean || !hasManifest(out);
@@ -75,7 +95,13 @@ export async function runCommand(
   }
   const mode = options.check ? "check" : options.dryRun ? "dry-run" : "write";
   const names = (state: PlannedFile["state"]): string[] => planned.filter((f) => f.state === state).map((f) => f.name);
-  const found = { missing: names("missing"), stale: names("stale"), orphaned, unclaimed };
+  const found = {
+    missing: names("missing"),
+    stale: names("stale"),
+    layout: names("layout"),
+    orphaned,
+    unclaimed,
+  };
   const drift = options.check && hasDrift(found);
   const others = ownership.others.map((run) => ({
     ...run,
@@ -87,6 +113,7 @@ export async function runCommand(
     clean: options.clean,
     notes: noteTexts({ ...found, mode, clean: options.clean, outputs: planned.map(({ name }) => name), others }),
     out: displayPath(out, cwd),
+    sources: [...compiled.paths.values(), ...compiled.imports],
     protoFiles: compiled.generate.length,
     outputs: planned.length,
     unchanged: names("same").length,
@@ -102,14 +129,16 @@ export async function runCommand(
   };
 }
 
-function findGenerator(name: string): MessageGenerator {
+/** The message generator of that name, which was checked as the command line was read. */
+export function findGenerator(name: string): MessageGenerator {
   const generator = messageGenerators.get(name);
   if (generator === undefined) throw new Error(`no message generator "${name}"`);
   return generator;
 }
 
-function driftText(found: Pick<Result, "missing" | "stale" | "orphaned" | "unclaimed">): string {
-  const { missing, stale, orphaned, unclaimed } = found;
+function driftText(found: Pick<Result, "missing" | "stale" | "layout" | "orphaned" | "unclaimed">): string {
+  const { missing, stale, layout, orphaned, unclaimed } = found;
+  const formatted = layout.length > 0 ? `, ${layout.length} formatted` : "";
   const others = unclaimed.length > 0 ? `, ${unclaimed.length} unclaimed` : "";
-  return `${missing.length} missing, ${stale.length} stale, ${orphaned.length} orphaned${others}`;
+  return `${missing.length} missing, ${stale.length} stale${formatted}, ${orphaned.length} orphaned${others}`;
 }

@@ -1,10 +1,12 @@
 import { optionText } from "../descriptors/plugin-option.js";
-import { printable } from "../text/printable.js";
+import { shellQuote } from "./shell-quote.js";
 import type { Options } from "./usage/options.js";
 
 /** The command line that brings the output folder up to date: this one without --check. */
 export function fixCommand(options: Options, clean: boolean): string {
+  if (options.command !== undefined) return [...options.command, ...(clean ? ["--clean"] : [])].map(quote).join(" ");
   const words = ["npx", "gen-stubs"];
+  if (options.config !== undefined) words.push("--no-config");
   const add = (flag: string, value: string): void => {
     words.push(flag, value);
   };
@@ -16,6 +18,7 @@ export function fixCommand(options: Options, clean: boolean): string {
   if (options.messages !== "es") add("--messages", options.messages);
   for (const option of options.opt) add("--opt", optionText(option));
   for (const option of options.messagesOpt) add("--messages-opt", optionText(option));
+  if (options.formatWith !== undefined) add("--format-with", options.formatWith);
   if (!options.includeImports) words.push("--no-include-imports");
   if (clean) words.push("--clean");
   if (options.paths.some((path) => path.startsWith("-"))) words.push("--");
@@ -23,12 +26,4 @@ export function fixCommand(options: Options, clean: boolean): string {
   return words.map(quote).join(" ");
 }
 
-/** Quotes a word for a POSIX shell; on Windows, for cmd. */
-function quote(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // $'…', of POSIX 2024 and of bash, zsh and ksh long before, has escapes: what is printed can be copied.
-  if (printable(word) !== word && process.platform !== "win32") {
-    return `$'${printable(word.replace(/[\\']/g, "\\$&"))}'`;
-  }
-  return process.platform === "win32" ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", "'\\''")}'`;
-}
+const quote = (word: string): string => shellQuote(word, process.platform);

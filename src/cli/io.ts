@@ -1,7 +1,8 @@
-/** Where a run happens and prints. */
+/** Where a command runs and prints. */
 export interface Io {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** The folder it runs in; paths of the command line are relative to it. */
   readonly cwd: string;
 }

@@ -1,50 +1,29 @@
 import { exitCodes } from "../errors/exit-codes.js";
-import { listenForInterruption } from "./interruption.js";
+import { type Fault, GenStubsError } from "../errors/gen-stubs-error.js";
+import { commands } from "./commands/index.js";
 import type { Io } from "./io.js";
-import { resultJson } from "./report/json.js";
-import { printError } from "./report/print-error.js";
-import { createProgress, silent } from "./report/progress.js";
-import type { Result } from "./report/result.js";
-import { styleFor } from "./report/style.js";
-import { resultText } from "./report/text.js";
-import type { Options } from "./usage/options.js";
-import { parse, version } from "./usage/parse.js";
+import { failureOf } from "./report/outcome.js";
+import { printReport, wantedFormat } from "./report/print-report.js";
+import { parse } from "./usage/parse.js";
+import { version } from "./version.js";
 
 /** Runs `gen-stubs` and prints what comes of it. Never throws; returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  if (argv[0] === "skeleton") return (await import("./skeleton.js")).skeletonMain(argv.slice(1), io);
-  let options: Options | undefined;
   try {
-    const parsed = await parse(argv);
-    if ("print" in parsed) {
-      io.stdout.write(`${parsed.print.trimEnd()}\n`);
-      return exitCodes.ok.code;
-    }
-    options = parsed.options;
-    return print(await runWithProgress(options, io), options, io);
+    const parsed = await parse(argv, commands, version);
+    if ("command" in parsed) return await parsed.command.run(parsed.values, io);
+    io.stdout.write(`${parsed.print.trimEnd()}\n`);
+    return exitCodes.ok.code;
   } catch (error) {
-    return printError(error, options?.json ?? argv.includes("--json"), io);
+    return printError(error, argv, io);
   }
 }
 
-async function runWithProgress(options: Options, io: Io): Promise<Result> {
-  // Loaded here, so that a wrong command line is answered at once.
-  const { runCommand } = await import("./command.js");
-  const progress = options.quiet || options.json ? silent : createProgress(io.stderr);
-  const interruption = listenForInterruption();
-  try {
-    return await runCommand(options, progress, io.cwd, interruption.signal);
-  } finally {
-    interruption.stop();
-    progress.stop();
-  }
-}
-
-function print(result: Result, options: Options, io: Io): number {
-  const exitCode = result.faults.length > 0 ? exitCodes.failed.code : exitCodes.ok.code;
-  if (options.json) io.stdout.write(resultJson(exitCode, version(), result, result.faults));
-  // Drift is what --check is asked for: it is told even where only errors are wanted.
-  else if (!options.quiet || exitCode !== exitCodes.ok.code)
-    io.stdout.write(resultText(result, styleFor(io.stdout, io.env)));
-  return exitCode;
+function printError(error: unknown, argv: readonly string[], io: Io): number {
+  const format = wantedFormat(argv);
+  if (error instanceof GenStubsError) return printReport(format, [failureOf(error)], io, { quiet: false });
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const fault: Fault = { code: "GS9001", message: `this is a bug in gen-stubs, please report it: ${stack}` };
+  const outcome = { result: undefined, faults: [fault], exitCode: exitCodes.internal.code };
+  return printReport(format, [outcome], io, { quiet: false });
 }

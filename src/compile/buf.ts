@@ -8,6 +8,7 @@ import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
 import type { ImportAdvice } from "./diagnosis/import-advice.js";
 import { missingImportFaults } from "./diagnosis/missing-imports.js";
+import { hiddenMessageHint } from "./hidden-message.js";
 import type { ImportStatement } from "./import-statements.js";
 import type { InputFile } from "./inputs.js";
 import { displayPath } from "./paths.js";
@@ -91,7 +92,15 @@ export async function buildWithBuf(
       hint: "add its folder to buf.yaml, or give -I to compile with protoc instead",
     })),
   );
-  return { files, generate: [...paths.keys()], paths, roots: rootsOf(paths), compiler: "buf", warnings: [] };
+  return {
+    files,
+    generate: [...paths.keys()],
+    paths,
+    roots: rootsOf(paths),
+    imports: [workspace.folder],
+    compiler: "buf",
+    warnings: [],
+  };
 }
 
 /** Sources of the workspace's own files, by import name, as far as they are among the inputs. */
@@ -128,12 +137,16 @@ function bufFaults(stderr: string, cwd: string, advise: ImportAdvice): readonly 
     if (match === null) return [];
     const path = resolve(cwd, match[1] ?? "");
     const line = Number(match[2]);
-    const source = existsSync(path) ? readFileSync(path, "utf8").split(/\r?\n/)[line - 1] : undefined;
+    const content = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const source = content?.split(/\r?\n/)[line - 1];
     const message = (match[4] ?? "").trim();
     const place = { file: displayPath(path, cwd), line, column: Number(match[3]) };
     const known = { ...place, ...(source === undefined ? {} : { source }) };
     const name = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
-    if (name === undefined) return [{ code: "GS2003", message, ...known }];
+    if (name === undefined) {
+      const hint = hiddenMessageHint(message, content ?? "");
+      return [{ code: "GS2003", message, ...known, ...(hint === undefined ? {} : { hint }) }];
+    }
     const statement = { name, file: path, line, column: Number(match[3]), source: source ?? "" };
     missing.set(name, [...(missing.get(name) ?? []), statement]);
     return [];

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { buildWithBuf, findBufWorkspace } from "./buf.js";
 import { type BufConfig, isExcluded } from "./buf-modules.js";
+import { cachedProtoc } from "./cached-protoc.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet, readDescriptorSet, selectFiles } from "./descriptor-set.js";
@@ -10,15 +11,15 @@ import { diagnose, importAdvice, situationOf } from "./diagnosis/diagnose.js";
 import type { ImportAdvice } from "./diagnosis/import-advice.js";
 import { editionFault } from "./editions.js";
 import { type Exclude, excludePatterns } from "./exclude.js";
+import { findImport } from "./find-import.js";
 import { findProtoc } from "./find-protoc.js";
 import { findInputs, type InputFile, readProtoPaths } from "./inputs.js";
 import { displayPath } from "./paths.js";
 import { type RootContext, rootInputs } from "./proto-roots.js";
 import { fromDisk } from "./proto-sources.js";
 import { protocWarnings } from "./protoc-messages.js";
-import { ownIncludes, runProtoc } from "./run-protoc.js";
+import { ownIncludes } from "./run-protoc.js";
 import { nearestWith } from "./workspace.js";
-
 /**
  * Turns the user's paths into descriptors: from a descriptor set, with buf where the paths lie in its workspace and buf
  * is at hand, else with protoc.
@@ -32,7 +33,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     const selected = selectFiles(files, options.paths, options.descriptorSet);
     const generate = selected.filter((name) => !exclude(resolve(options.cwd, name)));
     options.onStart?.(generate.length);
-    return { files, generate, paths: new Map(), roots: [], compiler: options.descriptorSet, warnings: [] };
+    return { files, generate, paths: new Map(), roots: [], imports: [], compiler: options.descriptorSet, warnings: [] };
   }
   const given = readProtoPaths(options.protoPaths, options.cwd);
   const buf = await governingBufConfig(options.paths, options.cwd);
@@ -91,7 +92,7 @@ async function compileWithProtoc(
   const rooted = rootInputs(inputs, context);
   const bufIs = options.protoPaths.length === 0 && options.protoc === undefined ? "missing" : "not asked";
   const protoc = await findProtoc(options.protoc, options.cwd);
-  const { descriptors, stderr } = await runProtoc(protoc, rooted, options);
+  const { descriptors, stderr } = await cachedProtoc(protoc, rooted, options);
   if (descriptors === undefined) {
     const tooOld = inputs.flatMap(({ path }) => {
       const fault = editionFault(displayPath(path, options.cwd), readFileSync(path, "utf8"), protoc);
@@ -104,11 +105,15 @@ async function compileWithProtoc(
     );
     throw new Error("protoc failed and no fault was found");
   }
+  const files = parseDescriptorSet(descriptors, "protoc's output");
+  const paths = new Map(rooted.files.map((file) => [file.name, file.path]));
+  const roots = [...rooted.roots, ...ownIncludes(protoc)];
   return {
-    files: parseDescriptorSet(descriptors, "protoc's output"),
+    files,
     generate: rooted.files.map((file) => file.name),
-    paths: new Map(rooted.files.map((file) => [file.name, file.path])),
+    paths,
     roots: rooted.inputRoots,
+    imports: [...files.keys()].flatMap((name) => (paths.has(name) ? [] : (findImport(roots, name) ?? []))),
     compiler: `protoc ${protoc.version}`,
     warnings: protocWarnings(stderr, options.cwd),
   };

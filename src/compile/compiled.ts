@@ -10,6 +10,8 @@ export interface Compiled {
   readonly paths: ReadonlyMap<string, string>;
   /** The roots that the names of the files to generate from are relative to, as far as they are known. */
   readonly roots: readonly ProtoRoot[];
+  /** Absolute paths of the files that are only imported, or of the folder they are in (buf names no paths). */
+  readonly imports: readonly string[];
   /** What compiled them, e.g. `protoc 36.2`. */
   readonly compiler: string;
   readonly warnings: readonly string[];

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type FileSet, splitFileSet } from "../descriptors/file-set.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
 import { errnoOf } from "../process/run-process.js";
+import { nearPath } from "./near-path.js";
 
 /**
  * Reads a descriptor set that protoc or buf wrote.
@@ -14,7 +15,10 @@ export function readDescriptorSet(given: string, cwd: string): FileSet {
   try {
     bytes = readFileSync(resolve(cwd, given));
   } catch (error) {
-    const why = errnoOf(error) === "ENOENT" ? "does not exist" : `cannot be read (${errnoOf(error) ?? String(error)})`;
+    const why =
+      errnoOf(error) === "ENOENT"
+        ? `does not exist${nearPath(given, cwd)}`
+        : `cannot be read (${errnoOf(error) ?? String(error)})`;
     throw new GenStubsError({ code: "GS1005", message: `--descriptor-set: "${given}" ${why}` });
   }
   return parseDescriptorSet(bytes, given);

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf } from "../process/run-process.js";
 import type { Exclude } from "./exclude.js";
+import { nearPath } from "./near-path.js";
 import { isInside } from "./paths.js";
 import type { ProtoRoot } from "./proto-root.js";
 import { type RealPath, realPaths } from "./real-paths.js";
@@ -48,7 +49,7 @@ export function findInputs(paths: readonly string[], cwd: string, exclude: Exclu
         });
       }
     } catch (error) {
-      faults.push(unreadable(given, error));
+      faults.push(unreadable(given, cwd, error));
     }
   }
   throwFaults(faults);
@@ -63,22 +64,25 @@ export function findInputs(paths: readonly string[], cwd: string, exclude: Exclu
 export function readProtoPaths(paths: readonly string[], cwd: string): readonly ProtoRoot[] {
   const faults: Fault[] = [];
   const roots = paths.map((given): ProtoRoot => {
-    const whole = resolve(cwd, given);
-    const equals = given.indexOf("=");
-    if (equals < 0 || isFolder(whole)) {
-      if (!isFolder(whole)) faults.push(noFolder(given, whole));
-      return { virtual: "", folder: whole };
-    }
-    const folder = resolve(cwd, given.slice(equals + 1));
-    if (!isFolder(folder)) faults.push(noFolder(given.slice(equals + 1), folder, given));
-    return { virtual: given.slice(0, equals).replace(/^\/+|\/+$/g, ""), folder };
+    const { virtual, disk } = splitProtoPath(given, cwd);
+    const folder = resolve(cwd, disk);
+    if (!isFolder(folder)) faults.push(noFolder(disk, folder, cwd, disk === given ? undefined : given));
+    return { virtual: virtual.replace(/^\/+|\/+$/g, ""), folder };
   });
   throwFaults(faults);
   return roots;
 }
 
-function noFolder(shown: string, path: string, whole?: string): Fault {
-  const why = statSync(path, { throwIfNoEntry: false }) === undefined ? "does not exist" : "is no folder";
+/** The parts of a proto path as they are given; `virtual` is `""` for a plain folder. */
+export function splitProtoPath(given: string, cwd: string): { readonly virtual: string; readonly disk: string } {
+  const equals = given.indexOf("=");
+  if (equals < 0 || isFolder(resolve(cwd, given))) return { virtual: "", disk: given };
+  return { virtual: given.slice(0, equals), disk: given.slice(equals + 1) };
+}
+
+function noFolder(shown: string, path: string, cwd: string, whole?: string): Fault {
+  const there = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const why = there ? "is no folder" : `does not exist${nearPath(shown, cwd)}`;
   const of = whole === undefined ? "" : ` (of "${whole}")`;
   return { code: "GS1005", message: `--proto-path: "${shown}"${of} ${why}` };
 }
@@ -87,10 +91,12 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-function unreadable(given: string, error: unknown): Fault {
+function unreadable(given: string, cwd: string, error: unknown): Fault {
   const code = errnoOf(error);
   const missing = code === "ENOENT" || code === "ENOTDIR";
-  const message = missing ? `"${given}" does not exist` : `"${given}" cannot be read (${code ?? String(error)})`;
+  const message = missing
+    ? `"${given}" does not exist${nearPath(given, cwd)}`
+    : `"${given}" cannot be read (${code ?? String(error)})`;
   const pattern = missing && /[*?[{]/.test(given);
   return { code: "GS1005", message, ...(pattern ? { hint: "patterns are not expanded: give the folder itself" } : {}) };
 }

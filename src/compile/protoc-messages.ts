@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, sep } from "node:path";
 import type { Fault } from "../errors/gen-stubs-error.js";
+import { hiddenMessageHint } from "./hidden-message.js";
 import { displayPath } from "./paths.js";
 import { pathIn } from "./proto-root.js";
 import type { RootedInputs } from "./proto-roots.js";
@@ -28,7 +29,7 @@ export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string):
     if (missing.has(message.file) && message.text === "File not found.") continue;
     if (brokenImporters.has(message.file) && derived.test(message.text)) continue;
     const name = notFound.exec(message.text)?.[1];
-    if (name === undefined) faults.push({ code: "GS2003", message: message.text, ...place(message, inputs, cwd) });
+    if (name === undefined) faults.push(errorIn(message, inputs, cwd));
     else if (missing.has(name)) {
       faults.push({
         code: "GS2004",
@@ -44,6 +45,17 @@ export function protocFaults(stderr: string, inputs: RootedInputs, cwd: string):
     });
   }
   return faults;
+}
+
+function errorIn(message: Message, inputs: RootedInputs, cwd: string): Fault {
+  const path = pathOf(message.file, inputs);
+  const hint = path === undefined ? undefined : hiddenMessageHint(message.text, readFileSync(path, "utf8"));
+  return {
+    code: "GS2003",
+    message: message.text,
+    ...place(message, inputs, cwd),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** The warnings among what protoc printed, with paths as the user would write them. */

@@ -7,6 +7,7 @@ import { header } from "./header.js";
 import { Imports } from "./imports.js";
 import type { FlavourText, MessageNames } from "./message-flavour.js";
 import { messageModule } from "./message-module.js";
+import { specifier } from "./module-path.js";
 import type { Target } from "./template.js";
 
 /** The text of one generated file. `path`: where it will stand, from the output folder's root. */
@@ -19,8 +20,12 @@ export function emitFile(model: FileModel, path: string, target: Target, options
   const sources = new Map(model.sources.map((source) => [source.path, source]));
 
   const moduleOf = memoize((file: string) => messageModule(sources.get(file)!, path, options));
+  const codecModuleOf = (file: string) =>
+    specifier(flavour.codecModule!(sources.get(file)!), path, options.importExtension);
   function useMessage({ ref, exported, local }: NamedMessage, which: keyof MessageNames, typeOnly: boolean): void {
-    imports.add({ module: moduleOf(ref.file), name: exported[which], typeOnly }, local[which]);
+    const module = which === "codec" ? codecModuleOf(ref.file) : moduleOf(ref.file);
+    // A flavour names the codecs that it says are used.
+    imports.add({ module, name: exported[which]!, typeOnly }, local[which]);
   }
   function useText(message: NamedMessage, text: FlavourText): string {
     for (const used of text.imports) imports.add(used);
@@ -35,6 +40,8 @@ export function emitFile(model: FileModel, path: string, target: Target, options
     usePackages: (used) => used.forEach((one) => void imports.add(one)),
     useShape: (message) => useMessage(message, "shape", true),
     useInit: (message) => inits.add(message),
+    useDescriptor: ({ exported, local }) =>
+      imports.add({ module: messageModule(model.source, path, options), name: exported, typeOnly: false }, local),
     useCodec: (message) => codecs.add(message),
   };
   const services = model.services.map((service, index) => emitService(service, names.services[index]!, context));

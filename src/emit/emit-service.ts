@@ -9,29 +9,38 @@ import { wrapLines } from "./wrap-lines.js";
 /** The stubs of one service, from the templates. */
 export function emitService(service: ServiceModel, names: ServiceNames, context: FileContext): string {
   const { client, server } = context.options;
-  const { service: templates, "empty-service": empty } = templatesFor(context.target);
-  const bound: ServiceBinding = { ...names, typeName: service.typeName, ...documentation(service) };
+  const { service: templates, "described-service": described, "empty-service": empty } = templatesFor(context.target);
+  const { descriptor } = names;
+  const own = descriptor === undefined ? templates : described;
+  const bound: ServiceBinding = {
+    ...names,
+    Descriptor: descriptor?.local ?? "",
+    typeName: service.typeName,
+    ...documentation(service),
+  };
   const methods = service.methods.map((method) => bindMethod(method, service, names, context));
   const blocks = [
-    server || methods.length > 0 ? templates.methods : undefined,
-    server ? templates.Service : undefined,
+    server || methods.length > 0 ? own.methods : undefined,
+    server ? own.Service : undefined,
     client ? (methods.length === 0 ? empty : templates).Client : undefined,
     server ? templates.Handlers : undefined,
     server ? templates.Unimplemented : undefined,
   ];
   return blocks
     .filter((block) => block !== undefined)
-    .map((block) => wrapLines(emitBlock(block, bound, methods, context)))
+    .map((block) => wrapLines(emitBlock(block, bound, names, methods, context)))
     .join("\n\n");
 }
 
 function emitBlock(
   { open, members }: Block<ServiceBinding>,
   service: ServiceBinding,
+  { descriptor }: ServiceNames,
   methods: readonly BoundMethod[],
   context: FileContext,
 ): string {
   context.usePackages(open.imports);
+  if (descriptor !== undefined && open.uses.includes("Descriptor")) context.useDescriptor(descriptor);
   const opening = open.text(service);
   if (members === undefined) return opening;
   if (methods.length === 0) return `${opening}${members.empty}`;

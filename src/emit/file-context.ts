@@ -1,5 +1,5 @@
 import type { EmitOptions } from "./emit-options.js";
-import type { NamedMessage } from "./file-names.js";
+import type { NamedDescriptor, NamedMessage } from "./file-names.js";
 import type { PackageImport, Target } from "./template.js";
 
 /** What the parts of one file report while they are emitted. */
@@ -10,5 +10,6 @@ export interface FileContext {
   readonly usePackages: (imports: readonly PackageImport[]) => void;
   readonly useShape: (message: NamedMessage) => void;
   readonly useInit: (message: NamedMessage) => void;
+  readonly useDescriptor: (descriptor: NamedDescriptor) => void;
   readonly useCodec: (message: NamedMessage) => void;
 }

@@ -13,6 +13,14 @@ export interface ServiceNames {
   readonly Client: string;
   readonly Handlers: string;
   readonly Unimplemented: string;
+  /** Where the message library has the service's descriptor. */
+  readonly descriptor: NamedDescriptor | undefined;
+}
+
+/** A service's descriptor: what this file's message module exports it as, and what it is called here. */
+export interface NamedDescriptor {
+  readonly exported: string;
+  readonly local: string;
 }
 
 /** A message, and what it is called where it is declared and here. */
@@ -43,8 +51,13 @@ export function fileNames(model: FileModel, flavour: MessageFlavour): FileNames 
     Unimplemented: scope.claim(`Unimplemented${name}`),
   }));
   const messages = nameMessages(model, flavour, scope);
+  const descriptors = model.services.map(({ typeName }): NamedDescriptor | undefined => {
+    const name = flavour.descriptor?.(typeName, model.source);
+    return name === undefined ? undefined : { exported: name, local: scope.claim(name) };
+  });
   const services = exported.map((names, index) => ({
     ...names,
+    descriptor: descriptors[index],
     methods: scope.claim(lowerFirst(model.services[index]!.name)),
   }));
   return { services, messages };
@@ -67,7 +80,9 @@ function nameMessages(model: FileModel, flavour: MessageFlavour, scope: NameScop
       const shape = scope.claim(names.shape);
       // Some libraries give the type and the value one name.
       const value = names.value === names.shape ? shape : scope.claim(names.value);
-      named.set(typeName, { ref, exported: names, local: { shape, value, init: scope.claim(`${names.shape}Init`) } });
+      const init = scope.claim(`${names.shape}Init`);
+      const codec = names.codec === undefined ? {} : { codec: scope.claim(names.codec) };
+      named.set(typeName, { ref, exported: names, local: { shape, value, init, ...codec } });
     }
   }
   return named;

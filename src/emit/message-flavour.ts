@@ -18,6 +18,10 @@ export interface MessageFlavour {
   names(message: MessageRef, source: SourceFile, place: Place): MessageNames;
   /** The module that exports a file's messages: a package, or a path from the output folder's root that starts with `./`. */
   module(source: SourceFile): string;
+  /** The module of a file's generated codecs, where there is one: a path as of `module`. */
+  codecModule?(source: SourceFile): string;
+  /** The export of a file's {@link module} that describes a service of it at run time, where there is one. */
+  descriptor?(typeName: string, source: SourceFile): string | undefined;
   /** The type of what may be sent, as a declaration of its own: `type PointInit = …;`. */
   initType(message: LocalMessage, target: Target): FlavourText | undefined;
   /** The codec of a message, as an expression. */
@@ -30,6 +34,8 @@ export interface MessageNames {
   readonly shape: string;
   /** The value that describes it: a schema or a codec object. */
   readonly value: string;
+  /** Its generated codec, from {@link MessageFlavour.codecModule}. */
+  readonly codec?: string;
 }
 
 /** What the exports of a message are called in the generated file, where something else may have their names. */

@@ -13,6 +13,8 @@ export interface ServiceBinding {
   readonly Client: string;
   readonly Handlers: string;
   readonly Unimplemented: string;
+  /** The service's descriptor, imported; `""` where there is none. */
+  readonly Descriptor: string;
   /** Lines of a doc comment, escaped. */
   readonly comments: readonly string[];
   readonly deprecated: readonly string[];
@@ -101,6 +103,10 @@ export interface Templates {
     readonly Client?: Block<ServiceBinding>;
     readonly Handlers?: Block<ServiceBinding>;
     readonly Unimplemented?: Block<ServiceBinding>;
+  };
+  readonly "described-service": {
+    readonly methods?: Block<ServiceBinding>;
+    readonly Service?: Block<ServiceBinding>;
   };
   readonly "empty-service": { readonly Client?: Block<ServiceBinding> };
   /** The init type of a message library: `init-es`. */

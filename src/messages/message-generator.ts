@@ -1,6 +1,7 @@
 import type { FileSet } from "../descriptors/file-set.js";
 import type { PluginOption } from "../descriptors/plugin-option.js";
 import type { GeneratedFile } from "../descriptors/response.js";
+import type { ScriptProcesses } from "./script-processes.js";
 
 export interface MessageJob {
   readonly files: FileSet;
@@ -12,6 +13,8 @@ export interface MessageJob {
   readonly onProgress?: (fileCount: number) => void;
   /** Ends the work; it is rejected with the signal's reason then. */
   readonly signal?: AbortSignal | undefined;
+  /** Where its processes come from; each is started when it is needed, unless this has one ready. */
+  readonly processes?: ScriptProcesses;
 }
 
 /** Messages that need not be generated where they are only imported. */
@@ -37,6 +40,12 @@ export interface MessageGenerator {
   readonly stubsOption?: string;
   /** Endings of the files it writes. */
   readonly endings: readonly string[];
+  /** What it makes of a file depends on that file and its imports alone. */
+  readonly independent: boolean;
+  /** Path of the script that runs. Throws GS4001 where there is none. */
+  script(): string;
+  /** What runs, exactly: its version and where it lies. Two runs with one identity make the same of the same. */
+  identity(): string;
   /** Whether the generator's runtime brings the messages of a file, so that none are generated for it. */
   brings(file: string): boolean;
   /** Reads from the stubs' options which messages live elsewhere, and says it in the generator's words. */

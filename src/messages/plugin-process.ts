@@ -1,6 +1,6 @@
 import { decodeResponse, type GeneratedFile } from "../descriptors/response.js";
 import { GenStubsError } from "../errors/gen-stubs-error.js";
-import { runProcess } from "../process/run-process.js";
+import type { ScriptProcesses } from "./script-processes.js";
 
 /**
  * Runs a protoc plugin written for Node in a process of its own.
@@ -11,9 +11,10 @@ export async function runPluginProcess(
   tool: string,
   script: string,
   request: Uint8Array,
+  processes: ScriptProcesses,
   signal?: AbortSignal,
 ): Promise<readonly GeneratedFile[]> {
-  const result = await runProcess(process.execPath, [script], { stdin: request, signal });
+  const result = await processes.run(script, request, signal);
   if (result.code !== 0) {
     const said = result.stderr.trim();
     // A plugin that refuses says so in a line or two; a stack trace means that it broke.

@@ -4,6 +4,7 @@ import type { GeneratedFile } from "../descriptors/response.js";
 import { type CostModel, inParallel, partLimit, splitByCost, totalCost } from "./chunks.js";
 import type { MessageJob } from "./message-generator.js";
 import { runPluginProcess } from "./plugin-process.js";
+import { coldProcesses } from "./script-processes.js";
 
 /** A generator's own process, and what it costs. */
 export interface PartedTool {
@@ -23,12 +24,13 @@ export interface PartedTool {
  * @throws GenStubsError GS4002, GS4003.
  */
 export async function runInParts(job: MessageJob, run: PartedTool): Promise<readonly GeneratedFile[]> {
-  const { files, generate } = job;
+  const { files, generate, processes = coldProcesses } = job;
   const processors = availableParallelism();
   const limit = partLimit(totalCost(files, generate, run.cost), processors, run.minCost, run.maxCost);
   const parts = splitByCost(files, generate, run.cost, limit);
   const results = await inParallel(parts, processors, async (names) => {
-    const made = await runPluginProcess(run.tool, run.script, encodeRequest(files, names, run.parameter), job.signal);
+    const request = encodeRequest(files, names, run.parameter);
+    const made = await runPluginProcess(run.tool, run.script, request, processes, job.signal);
     job.onProgress?.(names.length);
     return made;
   });

@@ -21,6 +21,7 @@ export function buildModel(file: FileDescriptor, schema: Schema): FileModel {
     syntax,
     preamble: info.preamble(),
     services,
+    source: schema.source(file.name),
     sources: sourcesOf(services, file, schema),
   };
 }

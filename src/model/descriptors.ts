@@ -15,6 +15,8 @@ export interface FileDescriptor {
   readonly extension: readonly Named[];
   readonly options?: Deprecatable | undefined;
   readonly sourceCodeInfo?: { readonly location: readonly SourceLocation[] } | undefined;
+  /** The whole FileDescriptorProto, where it came as bytes. */
+  readonly encoded?: Uint8Array;
   /** "", "proto2", "proto3" or "editions". */
   readonly syntax: string;
   /** A number of `google.protobuf.Edition`; meaningful where syntax is "editions". */

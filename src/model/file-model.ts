@@ -12,6 +12,8 @@ export interface FileModel {
   /** The comments above the syntax line (a licence, as a rule), line by line. */
   readonly preamble: readonly string[];
   readonly services: readonly ServiceModel[];
+  /** The file itself, as one that declares types. */
+  readonly source: SourceFile;
   /** The files that declare the messages which the services use; this one first, then by path. */
   readonly sources: readonly SourceFile[];
 }
@@ -58,6 +60,8 @@ export interface MessageRef {
 export interface SourceFile {
   readonly path: string;
   readonly package: string;
+  /** The files it imports, by their paths. */
+  readonly imports: readonly string[];
   /** Every type in the file, nested ones behind their parents: messages, then enums, services and extensions. */
   readonly types: readonly DeclaredType[];
 }

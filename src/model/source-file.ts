@@ -29,5 +29,5 @@ export function sourceFile(file: FileDescriptor): SourceFile {
   for (const { name } of file.enumType) types.push({ kind: "enum", typeName: `${scope}${name}` });
   for (const { name } of file.service) types.push({ kind: "service", typeName: `${scope}${name}` });
   for (const { name } of file.extension) types.push({ kind: "extension", typeName: `${scope}${name}` });
-  return { path: file.name, package: file.package, types };
+  return { path: file.name, package: file.package, imports: file.dependency, types };
 }

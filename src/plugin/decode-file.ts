@@ -56,6 +56,9 @@ export function decodeFile(whole: Range): FileDescriptor {
     publicDependency,
     syntax,
     edition,
+    get encoded() {
+      return whole.bytes.subarray(whole.start, whole.end);
+    },
     get messageType() {
       return messages.map((message) => decodeMessage(message));
     },

@@ -3,6 +3,7 @@ import { emitK6File } from "../emit/emit-k6.js";
 import type { EmitOptions } from "../emit/emit-options.js";
 import { emptyFile } from "../emit/header.js";
 import type { Target } from "../emit/template.js";
+import type { CodecFiles } from "../messages/stub-library.js";
 import { buildModel } from "../model/build-model.js";
 import type { FileDescriptor } from "../model/descriptors.js";
 import { syntaxName } from "../model/edition.js";
@@ -36,16 +37,18 @@ export class GenerateErrors extends Error {
 
 /** Generates stubs for the files to generate. Throws a GenerateErrors for what is wrong with them. */
 export function generate(request: CodeGeneratorRequest, options: PluginOptions): Generated {
+  const generated = new Set(request.fileToGenerate);
   const run: Run = {
     schema: new Schema(request.protoFile),
     paths: new OutputPaths(),
     options,
-    emitOptions: emitOptionsOf(options, request.fileToGenerate),
+    codecFile: options.library.codecFiles?.(request.protoFile, generated),
+    emitOptions: emitOptionsOf(options, generated),
     warnings: [],
   };
   const files: GeneratedFile[] = [];
   const errors: GenerateError[] = [];
-  for (const name of new Set(request.fileToGenerate)) {
+  for (const name of generated) {
     try {
       files.push(...generateFile(run.schema.file(name), run));
     } catch (error) {
@@ -59,6 +62,8 @@ export function generate(request: CodeGeneratorRequest, options: PluginOptions):
 }
 
 interface Run {
+  /** Writes codec files, where the library generates codecs. */
+  readonly codecFile: CodecFiles | undefined;
   readonly schema: Schema;
   readonly paths: OutputPaths;
   readonly options: PluginOptions;
@@ -71,18 +76,27 @@ function generateFile(file: FileDescriptor, run: Run): GeneratedFile[] {
   // Before all else, as protoc asks of plugins: a file whose edition we do not know may mean something else than it says.
   syntaxName(file);
   const hasServices = file.service.length > 0;
-  if (!hasServices && !options.keepEmptyFiles) return [];
+  const { codecFile } = run;
+  const withCodec = codecFile !== undefined && file.messageType.length > 0;
+  if (!hasServices && !options.keepEmptyFiles && !withCodec) return [];
   const model = buildModel(file, schema);
   run.warnings.push(...emitOptions.flavour.warnings(model));
   const claim = (ending: string, target: Target): string =>
     paths.claim(`${file.name.replace(/\.proto$/, "")}${ending}${extensions[target]}`, file.name);
   return options.targets.flatMap((target) => {
+    const codec = withCodec ? [codecOf(target)] : [];
+    if (!hasServices && !options.keepEmptyFiles) return codec;
     const name = claim("_grpc", target);
     const stubs = { name, content: hasServices ? emitFile(model, name, target, emitOptions) : emptyFile(model) };
-    if (!options.k6 || !hasServices) return [stubs];
+    if (!options.k6 || !hasServices) return [stubs, ...codec];
     const k6 = claim("_k6", target);
-    return [stubs, { name: k6, content: emitK6File(model, k6, target, emitOptions) }];
+    return [stubs, ...codec, { name: k6, content: emitK6File(model, k6, target, emitOptions) }];
   });
+
+  function codecOf(target: Target): GeneratedFile {
+    const name = claim("_codec", target);
+    return { name, content: codecFile!(model, (path) => schema.source(path), name, target, emitOptions) };
+  }
 }
 
 /** What the stubs are emitted with. `generated`: the files that are generated in the same run. */

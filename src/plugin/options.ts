@@ -1,7 +1,7 @@
 import type { ImportExtension, RewriteImport } from "../emit/module-path.js";
 import type { Target } from "../emit/template.js";
 import { libraries } from "../messages/libraries.js";
-import type { PreparedLibrary, StubLibrary } from "../messages/stub-library.js";
+import { codecs, type PreparedLibrary, type StubLibrary } from "../messages/stub-library.js";
 import { GenerateError } from "../model/generate-error.js";
 
 /** The options of the plugin, as one writes them behind `--stubs_opt=`. */
@@ -26,6 +26,7 @@ export interface PluginOptions {
 const choices = {
   target: ["ts", "js", "dts"],
   import_extension: ["none", "js", "ts"],
+  codec: codecs,
 } as const;
 
 const switches = ["keep_empty_files", "ts_nocheck", "client", "server", "k6"] as const;
@@ -37,8 +38,10 @@ const ownOptions: ReadonlyMap<string, StubLibrary> = new Map(
 
 /** Names of all options, in the order they are listed to people. */
 const allNames = [
-  ...Object.keys(choices),
+  "target",
+  "import_extension",
   "messages",
+  "codec",
   ...switches,
   "rewrite_imports",
   "map_imports",
@@ -85,7 +88,12 @@ export function parseOptions(parameter: string): PluginOptions {
     const text = `option map_imports is not for messages=${library.name}, which has M<file>=<module>`;
     throw new GenerateError("bad-option-value", text);
   }
-  const prepared = library.prepare(own);
+  const codec = choose("codec", given.get("codec") ?? "runtime");
+  if (codec === "generated" && !library.generatesCodecs) {
+    const text = "option codec=generated needs messages=es: ts-proto generates codecs of its own";
+    throw new GenerateError("bad-option-value", text);
+  }
+  const prepared = library.prepare(own, codec);
   return {
     targets: [...new Set((given.get("target") ?? "ts").split("+").map((value) => choose("target", value)))],
     // protoc-gen-es takes the extension with its dot too, and an empty one for none.

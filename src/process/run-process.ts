@@ -16,42 +16,71 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A program that has been started and waits for its input. */
+export interface StartedProcess {
+  /** Gives it its input and waits for its end. Rejects as {@link runProcess} does; the signal kills it. */
+  finish(stdin: Uint8Array, signal?: AbortSignal): Promise<ProcessResult>;
+  /** Ends it without input. */
+  kill(): void;
+}
+
 /**
  * Runs a program to its end, without a shell.
  *
  * @throws the system's error (`code` ENOENT, EACCES…) when the program cannot be started; the signal's reason when aborted.
  */
-export function runProcess(
+export async function runProcess(
   command: string,
   args: readonly string[],
-  options: ProcessOptions = {},
+  { stdin = new Uint8Array(), signal, ...options }: ProcessOptions = {},
 ): Promise<ProcessResult> {
-  const { signal: abort } = options;
-  return new Promise((resolve, reject) => {
-    abort?.throwIfAborted();
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      shell: false,
-      windowsHide: true,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+  signal?.throwIfAborted();
+  return startProcess(command, args, options).finish(stdin, signal);
+}
+
+/** Starts a program, without a shell; that it cannot be started shows as it is finished. */
+export function startProcess(
+  command: string,
+  args: readonly string[],
+  options: Omit<ProcessOptions, "stdin" | "signal"> = {},
+): StartedProcess {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    shell: false,
+    windowsHide: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<ProcessResult>((resolve, reject) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     // A program that ends before it has read its input closes the pipe (EPIPE); its exit code tells the story.
     child.stdin.on("error", () => {});
-    const kill = (): void => void child.kill("SIGKILL");
-    abort?.addEventListener("abort", kill, { once: true });
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      abort?.removeEventListener("abort", kill);
-      if (abort?.aborted === true) reject(abort.reason);
       resolve({ code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString("utf8") });
     });
-    child.stdin.end(options.stdin ?? new Uint8Array());
   });
+  // Nobody may be waiting yet when it fails.
+  ended.catch(() => {});
+  return {
+    async finish(stdin, signal) {
+      const kill = (): void => void child.kill("SIGKILL");
+      if (signal?.aborted === true) kill();
+      signal?.addEventListener("abort", kill, { once: true });
+      try {
+        child.stdin.end(stdin);
+        const result = await ended;
+        signal?.throwIfAborted();
+        return result;
+      } finally {
+        signal?.removeEventListener("abort", kill);
+      }
+    },
+    kill: () => child.kill(),
+  };
 }
 
 /** The system's code of a failure (`ENOENT`, `EACCES`…), if it has one. */

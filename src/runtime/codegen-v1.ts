@@ -2,6 +2,7 @@
  * For generated code only. A later version of it will stand beside this one, so that files generated today keep working.
  */
 import type { Codec } from "./core/codec.js";
+import type { ServiceDescriptor } from "./core/descriptor.js";
 import type { AnyMethod, Method } from "./core/method.js";
 import { RpcError } from "./core/rpc-error.js";
 import type { Service } from "./core/service.js";
@@ -19,6 +20,7 @@ export type {
   ServerWriter,
 } from "./call/server/types.js";
 export type { Codec } from "./core/codec.js";
+export type { ServiceDescriptor } from "./core/descriptor.js";
 export type { AnyMethod, Method } from "./core/method.js";
 export type { Service } from "./core/service.js";
 export type { Channel } from "./transport/transport.js";
@@ -59,12 +61,26 @@ export function bidiStreaming<In, InInit, Out, OutInit>(
   return { kind: "bidi_streaming", path, request, response };
 }
 
-/** A service: its full name, and its methods by handler name. */
+/** Gives each method its descriptor: that of the rpc which its path ends in. */
+export function described<Methods extends Readonly<Record<string, AnyMethod>>>(
+  descriptor: ServiceDescriptor,
+  methods: Methods,
+): Methods {
+  const rpcs = new Map(descriptor.methods.map((rpc) => [rpc.name, rpc]));
+  const entries = Object.entries<AnyMethod>(methods).map(([name, method]) => {
+    return [name, { ...method, descriptor: rpcs.get(method.path.slice(method.path.lastIndexOf("/") + 1)) }];
+  });
+  // The same keys, and methods of the same types.
+  return Object.fromEntries(entries) as Methods;
+}
+
+/** A service: its full name, its methods by handler name, and its descriptor where the messages bring it. */
 export function service<Handlers>(
   typeName: string,
   methods: Readonly<Record<keyof Handlers & string, AnyMethod>>,
+  descriptor?: ServiceDescriptor,
 ): Service<Handlers> {
-  return { typeName, methods: new Map(Object.entries<AnyMethod>(methods)) };
+  return { typeName, methods: new Map(Object.entries<AnyMethod>(methods)), descriptor };
 }
 
 /** Answers UNIMPLEMENTED; what the methods of `Unimplemented…` classes do. */

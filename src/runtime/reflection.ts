@@ -4,13 +4,11 @@
  *
  * @example
  * ```ts
- * import { file_route_guide } from "./gen/route_guide_pb.js";
- *
- * const reflection = new ReflectionImplementation([file_route_guide]);
+ * const reflection = new ReflectionImplementation(server);
  * server.add(ServerReflectionService, reflection).add(ServerReflectionV1AlphaService, reflection);
  * ```
  *
- * With ts-proto messages, or to serve comments too, give it a descriptor set:
+ * It describes what the server serves. With ts-proto messages, or to serve comments too, give it a descriptor set:
  * `protoc --include_imports --include_source_info --descriptor_set_out=api.binpb …`, then
  * `new ReflectionImplementation([await readFile("api.binpb")])`.
  */
@@ -23,5 +21,6 @@ export {
   ReflectionImplementation,
   type ReflectionOptions,
   type ReflectionSource,
+  type ServesServices,
 } from "./reflection/reflection-implementation.js";
 export { ServerReflectionV1AlphaService } from "./reflection/v1alpha.js";

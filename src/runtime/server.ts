@@ -47,6 +47,7 @@ const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true };
 export class Server {
   readonly #options: ServerOptions;
   readonly #methods = new Map<string, MethodServer>();
+  readonly #services: Service<never>[] = [];
   #transport: ServerTransport | undefined;
   /** Further ways calls come in, as in-process channels. */
   readonly #attached = new Set<Pick<ServerTransport, "shutdown">>();
@@ -61,6 +62,11 @@ export class Server {
   /** The methods by path: for transports. */
   get methods(): MethodServers {
     return this.#methods;
+  }
+
+  /** The services that are served, in the order in which they were added. */
+  get services(): readonly Service<never>[] {
+    return this.#services;
   }
 
   /**
@@ -83,6 +89,7 @@ export class Server {
       if (this.#methods.has(path)) throw new Error(`${path} is served already`);
     }
     for (const [path, methodServer] of added) this.#methods.set(path, methodServer);
+    this.#services.push(service);
     return this;
   }
 

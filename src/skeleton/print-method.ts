@@ -27,7 +27,7 @@ export const callTypes: Readonly<Record<MethodKind, string>> = {
 const todo: Readonly<Record<MethodKind, string>> = {
   unary: "return the response.",
   server_streaming: "await call.send(…) for each message; the stream ends when this returns.",
-  client_streaming: "for await (const message of call) …; then await call.sendAndClose(…).",
+  client_streaming: "for await (const message of call) …; then return the response.",
   bidi_streaming: "for await (const message of call) …; await call.send(…) as often as you like.",
 };
 
@@ -73,6 +73,6 @@ function signature({ localName, kind }: SkeletonMethod, names: SignatureNames, s
     client_streaming: `${names.call}<${names.request}, ${names.responseInit}>`,
     bidi_streaming: `${names.call}<${names.request}, ${names.responseInit}>`,
   }[kind];
-  const result = kind === "unary" ? names.responseInit : "void";
+  const result = kind === "unary" || kind === "client_streaming" ? names.responseInit : "void";
   return `${localName}(${takesMessage ? `_request: ${names.request}, ` : ""}_call: ${call}): Promise<${result}>`;
 }

@@ -1,8 +1,10 @@
+import { noCache } from "../cache/cache.js";
 import { generate as generateCompiled } from "../cli/generate.js";
 import { silent } from "../cli/report/progress.js";
 import { settle } from "../cli/settings.js";
 import type { PluginOption } from "../descriptors/plugin-option.js";
 import { messageGenerators } from "../messages/index.js";
+import { coldProcesses } from "../messages/script-processes.js";
 import { byName } from "./plugin.js";
 import { type ProtoText, withCompiled } from "./proto-folder.js";
 
@@ -37,7 +39,7 @@ export async function generate(protos: ProtoText, options: GenerateOptions = {})
   const settings = settle({ messages, opt: toList(opt), messagesOpt: toList(messagesOpt) }, generator, "js");
   return withCompiled(protos, async (compiled, cwd) => {
     const none = { ...generator, generate: async () => [] };
-    const run = { ...settings, cwd, includeImports: false, progress: silent };
+    const run = { ...settings, cwd, includeImports: false, cache: noCache, processes: coldProcesses, progress: silent };
     const { outputs } = await generateCompiled(compiled, { ...run, generator: files === "stubs" ? none : generator });
     return byName(outputs);
   });

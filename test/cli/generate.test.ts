@@ -17,8 +17,9 @@ describe("gen-stubs <paths> --out", () => {
   });
 
   test("takes files, folders and several of both", async () => {
-    const p = project({ "a/a.proto": echoProto("a"), "b/b.proto": echoProto("b"), "b/c.proto": echoProto("c") });
-    expect((await p.run("a", "b/c.proto", "-o", "gen")).code).toBe(0);
+    const files = { "x/a.proto": echoProto("a"), "y/b.proto": echoProto("b"), "y/c.proto": echoProto("c") };
+    const p = project(files);
+    expect((await p.run("x", "y/c.proto", "-o", "gen")).code).toBe(0);
     expect(p.list("gen")).toEqual(["a_grpc.ts", "a_pb.ts", "c_grpc.ts", "c_pb.ts"]);
   });
 

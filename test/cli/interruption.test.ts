@@ -55,6 +55,34 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
     },
   );
 
+  test("ends a config's outputs: those before are whole, that one is as it was, those after are not begun", async () => {
+    const p = await generated();
+    p.write("protoc", hangingProtoc("SIGTERM"));
+    chmodSync(p.path("protoc"), 0o755);
+    const outputs = [{ out: "first" }, { out: "gen", protoc: "./protoc", clean: true }, { out: "last" }];
+    p.write("gen-stubs.config.json", JSON.stringify({ paths: "protos", outputs }));
+    p.write("protos/a.proto", echoProto("a").replace("text", "words"));
+    const before = contents(p);
+    const run = await p.runWith({ env: { TMPDIR: p.path("tmp") } });
+    expect(run.code).toBe(143);
+    expect(run.stdout).toMatch(/^Wrote to first: 4 files/);
+    expect(run.stderr).toBe("error GS8001: interrupted by SIGTERM; the output folder is as it was\n");
+    expect(p.list("first")).toHaveLength(4);
+    expect(contents(p)).toEqual(before);
+    expect(p.has("last")).toBe(false);
+    expect(p.list("tmp")).toEqual([]);
+  });
+
+  test("ends a skeleton before its file is touched", async () => {
+    const p = await generated();
+    p.write("protoc", hangingProtoc("SIGINT"));
+    chmodSync(p.path("protoc"), 0o755);
+    const args = ["skeleton", "a.Echo", "protos", "-o", "gen", "--to", "echo.ts", "--protoc", "./protoc"];
+    expect(await p.runWith({ env: { TMPDIR: p.path("tmp") } }, ...args)).toMatchObject({ code: 130, stdout: "" });
+    expect(p.has("echo.ts")).toBe(false);
+    expect(p.list("tmp")).toEqual([]);
+  });
+
   test("while it writes: all is written, and nothing temporary stays", async () => {
     const p = await generated();
     for (const name of ["a", "b"]) p.write(`protos/${name}.proto`, echoProto(name).replace("text", "words"));
@@ -64,7 +92,8 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
 import { syncBuiltinESMExports } from "node:module";
 const { renameSync } = fs;
 fs.renameSync = (...args) => {
-  process.kill(process.pid, "SIGTERM");
+  // Results are kept by renaming too.
+  if (/[\\\\/]gen[\\\\/]/.test(args[1])) process.kill(process.pid, "SIGTERM");
   renameSync(...args);
 };
 syncBuiltinESMExports();

@@ -9,7 +9,7 @@ describe("files in the way", () => {
     const p = project({ "protos/a.proto": echoProto("a"), "gen/a_pb.ts": "export const mine = 1;\n" });
     const run = await p.run("protos", "-o", "gen");
     expect(run.code).toBe(1);
-    expect(run.stderr).toContain(`${p.path("gen/a_pb.ts")}: error GS5002: this file was not generated`);
+    expect(run.stderr).toMatch(/^gen\/a_pb\.ts: error GS5002: this file was not generated/);
     expect(p.list("gen")).toEqual(["a_pb.ts"]);
     expect(p.read("gen/a_pb.ts")).toBe("export const mine = 1;\n");
   });

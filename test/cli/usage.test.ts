@@ -7,7 +7,8 @@ const p = project({ "protos/a.proto": echoProto("a"), "notes.txt": "x" });
 
 /** Command lines that are wrong, and what is said of them. */
 const wrong: readonly (readonly [args: readonly string[], ...said: string[]])[] = [
-  [[], "GS1003: no paths", "GS1003: --out is missing"],
+  [[], "usage: gen-stubs <paths…> --out <folder>\n", "gen-stubs --help tells all"],
+  [["--quiet"], "GS1003: no paths", "GS1003: --out is missing"],
   [["protos"], "GS1003: --out is missing"],
   [["protos", "--out"], "GS1003: --out needs a value"],
   [["protos", "-o", "--check"], "GS1003: --out needs a value"],

@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesIn, type GoldenCase, goldenCases } from "../../scripts/golden/cases.js";
+import { noCache } from "../../src/cache/cache.js";
 import { generate } from "../../src/cli/generate.js";
 import { silent } from "../../src/cli/report/progress.js";
 import { settle } from "../../src/cli/settings.js";
 import { compile } from "../../src/compile/compile.js";
 import type { PluginOption } from "../../src/descriptors/plugin-option.js";
 import { messageGenerators } from "../../src/messages/index.js";
+import { coldProcesses } from "../../src/messages/script-processes.js";
 
 const root = process.cwd();
 const cases = goldenCases(root).filter(({ expected }) => existsSync(expected));
@@ -44,6 +46,8 @@ async function stubsOf(golden: GoldenCase): Promise<Record<string, string>> {
     cwd: root,
     generator,
     includeImports: false,
+    cache: noCache,
+    processes: coldProcesses,
     progress: silent,
   });
   return Object.fromEntries(outputs.map(({ name, content }) => [name, content]));

@@ -19,7 +19,8 @@ const names = (
   "Error Map Set Symbol Uint8Array Buffer Date RegExp Number String Boolean BigInt Math JSON Record Required Pick Omit " +
   "Extract Parameters ReturnType Awaited Readonly Infinity NaN eval arguments BinaryReader BinaryWriter Long Timestamp " +
   "Message GenMessage Client Server Metadata Channel RpcError CallOptions FooClient FooService FooHandlers UnimplementedFoo " +
-  "foo __proto__ prototype hasOwnProperty toString then name _ __ _1 _a a_ A_B snake_case MessageFns es tsProto MessageInit"
+  "foo __proto__ prototype hasOwnProperty toString then name _ __ _1 _a a_ A_B snake_case MessageFns es tsProto MessageInit I Partial Builtin DeepPartial " +
+  "Exact KeysOfUnion protobufPackage fromTimestamp longToNumber isSet"
 ).split(" ");
 
 const root = process.cwd();
@@ -94,7 +95,7 @@ describe.each([
       const faults = check(left.map(file));
       left = left.filter((name) => !faults.some((fault) => fault.includes(`/${file(name)}(`)));
     }
-    // With this one `encode` compiles, and returns the message, as far as types go.
-    expect(left.filter((name) => name !== "BinaryWriter")).toEqual([]);
+    // With the writer's name `encode` compiles, and returns the message, as far as types go; the reader's hurts beside fields.
+    expect(left.filter((name) => !/^Binary(Writer|Reader)$/.test(name))).toEqual([]);
   });
 });

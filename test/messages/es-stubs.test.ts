@@ -5,7 +5,7 @@ import { es } from "../../src/messages/es/stubs.js";
 
 describe("messages of protobuf-es", () => {
   const moduleOf = (path: string, generated: readonly string[] = []) =>
-    es.prepare(new Map()).flavour(new Set(generated)).module({ path, package: "", types: [] });
+    es.prepare(new Map()).flavour(new Set(generated)).module({ path, package: "", imports: [], types: [] });
 
   test("of well-known files come from the runtime: the files that protoc-gen-es takes from there, and no others", () => {
     expect(Object.fromEntries(Object.keys(wktPublicImportPaths).map((file) => [file, moduleOf(file)]))).toEqual(

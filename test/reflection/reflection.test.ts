@@ -6,6 +6,8 @@ import {
   file_google_protobuf_struct,
 } from "@bufbuild/protobuf/wkt";
 import { connect, Server, status } from "gen-stubs-runtime";
+import { HealthImplementation, HealthService } from "gen-stubs-runtime/health";
+import { inProcess } from "gen-stubs-runtime/in-process";
 import {
   ReflectionImplementation,
   ServerReflectionClient,
@@ -47,6 +49,39 @@ function names(answer: Awaited<ReturnType<typeof ask>>[number] | undefined): str
 describe("reflection", () => {
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
+  });
+
+  it("describes what the server serves, whenever it was added", async () => {
+    const server = new Server();
+    const reflection = new ReflectionImplementation(server);
+    expect(server.services).toEqual([]);
+    server.add(ServerReflectionService, reflection).add(ServerReflectionV1AlphaService, reflection);
+    // On messages without descriptors, as ts-proto's: listed, not described.
+    const { descriptor: _, ...bare } = { ...HealthService, typeName: "bare.Bare", methods: new Map() };
+    server.add(HealthService, new HealthImplementation()).add(bare, new HealthImplementation());
+    const channel = inProcess(server);
+    const call = new ServerReflectionClient(channel).serverReflectionInfo();
+    closing.push(() => channel.close());
+    await call.sendAll(
+      [
+        { case: "listServices" as const, value: "" },
+        { case: "fileContainingSymbol" as const, value: "grpc.health.v1.Health.Check" },
+        { case: "fileContainingSymbol" as const, value: "bare.Bare" },
+      ].map((messageRequest) => ({ messageRequest })),
+    );
+    await call.closeSend();
+    const answers = [];
+    for await (const { messageResponse } of call) answers.push(messageResponse);
+    expect(answers[0]?.value).toMatchObject({
+      service: [
+        { name: "bare.Bare" },
+        { name: "grpc.health.v1.Health" },
+        { name: "grpc.reflection.v1.ServerReflection" },
+        { name: "grpc.reflection.v1alpha.ServerReflection" },
+      ],
+    });
+    expect(names(answers[1])).toEqual(["grpc/health/v1/health.proto"]);
+    expect(answers[2]?.value).toMatchObject({ errorCode: status.NOT_FOUND });
   });
 
   it("lists the services of the files, and itself", async () => {

@@ -152,8 +152,8 @@ export { Mine }
     }
 
     /** Implements rpc weather.v1.Weather.Report */
-    async report(_call: ServerReader<R, PlaceInit>): Promise<void> {
-        // TODO: for await (const message of call) …; then await call.sendAndClose(…).
+    async report(_call: ServerReader<R, PlaceInit>): Promise<PlaceInit> {
+        // TODO: for await (const message of call) …; then return the response.
         throw new RpcError(status.UNIMPLEMENTED, 'weather.v1.Weather.Report is not implemented')
     }
 

@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { noCache } from "../../src/cache/cache.js";
 import { runCommand } from "../../src/cli/command.js";
 import { silent } from "../../src/cli/report/progress.js";
-import { runSkeleton } from "../../src/cli/skeleton-command.js";
+import { runSkeleton } from "../../src/cli/skeleton/run-skeleton.js";
 import type { Options } from "../../src/cli/usage/options.js";
+import { coldProcesses } from "../../src/messages/script-processes.js";
 import { compilers, typeCheck } from "../golden/type-check.js";
 
 const root = process.cwd();
@@ -35,7 +37,12 @@ function optionsFor(fixture: string, messages: string, more: Partial<Options> = 
     check: false,
     clean: false,
     dryRun: false,
-    json: false,
+    formatWith: undefined,
+    cache: false,
+    watch: false,
+    config: undefined,
+    command: undefined,
+    format: "text",
     quiet: true,
     ...more,
   };
@@ -46,11 +53,13 @@ beforeAll(async () => {
   for (const messages of ["es", "ts_proto"]) {
     for (const [fixture, services] of Object.entries(fixtures)) {
       const options = optionsFor(fixture, messages);
-      await runCommand(options, silent, root);
+      await runCommand(options, { cwd: root, progress: silent, cache: noCache, processes: coldProcesses });
       for (const style of ["class", "object"] as const) {
         // All services of a file in one file of the user's.
         const to = join(folder, messages, fixture, `${style}.ts`);
-        for (const service of services) await runSkeleton({ ...options, service, to, style }, root);
+        for (const service of services) {
+          await runSkeleton({ outputs: [options], service, to, style }, { cwd: root, cache: noCache });
+        }
       }
     }
   }

@@ -78,7 +78,8 @@ function overwriteFaults(
   facts: DiskFacts,
 ): readonly Fault[] {
   return planned.flatMap(({ name, state, path }): readonly Fault[] => {
-    const other = state === "stale" ? overwrittenRun(name, others, run, facts) : undefined;
+    const differs = state === "stale" || state === "layout";
+    const other = differs ? overwrittenRun(name, others, run, facts) : undefined;
     if (other === undefined) return [];
     const inputs = other.from.map((input) => resolve(out, input)).join(", ");
     return [

@@ -4,15 +4,17 @@ import { isInside } from "../../compile/paths.js";
 import type { GeneratedFile } from "../../descriptors/response.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
 import { errnoOf } from "../../process/run-process.js";
-import { sameContent } from "./compare.js";
+import { normalize, sameContent } from "./compare.js";
 import { differsInCase, diskSpelling } from "./disk-names.js";
 import { ownerOf } from "./ownership.js";
 import { outputPath } from "./safe-path.js";
+import { sameButLayout } from "./same-layout.js";
 
 /** What is to be done with one output. */
 export interface PlannedFile extends GeneratedFile {
   readonly path: string;
-  readonly state: "missing" | "stale" | "same";
+  /** `layout`: on disk with the same content, laid out by a formatter. */
+  readonly state: "missing" | "stale" | "layout" | "same";
   /** What is on disk now, where there is something that differs: of thousands of files nothing is kept twice. */
   readonly disk: string | undefined;
   /** Its name as the disk spells it, where the case differs: on a disk that takes both for one file. */
@@ -45,13 +47,18 @@ export function planOutputs(out: string, outputs: readonly GeneratedFile[]): rea
     else {
       const spelled = spelling(output.name);
       const respelled = spelled !== undefined && differsInCase(spelled, output.name);
-      const state = sameContent(found, output.content) && !respelled ? "same" : "stale";
+      const state = respelled ? "stale" : stateOf(found, output.content);
       const disk = state === "same" ? undefined : found;
       planned.push({ ...output, path, disk, state, ...(respelled ? { spelled } : {}) });
     }
   }
   throwFaults(faults);
   return planned;
+}
+
+function stateOf(disk: string, wanted: string): PlannedFile["state"] {
+  if (sameContent(disk, wanted)) return "same";
+  return sameButLayout(normalize(disk), normalize(wanted)) ? "layout" : "stale";
 }
 
 /** The output folder must be a folder, if it is there; it may be a link to one. */

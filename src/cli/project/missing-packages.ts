@@ -30,8 +30,25 @@ export function installCommand(project: ProjectPackage | undefined): string | un
   if (project === undefined) return undefined;
   const lacking = neededPackages.filter((needed) => !has(project, needed));
   if (lacking.length === 0) return undefined;
-  const names = lacking.map(({ name, minimum }) => (minimum === undefined ? name : `${name}@${minimum.split(".")[0]}`));
-  return `${addCommand(project.folder)} ${names.join(" ")}`;
+  return `${addCommand(project.folder)} ${lacking.map(nameWithMajor).join(" ")}`;
+}
+
+/**
+ * The command, if any is needed, that adds gen-stubs itself and what generated code needs to a project that is being set up:
+ * what package.json declares counts.
+ */
+export function neededByProject(project: ProjectPackage): readonly string[] {
+  const add = addCommand(project.folder);
+  const runtime = neededPackages.filter(({ name }) => !project.declared.has(name)).map(nameWithMajor);
+  const tool = project.declared.has("gen-stubs")
+    ? []
+    : [`${add} ${add === "npm install" ? "--save-dev" : "-D"} gen-stubs`];
+  const commands = [...tool, ...(runtime.length === 0 ? [] : [`${add} ${runtime.join(" ")}`])];
+  return commands.length === 0 ? [] : [commands.join(" && ")];
+}
+
+function nameWithMajor({ name, minimum }: NeededPackage): string {
+  return minimum === undefined ? name : `${name}@${minimum.split(".")[0]}`;
 }
 
 function has(project: ProjectPackage, needed: NeededPackage): boolean {

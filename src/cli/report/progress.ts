@@ -1,9 +1,10 @@
 import type { SingleBar } from "cli-progress";
+import { shownSteps } from "./estimate.js";
 
 /** Tells a waiting person how far a long run has come; on stderr, so that stdout stays clean. */
 export interface Progress {
-  /** A new stage of `total` steps begins. */
-  stage(label: string, total: number): void;
+  /** A new stage of `total` steps begins, which is likely to take so long. */
+  stage(label: string, total: number, expectedMs?: number): void;
   /** So many more steps of the stage are done. */
   advance(steps: number): void;
   /** Clears what is on the screen. To be called once, whatever happened. */
@@ -14,6 +15,8 @@ export const silent: Progress = { stage() {}, advance() {}, stop() {} };
 
 // On a terminal, a run of few files shows nothing for this long.
 const patienceMs = 700;
+// So often the bar moves, whether or not anything is known to be done.
+const tickMs = 100;
 // With so many files a stage gets its bar at once, and elsewhere its line in a log.
 const manyFiles = 100;
 
@@ -36,7 +39,11 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
   let label = "";
   let total = 0;
   let done = 0;
+  let expected = 0;
+  let began = 0;
   let bar: SingleBar | undefined;
+  const started = performance.now();
+  let ticker: NodeJS.Timeout | undefined;
   let shown = false;
   let stopped = false;
   const draw = async (): Promise<void> => {
@@ -46,7 +53,7 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
     bar = new progress.SingleBar(
       {
         stream,
-        format: "{bar} {percentage}% {label} {value}/{total}",
+        format: "{bar} {percentage}% {label} {value}/{total} {seconds} s",
         barsize: 24,
         clearOnComplete: true,
         hideCursor: true,
@@ -55,8 +62,12 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
       },
       progress.Presets.shades_classic,
     );
-    bar.start(total, done, { label });
+    bar.start(total, done, payload());
+    ticker = setInterval(update, tickMs);
+    ticker.unref();
   };
+  const payload = () => ({ label, seconds: Math.floor((performance.now() - started) / 1000) });
+  const update = (): void => bar?.update(shownSteps(done, total, performance.now() - began, expected), payload());
   const show = (): void => {
     if (shown) return;
     shown = true;
@@ -66,19 +77,20 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
   const timer = setTimeout(show, patienceMs);
   timer.unref();
   return {
-    stage(next, count) {
-      [label, total, done] = [next, count, 0];
+    stage(next, count, expectedMs = 0) {
+      [label, total, done, expected, began] = [next, count, 0, expectedMs, performance.now()];
       bar?.setTotal(total);
-      bar?.update(0, { label });
+      update();
       if (count >= manyFiles) show();
     },
     advance(steps) {
       done += steps;
-      bar?.update(done, { label });
+      update();
     },
     stop() {
       stopped = true;
       clearTimeout(timer);
+      clearInterval(ticker);
       bar?.stop();
     },
   };

@@ -6,6 +6,8 @@ export interface Result {
   readonly mode: "write" | "check" | "dry-run";
   /** The output folder, as displayed. */
   readonly out: string;
+  /** Absolute paths of all files that were read, imported ones too, as far as they are known. */
+  readonly sources: readonly string[];
   /** `.proto` files generated from. */
   readonly protoFiles: number;
   /** All files that belong in the output folder. */
@@ -14,6 +16,8 @@ export interface Result {
   readonly missing: readonly string[];
   /** On disk with other content before. */
   readonly stale: readonly string[];
+  /** On disk with other content, but for nothing else than layout: a formatter changed them. */
+  readonly layout: readonly string[];
   readonly unchanged: number;
   /** Written by earlier runs over the same inputs and not any more: removed with --clean, else still there. */
   readonly orphaned: readonly string[];
@@ -39,7 +43,7 @@ export interface Result {
 }
 
 /** Whether the output folder differs from what would be generated. */
-export function hasDrift(result: Pick<Result, "missing" | "stale" | "orphaned" | "unclaimed">): boolean {
-  const { missing, stale, orphaned, unclaimed } = result;
-  return missing.length + stale.length + orphaned.length + unclaimed.length > 0;
+export function hasDrift(result: Pick<Result, "missing" | "stale" | "layout" | "orphaned" | "unclaimed">): boolean {
+  const { missing, stale, layout, orphaned, unclaimed } = result;
+  return [missing, stale, layout, orphaned, unclaimed].some((names) => names.length > 0);
 }

@@ -30,14 +30,17 @@ function writeLines(result: Result, style: Style): readonly string[] {
   const dry = result.mode === "dry-run";
   const lines: string[] = [];
   if (dry) {
-    lines.push(...listed("would create", result.missing, style), ...listed("would change", result.stale, style));
+    lines.push(
+      ...listed("would create", result.missing, style),
+      ...listed("would change", [...result.stale, ...result.layout], style),
+    );
   }
   // All of them: what is removed cannot be looked up afterwards.
   const removed = result.clean ? result.orphaned : [];
   lines.push(...removed.map((name) => `  ${style("yellow", dry ? "would remove" : "removed")} ${name}`));
   const parts = [
     `${result.missing.length} new`,
-    `${result.stale.length} changed`,
+    `${result.stale.length + result.layout.length} changed`,
     `${result.unchanged} unchanged`,
     ...(removed.length > 0 ? [`${removed.length} removed`] : []),
   ];
@@ -54,9 +57,12 @@ function checkLines(result: Result, style: Style): readonly string[] {
     const what = `${plural(result.outputs, "file")}, ${countsText(result.counts)}, ${seconds(result.durationMs)}`;
     return [`${style("green", "Up to date")}: ${result.out} (${what})`];
   }
-  const lines = [`${style("red", "Out of date")}: ${result.out}`];
+  const onlyLayout = !hasDrift({ ...result, layout: [] });
+  const lines = [`${style("red", onlyLayout ? "Formatted" : "Out of date")}: ${result.out}`];
   lines.push(...listed("missing", result.missing, style), ...listed("stale", result.stale, style));
   lines.push(...listed("orphaned", result.orphaned, style), ...listed("unclaimed", result.unclaimed, style));
+  lines.push(...listed("formatted", result.layout, style));
+  if (result.layout.length > 0) lines.push("", ...layoutAdvice(result.out));
   for (const diff of result.diffs)
     lines.push(
       "",
@@ -71,6 +77,14 @@ function checkLines(result: Result, style: Style): readonly string[] {
     lines.push(`${rest} them; run what generates them with this version, or delete them.`);
   }
   return lines;
+}
+
+function layoutAdvice(out: string): readonly string[] {
+  return [
+    "Files called formatted say what would be generated, in another layout: a formatter of the project changed them.",
+    `Either have it leave ${out} alone (.prettierignore; files.includes of biome.json), or have gen-stubs run it:`,
+    "  --format-with prettier (or biome)",
+  ];
 }
 
 function listed(label: string, names: readonly string[], style: Style): readonly string[] {

@@ -1,4 +1,6 @@
 import type { PluginOption } from "../../descriptors/plugin-option.js";
+import type { FormatterName } from "../format/format-context.js";
+import type { ReportFormat } from "../report/print-report.js";
 
 /** The command line, parsed and checked. */
 export interface Options {
@@ -16,9 +18,19 @@ export interface Options {
   readonly descriptorSet: string | undefined;
   readonly protoc: string | undefined;
   readonly includeImports: boolean;
+  /** The project's formatter to run on what is generated. */
+  readonly formatWith: FormatterName | undefined;
+  /** Whether results of earlier runs may be used, and kept. */
+  readonly cache: boolean;
   readonly check: boolean;
   readonly clean: boolean;
   readonly dryRun: boolean;
-  readonly json: boolean;
+  readonly watch: boolean;
+  /** The config file, as displayed, where there is one. */
+  readonly config: string | undefined;
+  /** The command that does the same without --check, where the config says what to generate. */
+  readonly command: readonly string[] | undefined;
+  /** How the run reports. */
+  readonly format: ReportFormat;
   readonly quiet: boolean;
 }

@@ -7,6 +7,7 @@ import { GenStubsError } from "../../errors/gen-stubs-error.js";
 import type { CostModel } from "../chunks.js";
 import type { MessageGenerator, MessageJob } from "../message-generator.js";
 import { runInParts } from "../run-in-parts.js";
+import { scriptIdentity } from "../script-identity.js";
 import { mapEsModules } from "./modules.js";
 import { wellKnown } from "./well-known.js";
 
@@ -32,6 +33,9 @@ export const es: MessageGenerator = {
   ]),
   // Its version in the first line of each file would make a diff of every upgrade.
   defaults: [{ key: "elide_plugin_version", value: "true" }],
+  independent: true,
+  script: findScript,
+  identity: () => scriptIdentity(packageName, findScript()),
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],
   jsonTypes: { key: "json_types", value: "true" },
   brings: (file) => wellKnown.has(file),

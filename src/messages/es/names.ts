@@ -17,6 +17,18 @@ const escaped = new Set(
  * of the file, and those of all types in order. Who comes later gets a `$`.
  */
 export function esNames(source: SourceFile): ReadonlyMap<string, MessageNames> {
+  return exportsOf(source).messages;
+}
+
+/** What protoc-gen-es calls the descriptors of a file's services. */
+export function esServiceNames(source: SourceFile): ReadonlyMap<string, string> {
+  return exportsOf(source).services;
+}
+
+function exportsOf(source: SourceFile): {
+  readonly messages: ReadonlyMap<string, MessageNames>;
+  readonly services: ReadonlyMap<string, string>;
+} {
   const scope = new NameScope();
   const offset = source.package === "" ? 0 : source.package.length + 1;
   const identifiers = source.types.map(({ typeName }) => typeName.slice(offset).replace(/\./g, "_"));
@@ -24,13 +36,15 @@ export function esNames(source: SourceFile): ReadonlyMap<string, MessageNames> {
     kind === "message" || kind === "enum" ? claim(scope, identifiers[index]!) : "",
   );
   claim(scope, `file_${source.path.replace(/\.proto$/, "").replace(/[^a-zA-Z0-9_]+/g, "_")}`);
-  const names = new Map<string, MessageNames>();
+  const messages = new Map<string, MessageNames>();
+  const services = new Map<string, string>();
   source.types.forEach(({ kind, typeName }, index) => {
     const hasSchema = kind === "message" || kind === "enum";
     const value = claim(scope, hasSchema ? `${identifiers[index]}Schema` : identifiers[index]!);
-    if (kind === "message") names.set(typeName, { shape: shapes[index]!, value });
+    if (kind === "message") messages.set(typeName, { shape: shapes[index]!, value });
+    if (kind === "service") services.set(typeName, value);
   });
-  return names;
+  return { messages, services };
 }
 
 function claim(scope: NameScope, identifier: string): string {

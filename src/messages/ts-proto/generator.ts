@@ -8,6 +8,7 @@ import type { CostModel } from "../chunks.js";
 import type { MappedModules, MessageGenerator, MessageJob } from "../message-generator.js";
 import { splitByRewrites } from "../rewrites.js";
 import { runInParts } from "../run-in-parts.js";
+import { scriptIdentity } from "../script-identity.js";
 
 const packageName = "ts-proto";
 
@@ -29,6 +30,10 @@ export const tsProto: MessageGenerator = {
     { key: "annotateFilesWithVersion", value: "false" },
     { key: "esModuleInterop", value: "true" },
   ],
+  // An index, a registry and types that files share depend on all of them.
+  independent: false,
+  script: findScript,
+  identity: () => scriptIdentity(packageName, findScript()),
   endings: [".ts"],
   stubsOption: "ts_proto_opt",
   brings: () => false,

@@ -14,6 +14,8 @@ export interface TsProtoOptions {
   readonly suffix: string;
   /** `fileSuffix`: `.pb` for `guide.pb.ts`. */
   readonly fileSuffix: string;
+  /** Whether options leave out some of what each file has, so that fewer names are taken. */
+  readonly leavesOut: boolean;
 }
 
 type Given = ReadonlyMap<string, string>;
@@ -32,6 +34,9 @@ export function parseTsProtoOptions(given: Given): TsProtoOptions {
     prefix: text("typePrefix") + text("messagePrefix"),
     suffix: text("messageSuffix") + text("typeSuffix"),
     fileSuffix: text("fileSuffix"),
+    leavesOut: ["useExactTypes", "outputPartialMethods", "outputJsonMethods"].some(
+      (name) => (given.get(name) ?? "true") !== "true",
+    ),
   };
 }
 

@@ -6,25 +6,7 @@ import { GenerateError, type Place } from "../../model/generate-error.js";
 import type { StubLibrary } from "../stub-library.js";
 import { tsProtoNames } from "./names.js";
 import { parseTsProtoOptions, type TsProtoOptions } from "./options.js";
-
-/**
- * Names that ts-proto exports as they are, though a file with them does not compile: reserved words, names TypeScript
- * refuses for an interface or cannot read as a type, and what every file of ts-proto uses.
- */
-const unusable = new Set(
-  (
-    "break case catch class const continue debugger default delete do else enum export extends false finally for " +
-    "function if import in instanceof new null return super switch this throw true try typeof var void while with " +
-    "arguments await eval implements interface let package private protected public static yield " +
-    "any bigint boolean infer keyof never number object readonly string symbol undefined unique unknown " +
-    "BinaryWriter MessageFns ReadonlyArray Uint8Array globalThis"
-  ).split(" "),
-);
-
-/** Names that files of ts-proto use with most options. */
-const fragile = new Set(
-  "Builtin DeepPartial Exact Exclude KeysOfUnion Partial protobufFileName protobufPackage".split(" "),
-);
+import { usability } from "./usability.js";
 
 const codecModule = "gen-stubs-runtime/codec-ts-proto";
 
@@ -35,6 +17,7 @@ export const tsProto: StubLibrary = {
   ownOptions: "ts_proto_opt",
   jsonTypes: false,
   mapsImports: false,
+  generatesCodecs: false,
   prepare(own) {
     const options = parseTsProtoOptions(own);
     // `importSuffix` is our `import_extension`.
@@ -54,10 +37,10 @@ function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   }
   return {
     reserved: ["tsProto"],
-    warnings: ({ sources }) => sources.flatMap((source) => doubts(source.path, namesOf(source))),
+    warnings: ({ sources }) => sources.flatMap((source) => doubts(source, namesOf(source), options)),
     names(message, source, place) {
       const name = namesOf(source).get(message.typeName)!;
-      check(name, message, place);
+      check(name, message, source, options, place);
       return { shape: name, value: name };
     },
     module(source) {
@@ -77,22 +60,31 @@ function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   };
 }
 
-/** ts-proto tells nothing apart. */
-function doubts(path: string, names: ReadonlyMap<string, string>): string[] {
+/** ts-proto tells nothing apart, and its own names from nobody's. */
+function doubts(source: SourceFile, names: ReadonlyMap<string, string>, options: TsProtoOptions): string[] {
   const first = new Map<string, string>();
   return [...names].flatMap(([typeName, name]) => {
     const other = first.get(name);
     first.set(name, other ?? typeName);
-    const text = `so that its file does not compile${other === undefined ? " with most options" : ""}; rename`;
-    if (other !== undefined)
-      return `${path}: ts-proto calls both ${other} and ${typeName} "${name}", ${text} one of the two`;
-    return fragile.has(name) ? `${path}: ts-proto uses the name of message ${typeName} itself, ${text} it` : [];
+    if (other !== undefined) {
+      return `${source.path}: ts-proto calls both ${other} and ${typeName} "${name}", so that its file does not compile; rename one of the two`;
+    }
+    const usable = usability(name, source, options);
+    if (usable === "yes") return [];
+    const how = usable === "no" ? "does not compile" : "does not compile with most fields and options";
+    return `${source.path}: ts-proto uses the name of message ${typeName} itself, so that its file ${how}; rename it`;
   });
 }
 
-function check(name: string, { typeName }: MessageRef, place: Place): void {
+function check(
+  name: string,
+  { typeName }: MessageRef,
+  source: SourceFile,
+  options: TsProtoOptions,
+  place: Place,
+): void {
   // `_1` becomes `1` with snakeToCamel, and a prefix of the user's can be anything.
-  if (/^[A-Za-z_$][\w$]*$/.test(name) && !unusable.has(name)) return;
+  if (/^[A-Za-z_$][\w$]*$/.test(name) && usability(name, source, options) !== "no") return;
   throw new GenerateError(
     "unusable-message-name",
     `message ${typeName}: ts-proto exports it as ${JSON.stringify(name)}, and what it writes does not compile; rename it`,

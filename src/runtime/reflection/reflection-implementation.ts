@@ -1,4 +1,4 @@
-import { createFileRegistry, type DescFile, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { createFileRegistry, type DescFile, type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { ServerDuplex } from "../call/server/types.js";
 import type { Service } from "../core/service.js";
@@ -14,29 +14,47 @@ import { file_grpc_reflection_v1alpha_reflection } from "./gen/grpc/reflection/v
 /** A file of protobuf-es (`file_…` of generated code), or a serialized `google.protobuf.FileDescriptorSet`. */
 export type ReflectionSource = DescFile | Uint8Array;
 
+/** A `Server`, or anything else that knows what it serves. */
+export interface ServesServices {
+  /** Whatever their handlers are. */
+  readonly services: readonly Service<never>[];
+}
+
 export interface ReflectionOptions {
-  /** What is listed. Default: the services of the files given, and reflection itself. */
-  readonly services?: Iterable<string | Service>;
+  /** What is listed. Default: what the server serves; of files, their services, and reflection itself. */
+  readonly services?: Iterable<string | Service<never>>;
 }
 
 /** The response without what is the same in all of them; `MessageInitShape` of it. */
 type Answer = NonNullable<Parameters<ServerDuplex<never, ResponseInit>["send"]>[0]["messageResponse"]>;
 type ResponseInit = Parameters<Parameters<ServerReflectionHandlers["serverReflectionInfo"]>[0]["send"]>[0];
 
+/** What is answered from. */
+interface Known {
+  readonly index: DescriptorIndex;
+  /** Full names, sorted. */
+  readonly services: readonly string[];
+}
+
 /** Answers reflection requests from descriptors. */
 export class ReflectionImplementation implements ServerReflectionHandlers {
-  readonly #index = new DescriptorIndex();
-  readonly #services: readonly string[];
+  /** As of now: services may be added to a server after this was made, itself among them. */
+  readonly #known: () => Known;
 
   /**
+   * @param sources the server whose services are to be described, by the descriptors that protobuf-es's messages bring along
+   * (services on messages of ts-proto are listed, not described); or files and descriptor sets
    * @throws where a descriptor set cannot be read or lacks a file it imports (`--include_imports`).
    */
-  constructor(sources: Iterable<ReflectionSource>, options: ReflectionOptions = {}) {
-    for (const source of sources) for (const file of filesOf(source)) this.#index.add(file);
-    this.#index.add(file_grpc_reflection_v1_reflection);
-    this.#index.add(file_grpc_reflection_v1alpha_reflection);
-    const services = options.services === undefined ? this.#index.services : [...options.services].map(nameOf);
-    this.#services = [...services].sort();
+  constructor(sources: ServesServices | Iterable<ReflectionSource>, options: ReflectionOptions = {}) {
+    const listed = options.services === undefined ? undefined : [...options.services].map(nameOf);
+    if ("services" in sources) {
+      this.#known = served(sources, listed);
+      return;
+    }
+    const index = indexOf([...sources].flatMap((source) => [...filesOf(source)]));
+    const known = { index, services: [...(listed ?? index.services)].sort() };
+    this.#known = () => known;
   }
 
   async *serverReflectionInfo(
@@ -45,36 +63,62 @@ export class ReflectionImplementation implements ServerReflectionHandlers {
     /** Files go out once a stream. */
     const sent = new Set<DescFile>();
     for await (const request of call) {
-      yield { validHost: request.host, originalRequest: request, messageResponse: this.#answer(request, sent) };
-    }
-  }
-
-  #answer({ messageRequest }: ServerReflectionRequest, sent: Set<DescFile>): Answer {
-    switch (messageRequest.case) {
-      case "listServices":
-        return { case: "listServicesResponse", value: { service: this.#services.map((name) => ({ name })) } };
-      case "fileByFilename":
-        return files(this.#index.file(messageRequest.value), `file ${messageRequest.value}`, sent);
-      case "fileContainingSymbol":
-        return files(this.#index.fileOfSymbol(messageRequest.value), `symbol ${messageRequest.value}`, sent);
-      case "fileContainingExtension": {
-        const { containingType, extensionNumber } = messageRequest.value;
-        const file = this.#index.fileOfExtension(containingType, extensionNumber);
-        return files(file, `extension ${extensionNumber} of ${containingType}`, sent);
-      }
-      case "allExtensionNumbersOfType": {
-        const baseTypeName = messageRequest.value;
-        const extensionNumber = this.#index.extensionNumbers(baseTypeName);
-        if (extensionNumber === undefined) return fault(Status.NOT_FOUND, `unknown type ${baseTypeName}`);
-        return { case: "allExtensionNumbersResponse", value: { baseTypeName, extensionNumber } };
-      }
-      default:
-        return fault(Status.INVALID_ARGUMENT, "the request asks for nothing");
+      const messageResponse = answer(request, this.#known(), sent);
+      yield { validHost: request.host, originalRequest: request, messageResponse };
     }
   }
 }
 
-function nameOf(service: string | Service): string {
+function answer({ messageRequest }: ServerReflectionRequest, { index, services }: Known, sent: Set<DescFile>): Answer {
+  switch (messageRequest.case) {
+    case "listServices":
+      return { case: "listServicesResponse", value: { service: services.map((name) => ({ name })) } };
+    case "fileByFilename":
+      return files(index.file(messageRequest.value), `file ${messageRequest.value}`, sent);
+    case "fileContainingSymbol":
+      return files(index.fileOfSymbol(messageRequest.value), `symbol ${messageRequest.value}`, sent);
+    case "fileContainingExtension": {
+      const { containingType, extensionNumber } = messageRequest.value;
+      const file = index.fileOfExtension(containingType, extensionNumber);
+      return files(file, `extension ${extensionNumber} of ${containingType}`, sent);
+    }
+    case "allExtensionNumbersOfType": {
+      const baseTypeName = messageRequest.value;
+      const extensionNumber = index.extensionNumbers(baseTypeName);
+      if (extensionNumber === undefined) return fault(Status.NOT_FOUND, `unknown type ${baseTypeName}`);
+      return { case: "allExtensionNumbersResponse", value: { baseTypeName, extensionNumber } };
+    }
+    default:
+      return fault(Status.INVALID_ARGUMENT, "the request asks for nothing");
+  }
+}
+
+/** What a server serves; read again when it serves more. */
+function served(server: ServesServices, listed: readonly string[] | undefined): () => Known {
+  let known: Known | undefined;
+  let count = -1;
+  return () => {
+    const { services } = server;
+    if (known === undefined || services.length !== count) {
+      count = services.length;
+      const files = services.flatMap(({ descriptor }) => {
+        // Descriptors of services are protobuf-es's; the runtime's core only does not say so.
+        return descriptor === undefined ? [] : [(descriptor as unknown as DescService).file];
+      });
+      known = { index: indexOf(files), services: [...(listed ?? services.map(nameOf))].sort() };
+    }
+    return known;
+  };
+}
+
+function indexOf(files: readonly DescFile[]): DescriptorIndex {
+  const index = new DescriptorIndex();
+  for (const file of [...files, file_grpc_reflection_v1_reflection, file_grpc_reflection_v1alpha_reflection])
+    index.add(file);
+  return index;
+}
+
+function nameOf(service: string | Service<never>): string {
   return typeof service === "string" ? service : service.typeName;
 }
 

@@ -49,7 +49,10 @@ export interface Project {
 // Each run is a process with processes of its own; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 
-const made: string[] = [];
+// Nothing of a test's is kept where the user's own results are.
+const caches = mkdtempSync(join(tmpdir(), "gen-stubs cache-"));
+process.env["XDG_CACHE_HOME"] = caches;
+const made: string[] = [caches];
 afterAll(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
@@ -98,7 +101,7 @@ function spawnNode(args: readonly string[], cwd: string, options: RunOptions): P
     const { FORCE_COLOR: _force, NO_COLOR: _no, ...env } = process.env;
     const child = spawn(process.execPath, args, {
       cwd,
-      env: { ...env, ...options.env },
+      env: { ...env, XDG_CACHE_HOME: caches, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });

@@ -17,12 +17,13 @@ export interface Verdict {
 }
 
 /** Runs so many inputs, as settled by the seed, up to the first that differs. */
-export function campaign(codecOf: CodecOf, seed: number, runs: number): Verdict {
+export function campaign(codecsOf: (schema: RandomSchema) => CodecOf, seed: number, runs: number): Verdict {
   let accepted = 0;
   for (let done = 0; done < runs; done += perSchema) {
     const schemaSeed = (seed * 1_000_003 + done) | 0;
     const random = new Random(schemaSeed);
     const schema = randomSchema(random);
+    const codecOf = codecsOf(schema);
     for (let i = Math.min(perSchema, runs - done); i > 0; i--) {
       const desc = random.pick(schema.messages);
       const valid = randomBytes(random, desc);

@@ -66,6 +66,17 @@ export class ByteReader {
 
   /** The low 32 bits of a varint, as an unsigned number. */
   varint32(): number {
+    const { bytes, position } = this;
+    // Past the end there is no byte, and undefined is less than nothing.
+    const first = bytes[position]!;
+    if (first < 0x80) {
+      this.position = position + 1;
+      return first;
+    }
+    return this.longVarint32();
+  }
+
+  private longVarint32(): number {
     const { bytes } = this;
     const start = this.position;
     let byte = this.next();

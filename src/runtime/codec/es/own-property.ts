@@ -6,10 +6,11 @@ import type { Fields } from "./plan.js";
  *
  * @param name - a map key or a member of a Struct: text, or a number, bigint or boolean, which becomes text
  */
-export function setOwn(object: Fields, name: unknown, value: unknown): void {
+export function setOwn(object: object, name: unknown, value: unknown): void {
   if (name === "__proto__") {
     Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
   } else {
-    object[name as string] = value;
+    // An object of any properties, as far as one that is set goes.
+    (object as Fields)[name as string] = value;
   }
 }

@@ -62,7 +62,7 @@ export function readMessage(
     : withUnknown(plan, message, unknownFields);
 }
 
-function readField(input: ByteReader, field: FieldPlan, message: Fields, wireType: number, depth: number): void {
+export function readField(input: ByteReader, field: FieldPlan, message: Fields, wireType: number, depth: number): void {
   let value: unknown;
   switch (field.form) {
     case 0: // scalar or enum
@@ -126,7 +126,7 @@ function current(message: Fields, field: FieldPlan): Fields | undefined {
   return oneof?.case === field.localName ? (oneof.value as Fields) : undefined;
 }
 
-function listOf(message: Fields, field: FieldPlan): unknown[] {
+export function listOf(message: Fields, field: FieldPlan): unknown[] {
   // The field is a list in every message of this type.
   let list = message[field.property] as unknown[] | undefined;
   if (list === undefined) {

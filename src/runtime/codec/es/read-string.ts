@@ -1,6 +1,7 @@
 import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import type { ByteReader } from "./byte-reader.js";
 import { isAscii } from "./platform.js";
+import { readWide } from "./read-wide.js";
 
 /** Up to here a loop beats a call into Node. V8 makes longer strings of pieces, which it must join later. */
 const shortString = 15;
@@ -17,6 +18,10 @@ export function readString(input: ByteReader, strict: boolean): string {
     if (text !== undefined) return text;
   } else if (length >= longString && isAscii?.(input.bytes.subarray(start, end))) {
     return input.ascii(start, end);
+  } else {
+    const text = readWide(input.bytes, start, end);
+    // A byte order mark at the start is what protobuf-es' decoder makes of it, below.
+    if (text !== undefined && text.charCodeAt(0) !== 0xfeff) return text;
   }
   const text = input.utf8(start, end);
   // Invalid input and byte order marks are rare: protobuf-es' decoder decides what they become.

@@ -24,31 +24,39 @@ export function writeMessage(out: ByteWriter, plan: MessagePlan, value: unknown,
     throw unusual;
   }
   const { writes } = plan;
-  for (let i = 0; i < writes.length; i++) {
-    const field = writes[i]!;
-    const content = source[field.property];
-    if (content === undefined || content === null) {
-      if (field.presence !== 1 && (isMessage || field.presence === 2)) throw unusual;
-      if (isMessage && content === null) throw unusual;
-      continue;
-    }
-    if (field.form === 0) {
-      if (field.presence === 0) {
-        writeScalar(out, field, field.tag, field.scalar === 12 ? bytesOf(content, isMessage) : content, true);
-        continue;
-      }
-      if (isMessage && plan.prototype !== Object.prototype && !Object.hasOwn(source, field.property)) {
-        if (field.presence === 2) throw unusual;
-        continue;
-      }
-    }
-    writeField(out, field, content, isMessage);
-  }
+  for (let i = 0; i < writes.length; i++) writeMember(out, plan, writes[i]!, source, isMessage);
   if (isMessage && source.$unknown !== undefined) writeUnknown(out, source.$unknown);
 }
 
+/** Writes what a message or an init shape has of a field, or of a oneof's fields that stand together. */
+export function writeMember(
+  out: ByteWriter,
+  plan: MessagePlan,
+  field: FieldPlan,
+  source: Fields,
+  isMessage: boolean,
+): void {
+  const content = source[field.property];
+  if (content === undefined || content === null) {
+    if (field.presence !== 1 && (isMessage || field.presence === 2)) throw unusual;
+    if (isMessage && content === null) throw unusual;
+    return;
+  }
+  if (field.form === 0) {
+    if (field.presence === 0) {
+      writeScalar(out, field, field.tag, field.scalar === 12 ? bytesOf(content, isMessage) : content, true);
+      return;
+    }
+    if (isMessage && plan.prototype !== Object.prototype && !Object.hasOwn(source, field.property)) {
+      if (field.presence === 2) throw unusual;
+      return;
+    }
+  }
+  writeField(out, field, content, isMessage);
+}
+
 /** Writes a field that is set, unless it is a list, map or oneof: those may turn out to be empty. */
-function writeField(out: ByteWriter, field: FieldPlan, content: unknown, strict: boolean): void {
+export function writeField(out: ByteWriter, field: FieldPlan, content: unknown, strict: boolean): void {
   switch (field.form) {
     case 0:
       writeScalar(out, field, field.tag, field.scalar === 12 ? bytesOf(content, strict) : content, false);
@@ -148,7 +156,7 @@ function writeList(out: ByteWriter, field: FieldPlan, list: readonly unknown[], 
   field.lengthSize = out.closeLength(start, room);
 }
 
-function writeUnknown(out: ByteWriter, unknownFields: unknown): void {
+export function writeUnknown(out: ByteWriter, unknownFields: unknown): void {
   for (const { no, wireType, data } of arrayOf(unknownFields) as { no: number; wireType: number; data: Uint8Array }[]) {
     if (!(data instanceof Uint8Array)) throw unusual;
     writeTag(out, ((no << 3) | wireType) >>> 0);

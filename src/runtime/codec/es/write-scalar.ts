@@ -122,7 +122,7 @@ function writeLong(out: ByteWriter, field: FieldPlan, tag: number, value: unknow
 }
 
 /** Decimal strings and whole numbers are taken for 64-bit integers too. */
-function longOf(value: unknown): bigint {
+export function longOf(value: unknown): bigint {
   if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
   if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
   throw unusual;
@@ -135,4 +135,5 @@ export function writeTag(out: ByteWriter, tag: number): void {
   else out.varint32(tag);
 }
 
-const float32Max = 3.4028234663852886e38;
+/** The largest 32-bit number: what is larger, and finite, does not fit. */
+export const float32Max = 3.4028234663852886e38;

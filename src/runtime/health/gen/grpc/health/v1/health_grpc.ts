@@ -10,17 +10,20 @@ import {
   type CallOptions,
   type Channel,
   type ClientReader,
+  type ManyResponses,
   type ServerCall,
   type ServerWriter,
   type Service,
   callServerStreaming,
   callUnary,
+  described,
   serverStreaming,
   service,
   unary,
   unimplemented,
 } from "gen-stubs-runtime/codegen-v1";
 import {
+  Health,
   type HealthCheckRequest,
   HealthCheckRequestSchema,
   type HealthCheckResponse,
@@ -36,14 +39,14 @@ type HealthCheckResponseInit = MessageInitShape<typeof HealthCheckResponseSchema
 type HealthListRequestInit = MessageInitShape<typeof HealthListRequestSchema>;
 type HealthListResponseInit = MessageInitShape<typeof HealthListResponseSchema>;
 
-const health = {
+const health = described(Health, {
   check: unary("/grpc.health.v1.Health/Check", es(HealthCheckRequestSchema), es(HealthCheckResponseSchema)),
   watch: serverStreaming("/grpc.health.v1.Health/Watch", es(HealthCheckRequestSchema), es(HealthCheckResponseSchema)),
   list: unary("/grpc.health.v1.Health/List", es(HealthListRequestSchema), es(HealthListResponseSchema)),
-};
+});
 
 /** The methods of `grpc.health.v1.Health`: paths, kinds and codecs. */
-export const HealthService: Service<HealthHandlers> = service("grpc.health.v1.Health", health);
+export const HealthService: Service<HealthHandlers> = service("grpc.health.v1.Health", health, Health);
 
 /**
  * Tells whether a server, or one of its services, can do its work.
@@ -108,7 +111,7 @@ export interface HealthHandlers {
   watch(
     request: HealthCheckRequest,
     call: ServerWriter<HealthCheckResponseInit>,
-  ): Promise<void> | AsyncIterable<HealthCheckResponseInit>;
+  ): ManyResponses<HealthCheckResponseInit>;
 
   /**
    * How all services are that the server knows.
@@ -130,7 +133,7 @@ export class UnimplementedHealth implements HealthHandlers {
   watch(
     _request: HealthCheckRequest,
     _call: ServerWriter<HealthCheckResponseInit>,
-  ): Promise<void> | AsyncIterable<HealthCheckResponseInit> {
+  ): ManyResponses<HealthCheckResponseInit> {
     return unimplemented("/grpc.health.v1.Health/Watch");
   }
 

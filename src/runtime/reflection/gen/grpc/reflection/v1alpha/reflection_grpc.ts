@@ -10,14 +10,17 @@ import {
   type CallOptions,
   type Channel,
   type ClientDuplex,
+  type ManyResponses,
   type ServerDuplex,
   type Service,
   bidiStreaming,
   callBidiStreaming,
+  described,
   service,
   unimplemented,
 } from "gen-stubs-runtime/codegen-v1";
 import {
+  ServerReflection,
   type ServerReflectionRequest,
   ServerReflectionRequestSchema,
   type ServerReflectionResponse,
@@ -27,18 +30,19 @@ import {
 type ServerReflectionRequestInit = MessageInitShape<typeof ServerReflectionRequestSchema>;
 type ServerReflectionResponseInit = MessageInitShape<typeof ServerReflectionResponseSchema>;
 
-const serverReflection = {
+const serverReflection = described(ServerReflection, {
   serverReflectionInfo: bidiStreaming(
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
     es(ServerReflectionRequestSchema),
     es(ServerReflectionResponseSchema),
   ),
-};
+});
 
 /** The methods of `grpc.reflection.v1alpha.ServerReflection`: paths, kinds and codecs. */
 export const ServerReflectionService: Service<ServerReflectionHandlers> = service(
   "grpc.reflection.v1alpha.ServerReflection",
   serverReflection,
+  ServerReflection,
 );
 
 /**
@@ -76,7 +80,7 @@ export interface ServerReflectionHandlers {
    */
   serverReflectionInfo(
     call: ServerDuplex<ServerReflectionRequest, ServerReflectionResponseInit>,
-  ): Promise<void> | AsyncIterable<ServerReflectionResponseInit>;
+  ): ManyResponses<ServerReflectionResponseInit>;
 }
 
 /**
@@ -86,7 +90,7 @@ export interface ServerReflectionHandlers {
 export class UnimplementedServerReflection implements ServerReflectionHandlers {
   serverReflectionInfo(
     _call: ServerDuplex<ServerReflectionRequest, ServerReflectionResponseInit>,
-  ): Promise<void> | AsyncIterable<ServerReflectionResponseInit> {
+  ): ManyResponses<ServerReflectionResponseInit> {
     return unimplemented("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
   }
 }

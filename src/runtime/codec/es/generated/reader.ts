@@ -1,0 +1,96 @@
+import { ByteReader } from "../byte-reader.js";
+import { recursionLimit } from "../read-message.js";
+import { readString } from "../read-string.js";
+import { unusual } from "../unusual.js";
+
+/**
+ * What generated read functions read from. Whatever is not as the schema has it throws; the codec then leaves the message to
+ * protobuf-es.
+ */
+export class Reader extends ByteReader {
+  /** What `int64` fields hold when unset; generated code has no bigint literals, which need ES2020. */
+  readonly zero64: bigint = 0n;
+  /** Stands in a message for bytes that have not been read, until {@link ownBytes}. */
+  readonly noBytes: Uint8Array = none;
+
+  /** Begins a message that ends at `end`, or with an end tag. The outermost has depth 1. */
+  enter(end: number, depth: number): void {
+    if (depth > recursionLimit || end > this.end) throw unusual;
+  }
+
+  /** The tag of the next field; never 0. */
+  field(): number {
+    const tag = this.tag();
+    // Field numbers begin at 1.
+    if (tag < 8) throw unusual;
+    return tag;
+  }
+
+  /** A message has ended, at `end`, or with the tag `endTag` where that is not 0. */
+  leave(end: number, endTag: number, lastTag: number): void {
+    if (endTag === 0 ? this.position !== end : lastTag !== endTag) throw unusual;
+  }
+
+  /** Reads a length. Returns where what follows ends. */
+  length(): number {
+    const length = this.varint32();
+    return this.position + length;
+  }
+
+  /** The same for what has fields or items, but is no message. */
+  limit(): number {
+    const end = this.length();
+    if (end > this.end) throw unusual;
+    return end;
+  }
+
+  /** Packed items or a map entry must end where their length says. */
+  at(end: number): void {
+    if (this.position !== end) throw unusual;
+  }
+
+  /** The value of a map entry that has none. */
+  missing(): never {
+    throw unusual;
+  }
+
+  int32(): number {
+    return this.varint32() | 0;
+  }
+
+  uint32(): number {
+    return this.varint32();
+  }
+
+  sint32(): number {
+    const zigzag = this.varint32();
+    return (zigzag >>> 1) ^ -(zigzag & 1);
+  }
+
+  unsignedFixed32(): number {
+    return this.fixed32() >>> 0;
+  }
+
+  /** Invalid UTF-8 becomes U+FFFD. */
+  string(): string {
+    return readString(this, false);
+  }
+
+  /** Refuses invalid UTF-8. */
+  strictString(): string {
+    return readString(this, true);
+  }
+
+  data(): Uint8Array {
+    const length = this.varint32();
+    const start = this.take(length);
+    return this.part(start, start + length);
+  }
+
+  /** Each message has empty bytes of its own. */
+  ownBytes(bytes: Uint8Array): Uint8Array {
+    return bytes === none ? new Uint8Array(0) : bytes;
+  }
+}
+
+const none = new Uint8Array(0);

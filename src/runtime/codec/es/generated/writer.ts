@@ -1,0 +1,290 @@
+import { ByteWriter } from "../byte-writer.js";
+import { float32, float64, int32Words } from "../scratch.js";
+import { unusual } from "../unusual.js";
+import { float32Max, longOf } from "../write-scalar.js";
+import { writeString } from "../write-string.js";
+
+/** Room for a tag and any scalar but strings and bytes. */
+const scalarRoom = 15;
+
+/**
+ * What generated write functions write to, with the checks of protobuf-es' BinaryWriter. Whatever is not as the schema has it throws; the codec then leaves the message to protobuf-es.
+ */
+export class Writer extends ByteWriter {
+  /**
+   * Where a message has other than its type's prototype, what is inherited could be taken for what is set. `strict`: it must be
+   * a message, for it is held by one; protobuf-es takes init shapes only inside of init shapes.
+   */
+  check(value: object, isMessage: boolean, strict: boolean, prototype: unknown = Object.prototype): void {
+    if (isMessage) {
+      if (Object.getPrototypeOf(value) !== prototype) throw unusual;
+    } else if (strict || typeof value !== "object" || Array.isArray(value)) throw unusual;
+  }
+
+  /** A field without presence that is not there: an init shape may leave it out. */
+  absent(value: unknown, isMessage: boolean): void {
+    if (isMessage || (value !== undefined && value !== null)) throw unusual;
+  }
+
+  /** A required field is not set. */
+  missing(): never {
+    throw unusual;
+  }
+
+  /** Whether a message has a field itself, and not from its prototype. */
+  has(message: object, property: string): boolean {
+    return Object.hasOwn(message, property);
+  }
+
+  list<Item>(value: readonly Item[] | null | undefined, isMessage: boolean): readonly Item[] {
+    if (Array.isArray(value)) return value;
+    this.absent(value, isMessage);
+    return [];
+  }
+
+  map<Value>(
+    value: { readonly [key: number]: Value } | null | undefined,
+    isMessage: boolean,
+  ): Readonly<Record<string, Value>> {
+    // The type of the value says as much of its keys as protoc-gen-es does; they are strings all the same.
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, Value>;
+    this.absent(value, isMessage);
+    return {};
+  }
+
+  /** A key of a map<bool, …>. */
+  boolKey(key: string): boolean {
+    if (key !== "true" && key !== "false") throw unusual;
+    return key === "true";
+  }
+
+  /** The oneof of an init shape that leaves it out. */
+  noOneof(isMessage: boolean): { case: undefined; value?: undefined } {
+    if (isMessage) throw unusual;
+    return { case: undefined };
+  }
+
+  /** Writes a tag, and leaves `room` bytes for a length. Returns where, for {@link closeLength}. */
+  begin(tag: number, room: number): number {
+    this.tag(tag);
+    return this.openLength(room);
+  }
+
+  /** Writes a tag, and makes room for any scalar behind it. */
+  tag(tag: number): void {
+    this.ensure(scalarRoom);
+    if (tag < 0x80) this.bytes[this.position++] = tag;
+    else this.varint32(tag);
+  }
+
+  // Fields: `isMessage` false lets a value that is undefined or null pass, and writes nothing.
+
+  int32Field(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.int32Item(value);
+    } else this.absent(value, isMessage);
+  }
+
+  uint32Field(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.uint32Item(value);
+    } else this.absent(value, isMessage);
+  }
+
+  sint32Field(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.sint32Item(value);
+    } else this.absent(value, isMessage);
+  }
+
+  fixed32Field(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.fixed32Item(value);
+    } else this.absent(value, isMessage);
+  }
+
+  sfixed32Field(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.sfixed32Item(value);
+    } else this.absent(value, isMessage);
+  }
+
+  boolField(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "boolean") {
+      this.tag(tag);
+      this.boolItem(value);
+    } else this.absent(value, isMessage);
+  }
+
+  doubleField(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.doubleItem(value);
+    } else this.absent(value, isMessage);
+  }
+
+  floatField(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "number") {
+      this.tag(tag);
+      this.floatItem(value);
+    } else this.absent(value, isMessage);
+  }
+
+  stringField(tag: number, value: unknown, isMessage = true): void {
+    if (typeof value === "string") {
+      this.tag(tag);
+      writeString(this, value);
+    } else this.absent(value, isMessage);
+  }
+
+  /** Init shapes may give bytes as an array of numbers. */
+  bytesField(tag: number, value: unknown, isMessage: boolean): void {
+    if (value instanceof Uint8Array) this.data(tag, value);
+    else if (!isMessage && Array.isArray(value)) this.data(tag, new Uint8Array(value));
+    else throw unusual;
+  }
+
+  /** The same for a field without presence. */
+  implicitBytes(tag: number, value: unknown, isMessage: boolean): void {
+    if (value instanceof Uint8Array) {
+      if (value.byteLength > 0) this.data(tag, value);
+    } else if (!isMessage && Array.isArray(value)) {
+      if (value.length > 0) this.data(tag, new Uint8Array(value));
+    } else this.absent(value, isMessage);
+  }
+
+  // 64 bits: decimal strings and whole numbers are taken too. `implicit` fields have no presence, and no zero is written.
+
+  int64Field(tag: number, value: unknown): void {
+    this.tag(tag);
+    this.int64Item(value);
+  }
+
+  uint64Field(tag: number, value: unknown): void {
+    this.tag(tag);
+    this.uint64Item(value);
+  }
+
+  sint64Field(tag: number, value: unknown): void {
+    this.tag(tag);
+    this.sint64Item(value);
+  }
+
+  fixed64Field(tag: number, value: unknown): void {
+    this.tag(tag);
+    this.fixed64Item(value);
+  }
+
+  sfixed64Field(tag: number, value: unknown): void {
+    this.tag(tag);
+    this.sfixed64Item(value);
+  }
+
+  /** Whether a 64-bit integer without presence is to be written. */
+  isLong(value: unknown, isMessage: boolean): boolean {
+    if (typeof value === "bigint") return value !== 0n;
+    if (value !== undefined && value !== null) return longOf(value) !== 0n;
+    this.absent(value, isMessage);
+    return false;
+  }
+
+  // Values alone, as in packed lists.
+
+  int32Item(value: unknown): void {
+    if (typeof value !== "number" || (value | 0) !== value) throw unusual;
+    this.ensure(scalarRoom);
+    this.int32(value);
+  }
+
+  uint32Item(value: unknown): void {
+    if (typeof value !== "number" || value >>> 0 !== value) throw unusual;
+    this.ensure(scalarRoom);
+    this.varint32(value);
+  }
+
+  sint32Item(value: unknown): void {
+    if (typeof value !== "number" || (value | 0) !== value) throw unusual;
+    this.ensure(scalarRoom);
+    this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
+  }
+
+  fixed32Item(value: unknown): void {
+    if (typeof value !== "number" || value >>> 0 !== value) throw unusual;
+    this.ensure(scalarRoom);
+    this.fixed32(value);
+  }
+
+  sfixed32Item(value: unknown): void {
+    if (typeof value !== "number" || (value | 0) !== value) throw unusual;
+    this.ensure(scalarRoom);
+    this.fixed32(value);
+  }
+
+  boolItem(value: unknown): void {
+    if (typeof value !== "boolean") throw unusual;
+    this.ensure(1);
+    this.bytes[this.position++] = value ? 1 : 0;
+  }
+
+  doubleItem(value: unknown): void {
+    if (typeof value !== "number") throw unusual;
+    this.ensure(scalarRoom);
+    float64[0] = value;
+    this.fixed32(int32Words[0]!);
+    this.fixed32(int32Words[1]!);
+  }
+
+  floatItem(value: unknown): void {
+    if (typeof value !== "number") throw unusual;
+    if ((value > float32Max || value < -float32Max) && Number.isFinite(value)) throw unusual;
+    this.ensure(scalarRoom);
+    float32[0] = value;
+    this.fixed32(int32Words[0]!);
+  }
+
+  int64Item(value: unknown): void {
+    const long = typeof value === "bigint" ? value : longOf(value);
+    if (BigInt.asIntN(64, long) !== long) throw unusual;
+    this.ensure(scalarRoom);
+    this.bigintVarint(long);
+  }
+
+  uint64Item(value: unknown): void {
+    const long = typeof value === "bigint" ? value : longOf(value);
+    if (BigInt.asUintN(64, long) !== long) throw unusual;
+    this.ensure(scalarRoom);
+    this.bigintVarint(long);
+  }
+
+  sint64Item(value: unknown): void {
+    const long = typeof value === "bigint" ? value : longOf(value);
+    if (BigInt.asIntN(64, long) !== long) throw unusual;
+    this.ensure(scalarRoom);
+    this.bigintZigzag(long);
+  }
+
+  fixed64Item(value: unknown): void {
+    const long = typeof value === "bigint" ? value : longOf(value);
+    if (BigInt.asUintN(64, long) !== long) throw unusual;
+    this.ensure(scalarRoom);
+    this.bigintFixed(long);
+  }
+
+  sfixed64Item(value: unknown): void {
+    const long = typeof value === "bigint" ? value : longOf(value);
+    if (BigInt.asIntN(64, long) !== long) throw unusual;
+    this.ensure(scalarRoom);
+    this.bigintFixed(long);
+  }
+
+  private data(tag: number, value: Uint8Array): void {
+    this.tag(tag);
+    this.varint32(value.length);
+    this.raw(value);
+  }
+}
