@@ -20,6 +20,10 @@ export class HookedMessages<Message> implements ReceivedMessages<Message> {
     return this.#source.waiting;
   }
 
+  get lastSize(): number | undefined {
+    return this.#source.lastSize;
+  }
+
   next(): Message {
     const message = this.#source.next();
     try {

@@ -20,6 +20,10 @@ type Want = typeof RECV | typeof NEXT | typeof BATCH;
 /** The most messages in a batch: what waits as bytes is decoded all at once. */
 const MAX_BATCH = 4096;
 
+/** So many messages at most are decoded ahead of who asks, as long as each is smaller than this: a loop decodes faster than a turn. */
+const MAX_AHEAD = 32;
+const SMALL_BYTES = 512;
+
 /** Somebody who asked while nothing was there. */
 class Taker extends Deferred<unknown> {
   readonly want: Want;
@@ -41,6 +45,11 @@ export class ReceivingHalf<T> {
   readonly #owner: ReceivingOwner;
   #source: ReceivedMessages<T> = NO_MESSAGES;
   #takers: Taker[] = [];
+  /** Small messages that are decoded already, from `#aheadAt` on. */
+  #ahead: T[] = [];
+  #aheadAt = 0;
+  /** What was found behind them instead of a message. */
+  #fault: { readonly error: unknown } | undefined;
   /** How it ends once nothing waits: by an error, or `true` for a true end. */
   #end: (() => unknown) | true | undefined;
 
@@ -55,12 +64,12 @@ export class ReceivingHalf<T> {
 
   /** True while messages wait: the reader is behind, not the peer. */
   get hasMessages(): boolean {
-    return this.#source.waiting > 0;
+    return this.#aheadAt < this.#ahead.length || this.#fault !== undefined || this.#source.waiting > 0;
   }
 
   /** Messages arrived: those who wait get theirs. */
   onReadable(): void {
-    while (this.#takers.length > 0 && this.#source.waiting > 0) {
+    while (this.#takers.length > 0 && this.hasMessages) {
       const taker = this.#takers.shift() as Taker; // length was checked
       try {
         taker.resolve(this.#answer(taker.want));
@@ -85,6 +94,9 @@ export class ReceivingHalf<T> {
 
   /** Drops what waits: nobody will read it. */
   drop(): void {
+    this.#ahead = [];
+    this.#aheadAt = 0;
+    this.#fault = undefined;
     this.#source.drop();
   }
 
@@ -104,7 +116,7 @@ export class ReceivingHalf<T> {
   }
 
   #ask<R>(want: Want): Promise<R> {
-    if (this.#source.waiting > 0) {
+    if (this.hasMessages) {
       try {
         return Promise.resolve(this.#answer(want) as R); // what `want` stands for is R
       } catch (error) {
@@ -120,27 +132,48 @@ export class ReceivingHalf<T> {
 
   /** Takes what is there. Throws where it is no message. */
   #answer(want: Want): unknown {
-    const source = this.#source;
-    if (want === BATCH) {
-      const value = this.#batch(source);
-      if (source.waiting === 0) this.#owner.caughtUp();
-      return { done: false, value };
-    }
-    const value = source.next();
-    if (source.waiting === 0) this.#owner.caughtUp();
-    return want === NEXT ? { done: false, value } : value;
+    const value = want === BATCH ? this.#batch() : this.#one();
+    if (!this.hasMessages) this.#owner.caughtUp();
+    return want === RECV ? value : { done: false, value };
   }
 
-  #batch(source: ReceivedMessages<T>): T[] {
-    const batch: T[] = [];
-    while (source.waiting > 0 && batch.length < MAX_BATCH) {
-      try {
-        batch.push(source.next());
-      } catch (error) {
-        const failure = this.#failed(error);
-        if (batch.length === 0) throw failure;
-        return batch; // the end follows
+  #one(): T {
+    if (this.#aheadAt === this.#ahead.length) this.#decodeAhead();
+    return this.#ahead[this.#aheadAt++] as T; // there is one, or it has thrown
+  }
+
+  /** Decodes one message, and further ones while they are small. Throws where the first is none. */
+  #decodeAhead(): void {
+    if (this.#fault !== undefined) this.#throwFault(this.#fault);
+    const source = this.#source;
+    const ahead = [source.next()];
+    try {
+      while (source.waiting > 0 && ahead.length < MAX_AHEAD && (source.lastSize ?? SMALL_BYTES) < SMALL_BYTES) {
+        ahead.push(source.next());
       }
+    } catch (error) {
+      this.#fault = { error };
+    }
+    this.#ahead = ahead;
+    this.#aheadAt = 0;
+  }
+
+  #throwFault({ error }: { readonly error: unknown }): never {
+    this.#fault = undefined;
+    throw error;
+  }
+
+  #batch(): T[] {
+    const batch = this.#ahead.slice(this.#aheadAt);
+    this.#ahead = [];
+    this.#aheadAt = 0;
+    if (batch.length === 0 && this.#fault !== undefined) this.#throwFault(this.#fault);
+    const source = this.#source;
+    try {
+      while (this.#fault === undefined && source.waiting > 0 && batch.length < MAX_BATCH) batch.push(source.next());
+    } catch (error) {
+      if (batch.length === 0) throw error;
+      this.#fault = { error }; // the end follows
     }
     return batch;
   }

@@ -71,6 +71,11 @@ export interface ReceivedMessages<Message> {
    * message or one past the limit; there are none behind it.
    */
   next(): Message;
+  /**
+   * Bytes of the message that was taken last; of small ones a reader takes some ahead. Undefined where it is not known: none is
+   * taken ahead then.
+   */
+  readonly lastSize?: number | undefined;
   /** Throws away what waits and whatever still comes. */
   drop(): void;
 }

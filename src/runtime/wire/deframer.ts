@@ -38,6 +38,7 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   #credited = 0;
   /** Bytes of messages that were taken, of which the consumer does not know yet. */
   #taken = 0;
+  lastSize = 0;
   #dropped = false;
   #broken = false;
 
@@ -148,6 +149,7 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   }
 
   #take(bytes: Uint8Array, at: number, length: number): Message {
+    this.lastSize = length;
     this.#taken += PREFIX_BYTES + length - this.#credited;
     this.#credited = 0;
     if (this.#waiting === 0 || this.#taken >= CREDIT_STEP) {
