@@ -21,7 +21,18 @@ describe("what npm pack ships", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test.each([
-    ["gen-stubs", ["LICENSE", "README.md", "bin/gen-stubs.js", "bin/protoc-gen-stubs.js", "package.json"]],
+    [
+      "gen-stubs",
+      [
+        "LICENSE",
+        "README.md",
+        "bin/gen-stubs.js",
+        "bin/protoc-gen-stubs.js",
+        "package.json",
+        "schemas/config.json",
+        "schemas/report.json",
+      ],
+    ],
     ["gen-stubs-runtime", ["LICENSE", "README.md", "package.json"]],
   ] as const)("%s: compiled code, its types and nothing else", (name, others) => {
     const files = packed[name].files;
