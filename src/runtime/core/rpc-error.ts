@@ -51,13 +51,14 @@ export class RpcError extends Error implements StatusObject {
   /** `address:port` of the other side, where there was a connection. */
   readonly peer: string | undefined;
 
-  constructor(code: status, details = "", options: RpcErrorOptions = {}) {
+  /** @param code 1 to 16; any other number, as a peer may have sent it, is UNKNOWN to whoever receives the error. */
+  constructor(code: number, details = "", options: RpcErrorOptions = {}) {
     const { metadata, method, peer, details: typed } = options;
     super(
-      `[${status[code] ?? code}] ${details}${place(method, peer)}`,
+      `[${isStatusCode(code) ? status[code] : code}] ${details}${place(method, peer)}`,
       "cause" in options ? { cause: options.cause } : undefined,
     );
-    this.code = code;
+    this.code = code as status; // checked where it is sent
     this.details = details;
     this.metadata = metadata === undefined ? new Metadata() : Metadata.from(metadata);
     if (typed !== undefined) this.metadata.set(DETAILS_KEY, encodeDetails(code, details, typed));

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { setImmediate, setTimeout } from "node:timers"; // not those that a test fakes
 import type { Random } from "../random.js";
 import type { Manner } from "./options.js";
 
