@@ -99,18 +99,4 @@ export const known: readonly Known[] = [
     name: /^server_compressed_/,
     reason: "grpc-js's server never compresses its answers, which gRPC allows",
   },
-  {
-    suite: "h2spec",
-    transport: "http2",
-    name: /^generic 2\..*: [23]: /,
-    reason: "the answer to a request that is not gRPC has no body, which these cases wait for",
-  },
-  {
-    suite: "h2spec",
-    transport: "http2",
-    name: /^http2 (5\.1\. .*: (8|9|11|12)|5\.1\.1\. .*: 2|5\.1\.2\. .*: 1|6\.1\. .*: 2|6\.7\. .*: 2|6\.9\.1\. .*: 2): /,
-    reason:
-      "node:http2 ignores frames on streams that are closed, and ends a connection without naming the error, or not at all",
-    sometimes: true,
-  },
 ];

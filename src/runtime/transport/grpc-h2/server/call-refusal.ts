@@ -14,22 +14,25 @@ export const NOBODY: StreamHandler = {
 
 /** Answers with a status alone; what the client still sends is not wanted. */
 export function refuse(stream: Stream, result: StatusObject, requestEnded: boolean): StreamHandler {
-  return answerAlone(stream, trailersOf(result, false, Number.POSITIVE_INFINITY), requestEnded);
+  stream.sendHeaders(trailersOf(result, false, Number.POSITIVE_INFINITY), true);
+  if (!requestEnded) stream.reset(ErrorCode.NO_ERROR);
+  return NOBODY;
 }
 
-/** Answers what is no gRPC request with an HTTP status. */
-export function refuseHttp(stream: Stream, httpStatus: string, requestEnded: boolean): StreamHandler {
-  return answerAlone(stream, httpAnswer(httpStatus), requestEnded);
+const HTTP_TEXT = new TextEncoder().encode("This port speaks gRPC.\n");
+
+/**
+ * Answers what is no gRPC request with an HTTP status and a line for whoever sent it. The rest of the request is let come, for
+ * as long as its window lasts, and judged by HTTP/2's rules.
+ */
+export function refuseHttp(stream: Stream, httpStatus: string): StreamHandler {
+  stream.sendHeaders(httpAnswer(httpStatus), false);
+  stream.sendData(HTTP_TEXT, true);
+  return NOBODY;
 }
 
 /** The call was not processed: the client may send it again, elsewhere (gRFC A6). */
 export function leaveOut(stream: Stream): StreamHandler {
   stream.reset(ErrorCode.REFUSED_STREAM);
-  return NOBODY;
-}
-
-function answerAlone(stream: Stream, headers: string[], requestEnded: boolean): StreamHandler {
-  stream.sendHeaders(headers, true);
-  if (!requestEnded) stream.reset(ErrorCode.NO_ERROR);
   return NOBODY;
 }

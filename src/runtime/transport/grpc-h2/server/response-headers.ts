@@ -45,7 +45,7 @@ export function trailersOf(result: StatusObject, headerSent: boolean, limit: num
 
 /** An answer to what is no gRPC request. */
 export function httpAnswer(httpStatus: string): string[] {
-  return [":status", httpStatus];
+  return [":status", httpStatus, "content-type", "text/plain"];
 }
 
 function headersFor(encoding: Compression): string[] {

@@ -154,7 +154,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     if (this.#running >= options.maxConcurrentStreams) return leaveOut(stream);
     const head = readRequestHead(headers);
     const http = httpFault(head);
-    if (http !== undefined) return refuseHttp(stream, http, requestEnded);
+    if (http !== undefined) return refuseHttp(stream, http);
     const { path } = head;
     const encoding = requestEncoding(head);
     if (typeof encoding !== "string") return refuse(stream, encoding, requestEnded);
