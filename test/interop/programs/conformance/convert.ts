@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { Metadata, RpcError, status } from "gen-stubs-runtime";
+import { Metadata, type MetadataValue, RpcError, status } from "gen-stubs-runtime";
 import type { Code } from "../../gen/connectrpc/conformance/v1/config_pb.js";
 import {
   type Error as ConformanceError,
@@ -33,8 +33,8 @@ export function toHeaders(metadata: Metadata | undefined): Header[] {
   );
 }
 
-function text(value: string | Buffer): string {
-  return typeof value === "string" ? value : value.toString("base64").replace(/=+$/, "");
+function text(value: MetadataValue): string {
+  return typeof value === "string" ? value : Buffer.from(value).toString("base64").replace(/=+$/, "");
 }
 
 /** The error a client reports for what a call ended with. */
