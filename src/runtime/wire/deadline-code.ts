@@ -16,6 +16,14 @@ export function codeAtDeadline(code: status, deadline: number, now: number = mon
   return code === status.CANCELLED && deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
 }
 
+/**
+ * The code of a call that the peer reset: at the deadline every reset means that. A proxy tells its client of the server's reset
+ * with INTERNAL_ERROR, and our own timer may be a moment late.
+ */
+export function codeOfServerReset(code: status, deadline: number, now: number = monotonicMs()): status {
+  return deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
+}
+
 /** What a client's reset means: DEADLINE_EXCEEDED at its deadline, CANCELLED before (P5). */
 export function codeOfClientReset(deadline: number, now: number = monotonicMs()): status {
   return now >= deadline - RESET_SLACK_MS ? status.DEADLINE_EXCEEDED : status.CANCELLED;

@@ -20,16 +20,8 @@ export const known: readonly Known[] = [
     suite: "proxies",
     ours: "client",
     transport: "grpc-js",
-    name: /(upload_cancel|chat_cancel|chat\.cancel|deadline)$/,
+    name: /upload_cancel$/,
     reason: endBeforeReset,
-    sometimes: true,
-  },
-  {
-    suite: "proxies",
-    peer: "nghttpx and Go's server",
-    name: /deadline$/,
-    detail: /got "INTERNAL"/,
-    reason: "nghttpx turns the server's reset at its deadline into INTERNAL_ERROR, which may come before our own timer",
     sometimes: true,
   },
   {

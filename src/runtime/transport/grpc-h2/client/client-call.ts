@@ -4,7 +4,7 @@ import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
 import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
-import { codeAtDeadline } from "../../../wire/deadline-code.js";
+import { codeOfServerReset } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import { FrameBuffer } from "../../../wire/frame-buffer.js";
@@ -234,7 +234,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
     } else if (cause === "peer") {
       const details = `the server reset the stream (${errorCodeName(code)})`;
-      this.fail(codeAtDeadline(statusOfReset(code), this.deadline), details);
+      this.fail(codeOfServerReset(statusOfReset(code), this.deadline), details);
     } else {
       const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
       this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
