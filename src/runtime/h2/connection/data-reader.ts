@@ -49,6 +49,7 @@ export class DataReader {
     this.#stream = stream;
     if (stream === undefined) this.#late(streamId, length);
     else this.#check(stream, length);
+    if (!this.#padLengthNext) this.#checkContent();
   }
 
   part(bytes: Uint8Array, start: number, end: number, last: boolean): void {
@@ -69,6 +70,7 @@ export class DataReader {
     if (length >= this.#left) throw this.#fault(ErrorCode.PROTOCOL_ERROR, "DATA shorter than its padding");
     this.#left -= 1 + length;
     if (this.#stream !== undefined) this.#connection.receiver.credited(this.#stream, 1 + length);
+    this.#checkContent();
     if (this.#left === 0 && !this.#endStream) this.#connection.guard.emptyFrame();
   }
 
@@ -108,17 +110,20 @@ export class DataReader {
 
   #deliver(stream: EngineStream, bytes: Uint8Array, start: number, end: number): void {
     if (stream.closed) return;
-    if (stream.contentLeft >= 0 && !this.#countContent(stream, end - start)) return;
+    if (stream.contentLeft >= 0) stream.contentLeft -= end - start;
     this.#connection.receiver.delivered(stream, end - start);
     stream.handler.onData(bytes, start, end);
   }
 
-  /** RFC 9113, section 8.1.1: a content-length that is not what comes makes a message malformed. */
-  #countContent(stream: EngineStream, size: number): boolean {
-    stream.contentLeft -= size;
-    if (stream.contentLeft >= 0) return true;
+  /**
+   * RFC 9113, section 8.1.1: a content-length that is not what comes makes a message malformed. Told by the frame's length, before
+   * any of it is delivered, so that it does not matter how the bytes were cut.
+   */
+  #checkContent(): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.contentLeft < 0 || this.#left <= stream.contentLeft) return;
     this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
-    return false;
+    this.#stream = undefined;
   }
 
   #end(stream: EngineStream): void {
