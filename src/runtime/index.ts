@@ -43,6 +43,8 @@ export type {
   ServerTransportFactory,
 } from "./transport/server-transport.js";
 export type {
+  CallConnection,
+  CallTls,
   Channel,
   ClientListener,
   ClientStream,

@@ -24,6 +24,10 @@ export class HookedMessages<Message> implements ReceivedMessages<Message> {
     return this.#source.lastSize;
   }
 
+  get compressed(): boolean | undefined {
+    return this.#source.compressed;
+  }
+
   next(): Message {
     const message = this.#source.next();
     try {

@@ -6,7 +6,7 @@ import { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { Channel, ClientListener, ClientStream } from "../../transport/transport.js";
+import type { CallConnection, Channel, ClientListener, ClientStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
 import { unwatchSignal, watchSignal } from "./abort-registry.js";
 import type { CallOptions } from "./call-options.js";
@@ -23,6 +23,8 @@ export type ErrorOfCall = () => RpcError;
 export interface ClientCallParts<InInit, Out> {
   /** True while messages wait for a slow reader: the peer is not to blame for the silence. */
   readonly isBehind: boolean;
+  /** Whether the message that was read last came compressed. */
+  readonly compressed: boolean | undefined;
   /** There is a stream to send to and to receive from. */
   begun(stream: ClientStream<InInit, Out>): void;
   onReadable(): void;
@@ -124,6 +126,14 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   get peer(): string {
     return this.#stream.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#stream.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#parts.compressed;
   }
 
   /** Whether it has ended otherwise than with OK. */

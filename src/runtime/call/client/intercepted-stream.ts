@@ -6,6 +6,7 @@ import type { CalledMethod } from "../../core/method.js";
 import { messageOf, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type {
+  CallConnection,
   Channel,
   ClientListener,
   ClientStream,
@@ -62,6 +63,14 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
 
   get peer(): string {
     return this.#stream.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#stream.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#messages.compressed;
   }
 
   get origin(): OutgoingCall["origin"] {

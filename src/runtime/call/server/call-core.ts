@@ -4,7 +4,7 @@ import { type ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
+import type { CallConnection, ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
 import { HookedMessages } from "../hooked-messages.js";
 import { statusOfError } from "./error-status.js";
 import { Interception } from "./interception.js";
@@ -24,6 +24,8 @@ export interface ServiceRules {
 
 /** What a kind of call does with what its core hears: its halves, seen together. */
 export interface ServerCallParts {
+  /** Whether the request that was read last came compressed. */
+  readonly compressed: boolean | undefined;
   onReadable(): void;
   onHalfClose(): void;
   onDrain(): void;
@@ -127,6 +129,14 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
 
   get peer(): string {
     return this.#stream.peer;
+  }
+
+  get connection(): CallConnection {
+    return this.#stream.connection ?? { peer: this.peer, authority: undefined, tls: undefined };
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#parts.compressed;
   }
 
   get trailer(): Metadata {
