@@ -39,6 +39,7 @@ export {
 export type {
   ListenAddress,
   ListenOptions,
+  ServerTls,
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
