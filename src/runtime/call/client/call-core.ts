@@ -173,7 +173,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   /** What came is no message. */
   receiveFailed(error: RpcError): void {
-    this.end(error.code, error.details, error.cause);
+    this.#endWith(error, error.cause);
   }
 
   receivedTooMany(): void {
@@ -182,7 +182,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   /** A message cannot be sent. */
   sendFailed(error: RpcError): void {
-    this.end(error.code, error.details, error.cause);
+    this.#endWith(error, error.cause);
   }
 
   /** What `sendAll` was given threw. */
@@ -248,9 +248,13 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   /** Ends the call from this side, at once: the transport is told, what waits is dropped. */
   end(code: Status, details: string, cause?: unknown): void {
+    this.#endWith(statusObject(code, details), cause);
+  }
+
+  #endWith({ code, details, metadata }: StatusObject, cause: unknown): void {
     if (this.#status !== undefined) return;
     this.#stream.cancel(code, details);
-    this.#settle(statusObject(code, details), cause, true);
+    this.#settle({ code, details, metadata }, cause, true);
   }
 
   #settle(status: StatusObject, cause: unknown, dropped: boolean): void {

@@ -143,8 +143,7 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   }
 
   cancel(code: Status, details: string): void {
-    if (this.#started) this.#stream.cancel(code, details);
-    this.#end(statusObject(code, details));
+    this.#cancelWith(statusObject(code, details));
   }
 
   onDeadline(): void {
@@ -204,8 +203,12 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   }
 
   #failed(error: unknown): void {
-    const { code, details } = statusOfInterceptor(error);
-    this.cancel(code, details);
+    this.#cancelWith(statusOfInterceptor(error));
+  }
+
+  #cancelWith(status: StatusObject): void {
+    if (this.#started) this.#stream.cancel(status.code, status.details);
+    this.#end(status);
   }
 }
 
