@@ -28,6 +28,10 @@ export class HookedMessages<Message> implements ReceivedMessages<Message> {
     return this.#source.compressed;
   }
 
+  get mayBeCompressed(): boolean | undefined {
+    return this.#source.mayBeCompressed;
+  }
+
   next(): Message {
     const message = this.#source.next();
     try {

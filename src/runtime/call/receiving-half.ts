@@ -155,11 +155,12 @@ export class ReceivingHalf<T> {
     if (this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
     const ahead = [source.next()];
-    const { compressed } = source;
+    const { compressed, mayBeCompressed } = source;
     let last = compressed;
     try {
       while (source.waiting > 0 && ahead.length < MAX_AHEAD && (source.lastSize ?? SMALL_BYTES) < SMALL_BYTES) {
         ahead.push(source.next());
+        if (mayBeCompressed !== true) continue;
         last = source.compressed;
         if (last !== compressed) break;
       }
@@ -184,10 +185,8 @@ export class ReceivingHalf<T> {
     if (batch.length === 0 && this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
     try {
-      while (this.#fault === undefined && source.waiting > 0 && batch.length < MAX_BATCH) {
-        batch.push(source.next());
-        this.#lastCompressed = source.compressed;
-      }
+      while (this.#fault === undefined && source.waiting > 0 && batch.length < MAX_BATCH) batch.push(source.next());
+      this.#lastCompressed = source.compressed;
     } catch (error) {
       if (batch.length === 0) throw error;
       this.#fault = { error }; // the end follows

@@ -105,6 +105,8 @@ export interface ReceivedMessages<Message> {
   readonly lastSize?: number | undefined;
   /** Whether the message that was taken last came compressed. Undefined where it is not known. */
   readonly compressed?: boolean | undefined;
+  /** Whether any message may come compressed; undefined for no, and where it is not known. */
+  readonly mayBeCompressed?: boolean | undefined;
   /** Throws away what waits and whatever still comes. */
   drop(): void;
 }

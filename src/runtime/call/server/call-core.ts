@@ -7,7 +7,7 @@ import { status as Status } from "../../core/status.js";
 import type { CallConnection, ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
 import { HookedMessages } from "../hooked-messages.js";
 import type { Admission, Entrant } from "./admission.js";
-import { runFor } from "./call-runner.js";
+import { callRunner } from "./call-runner.js";
 import { statusOfError } from "./error-status.js";
 import { Interception } from "./interception.js";
 import type { ServerInterceptor } from "./interceptor.js";
@@ -120,12 +120,14 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
     this.#held = true;
     this.#running++;
     const below = (): void => this.#release(begin);
-    runFor(this.object, () => {
+    const run = (): void => {
       interception.run(this.object, below).then(
         () => this.#close({ code: Status.OK, details: "", metadata: new Metadata() }),
         (error: unknown) => this.#closeWith(error),
       );
-    });
+    };
+    if (callRunner === undefined) run();
+    else callRunner(this.object, run);
   }
 
   /** Begins the call with what has come while it was held. */
@@ -243,7 +245,8 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
   /** Runs the handler: what it returns goes to `completed`, what it throws ends the call. */
   run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
     this.#running++;
-    runFor(this.object, () => this.#invoke(invoke, completed));
+    if (callRunner === undefined) this.#invoke(invoke, completed);
+    else callRunner(this.object, () => this.#invoke(invoke, completed));
   }
 
   #invoke(invoke: () => unknown, completed: (outcome: unknown) => void): void {
