@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FollowedProject } from "../readme/follow.js";
 import { repository } from "../support/packed.js";
@@ -21,6 +21,7 @@ export class GuideProject implements FollowedProject {
     await rm(project.folder, { recursive: true, force: true });
     await project.write("package.json", `{ "type": "module" }`);
     await project.write("protos/weather.proto", weatherProto);
+    await project.#linkCommands();
     await runOk([process.execPath, join(repository, "bin/gen-stubs.js"), "protos/", "--out", "src/gen", "--quiet"], {
       cwd: project.folder,
     });
@@ -45,6 +46,14 @@ export class GuideProject implements FollowedProject {
 
   async stop(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.stop()));
+  }
+
+  /** What `npx` finds in a project that has gen-stubs. */
+  async #linkCommands(): Promise<void> {
+    const bin = join(this.folder, "node_modules/.bin");
+    await mkdir(bin, { recursive: true });
+    await symlink(join(repository, "bin/gen-stubs.js"), join(bin, "gen-stubs"));
+    await symlink(join(repository, "node_modules/protoc/protoc.cjs"), join(bin, "protoc"));
   }
 
   #env(): Readonly<Record<string, string>> {
