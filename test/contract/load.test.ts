@@ -1,7 +1,8 @@
+import { Server as GrpcServer } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
 import { Deferred } from "../../src/runtime/core/deferred.js";
 import { RetryInfoSchema } from "../../src/runtime/errors.js";
-import { grpcJsTransport } from "../../src/runtime/grpc-js.js";
+import { addToGrpcJs, grpcJsTransport } from "../../src/runtime/grpc-js.js";
 import { inProcess } from "../../src/runtime/in-process.js";
 import { Server, type ServerInterceptor, status } from "../../src/runtime/index.js";
 import { contract, readAll, rejection } from "./harness/harness.js";
@@ -176,4 +177,6 @@ test("load: limits that are none, or mean nothing, throw", () => {
   expect(() => new Server({ maxRunningCalls: Number.NaN })).toThrow(TypeError);
   expect(() => new Server({ maxQueuedCalls: 3 })).toThrow("without maxRunningCalls");
   expect(() => new Server({ maxRunningCalls: 1, transport: grpcJsTransport() })).not.toThrow();
+  const limits: object = { maxRunningCalls: 1 }; // there is no Server that could count
+  expect(() => addToGrpcJs(new GrpcServer(), TrialService, withDefaults({}), limits)).toThrow(TypeError);
 });

@@ -8,6 +8,8 @@ import data_pb2
 import data_pb2_grpc
 import grpc
 from events import BIG_TIMESTAMP, emit, fill, sha256
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
 
 TIMEOUT = 20
 
@@ -41,6 +43,19 @@ def get(stub, md):
 def get_missing(stub, md):
     request = data_pb2.DataRequest(id="missing")
     expect_code(grpc.StatusCode.NOT_FOUND, "no item missing", lambda: stub.GetData(request, timeout=TIMEOUT, metadata=md))
+
+
+def get_details(stub, md):
+    try:
+        stub.GetData(data_pb2.DataRequest(id="details"), timeout=TIMEOUT, metadata=md)
+    except grpc.RpcError as error:
+        status = rpc_status.from_call(error)
+        expect("code and text", (status.code, status.message), (5, "größe verloren ☕"))
+        info = error_details_pb2.ErrorInfo()
+        expect("type of the detail", status.details[0].Unpack(info), True)
+        expect("detail", (info.reason, dict(info.metadata)), ("NO_ITEM", {"id": "details"}))
+        return
+    raise AssertionError("the call succeeded")
 
 
 def get_deadline(stub, md):
@@ -153,7 +168,7 @@ def chat_server_ends(stub, md):
 CASES = {
     f"data.{case.__name__}": case
     for case in (
-        get, get_missing, get_deadline, subscribe, subscribe_cancel,
+        get, get_missing, get_details, get_deadline, subscribe, subscribe_cancel,
         upload, upload_empty, upload_cancel, upload_refused, upload_early,
         chat, chat_status, chat_cancel, chat_server_ends,
     )

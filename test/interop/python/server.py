@@ -9,6 +9,9 @@ import data_pb2
 import data_pb2_grpc
 import grpc
 from events import BIG_TIMESTAMP, emit
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
 
 
 class Call:
@@ -52,6 +55,14 @@ class DataService(data_pb2_grpc.DataServiceServicer):
         call = Call(context, "GetData")
         if request.id == "missing":
             call.abort(grpc.StatusCode.NOT_FOUND, "no item missing")
+        if request.id == "details":
+            info = any_pb2.Any()
+            info.Pack(
+                error_details_pb2.ErrorInfo(reason="NO_ITEM", domain="interop.test", metadata={"id": request.id})
+            )
+            status = status_pb2.Status(code=5, message="größe verloren ☕", details=[info])
+            call.end("status:5")
+            context.abort_with_status(rpc_status.to_status(status))
         if request.id == "slow":
             call.over.wait(20)
             call.end("cancelled")

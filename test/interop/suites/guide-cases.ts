@@ -60,7 +60,7 @@ const more: Record<string, Expected> = {
 /** The cases of each peer. */
 export const guideCases = {
   go: { ...reportAndStream, ...data },
-  python: data,
+  python: { ...data, "data.get_details": { outcomes: ["status:5"] } },
   "grpc-js": chat,
   tonic: more,
   "grpc-java": more,

@@ -31,10 +31,8 @@ export function withCredentials(
 ): ClientInterceptor {
   return async (call, next) => {
     if (call.origin?.secure !== true && options.overPlainText !== true) {
-      const details =
-        call.origin === undefined
-          ? "credentials are not sent over a channel that does not tell whether it is safe; withCredentials takes overPlainText"
-          : `credentials are not sent in plain text (to ${call.origin.authority}); use https://, or credentialsOverPlainText`;
+      const to = call.origin?.authority ?? "a channel that does not tell";
+      const details = `credentials are not sent in plain text (to ${to}); use https://, or credentialsOverPlainText`;
       throw new RpcError(status.UNAUTHENTICATED, details);
     }
     call.metadata.merge(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ClientWriter, type Metadata, status } from "gen-stubs-runtime";
+import { ErrorInfoSchema } from "gen-stubs-runtime/errors";
 import { DataServiceClient } from "../../gen/data_grpc.js";
 import { bigTimestamp, fill, sha256 } from "../content.js";
 import type { Case } from "./case.js";
@@ -38,6 +39,14 @@ export const dataCases: Record<string, Case> = {
       new DataServiceClient(channel).getData({ id: "missing" }, options),
     );
     expectEqual("details", error.details, "no item missing");
+  },
+
+  async "data.get_details"(channel, options) {
+    const call = new DataServiceClient(channel).getData({ id: "details" }, options);
+    const error = await expectCode(status.NOT_FOUND, call);
+    expectEqual("details", error.details, "größe verloren ☕");
+    const [info] = error.findDetails(ErrorInfoSchema);
+    expectEqual("reason", [info?.reason, info?.metadata], ["NO_ITEM", { id: "details" }]);
   },
 
   async "data.get_deadline"(channel, options) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Metadata, RpcError, type ServerCall, status } from "gen-stubs-runtime";
+import { ErrorInfoSchema } from "gen-stubs-runtime/errors";
 import type { DataServiceHandlers } from "../../gen/data_grpc.js";
 import { bigTimestamp } from "../content.js";
 import { Track } from "../track.js";
@@ -19,6 +20,10 @@ export const dataHandlers: DataServiceHandlers = {
   getData({ id }, call) {
     return new Track(call, "GetData").run(async () => {
       if (id === "missing") throw new RpcError(status.NOT_FOUND, "no item missing");
+      if (id === "details") {
+        const info = { reason: "NO_ITEM", domain: "interop.test", metadata: { id } };
+        throw new RpcError(status.NOT_FOUND, "größe verloren ☕", { details: [[ErrorInfoSchema, info]] });
+      }
       if (id === "slow") await untilOver(call.signal);
       echo(call);
       return {

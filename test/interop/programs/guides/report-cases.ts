@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { fromBinary } from "@bufbuild/protobuf";
-import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import { type ClientReader, status } from "gen-stubs-runtime";
-import { ErrorInfoSchema, StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { ErrorInfoSchema } from "gen-stubs-runtime/errors";
 import { ReportServiceClient } from "../../gen/report_grpc.js";
 import type { ReportChunk } from "../../gen/report_pb.js";
 import { StreamServiceClient } from "../../gen/stream_grpc.js";
@@ -63,10 +61,7 @@ export const reportCases: Record<string, Case> = {
     const chunks = new ReportServiceClient(channel).generateReport({ reportId: "missing" }, options);
     const error = await expectCode(status.NOT_FOUND, chunks.recv());
     expectEqual("details", error.details, "no report missing");
-    const [packed] = error.metadata.get("grpc-status-details-bin");
-    if (!(packed instanceof Uint8Array)) throw new Error("the status has no details");
-    const [detail] = fromBinary(StatusSchema, packed).details;
-    const info = detail === undefined ? undefined : anyUnpack(detail, ErrorInfoSchema);
+    const [info] = error.findDetails(ErrorInfoSchema);
     expectEqual("reason", [info?.reason, info?.metadata], ["NO_REPORT", { id: "missing" }]);
   },
 

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { create, toBinary } from "@bufbuild/protobuf";
-import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Metadata, RpcError, type ServerWriter, status } from "gen-stubs-runtime";
-import { ErrorInfoSchema, StatusSchema } from "../../gen/google/rpc/status_pb.js";
+import { ErrorInfoSchema } from "gen-stubs-runtime/errors";
 import type { ReportServiceHandlers } from "../../gen/report_grpc.js";
 import { fill } from "../content.js";
 import { Track } from "../track.js";
@@ -49,11 +47,8 @@ async function send(
 }
 
 function missing(id: string): RpcError {
-  const metadata = new Metadata();
-  const info = create(ErrorInfoSchema, { reason: "NO_REPORT", domain: "interop.test", metadata: { id } });
-  const details = { code: status.NOT_FOUND, message: "no report missing", details: [anyPack(ErrorInfoSchema, info)] };
-  metadata.set("grpc-status-details-bin", Buffer.from(toBinary(StatusSchema, create(StatusSchema, details))));
-  return new RpcError(status.NOT_FOUND, "no report missing", { metadata });
+  const info = { reason: "NO_REPORT", domain: "interop.test", metadata: { id } };
+  return new RpcError(status.NOT_FOUND, "no report missing", { details: [[ErrorInfoSchema, info]] });
 }
 
 /** Resolves when the call is over. */

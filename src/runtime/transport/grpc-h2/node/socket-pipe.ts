@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { SocketDriver } from "../../../platform/node/socket-driver.js";
+import type { CallTls } from "../../transport.js";
 import type { BytePipe, PipeUser } from "../byte-pipe.js";
-import { TlsFacts } from "./tls-facts.js";
+import { tlsFacts } from "./tls-facts.js";
 
 /** Binds a socket that is connected to its user. */
 export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePipe {
@@ -13,10 +14,14 @@ export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePi
     take: () => connection.take(),
     done: (batch) => connection.done(batch),
   });
+  let tls: CallTls | undefined;
   socket.once("close", () => user.onPipeClosed());
   return {
     peer,
-    tls: socket instanceof TLSSocket ? new TlsFacts(socket) : undefined,
+    get tls() {
+      if (tls === undefined && socket instanceof TLSSocket) tls = tlsFacts(socket);
+      return tls;
+    },
     outputReady: () => driver.schedule(),
     outputFull: () => driver.flush(),
     finish: () => driver.close(),
