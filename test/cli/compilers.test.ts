@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { embeddedAsset } from "../../src/compile/find-protoc.js";
+import { embeddedAsset, findProtoc } from "../../src/compile/find-protoc.js";
 import { echoProto, type Project, project } from "./support/project.js";
 
 const posix = process.platform !== "win32";
@@ -66,6 +66,18 @@ describe.runIf(posix)("--protoc", () => {
     p.write("other", "#!/bin/sh\necho other 1.0\n");
     chmodSync(p.path("other"), 0o755);
     expect((await run("./other")).stderr).toContain('is not protoc: "');
+  });
+
+  test("that does not find a file which was there a moment ago has the word", async () => {
+    const p = project({ "protos/a.proto": echoProto("a"), "protos/b.proto": echoProto("b") });
+    const { path } = await findProtoc(undefined, p.folder);
+    p.write(
+      "protoc",
+      `#!/bin/sh\nif [ "$1" != --version ]; then rm -f '${p.path("protos/b.proto")}'; fi\nexec '${path}' "$@"\n`,
+    );
+    chmodSync(p.path("protoc"), 0o755);
+    const run = await p.run("protos", "-o", "gen", "--protoc", "./protoc");
+    expect(run).toMatchObject({ code: 1, stderr: "protos/b.proto: error GS2003: No such file or directory\n" });
   });
 
   test("that is too old for an edition says what is needed, not what it misread", async () => {
