@@ -146,6 +146,22 @@ describe("imports by a Go module's path", () => {
     }
   });
 
+  test("that is no module's, but stands in front of the inputs' names, is advised as -I PREFIX=FOLDER", async () => {
+    const p = project({
+      "kvpb/kv.proto": message("kvpb", "KV"),
+      "rpcpb/rpc.proto": message("rpcpb", "Rpc", ["store/api/kvpb/kv.proto"]),
+    });
+    const run = await p.run(".", "-o", "gen");
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("→ add -I store/api=.\n");
+    expect(await p.run(".", "-o", "gen", "-I", "store/api=.")).toMatchObject({ code: 0, stderr: "" });
+    // What would bring one name and lose another ("in place of") is no advice.
+    p.write("rpcpb/more.proto", message("rpcpb", "More", ["rpc.proto"]));
+    const next = await p.run(".", "-o", "gen", "-I", "store/api=.");
+    expect(next.stderr).toContain("→ add -I rpcpb before the others\n");
+    expect((await p.run(".", "-o", "gen", "-I", "rpcpb", "-I", "store/api=.")).code).toBe(0);
+  });
+
   test("with an -I that cannot work, the one that does is told", async () => {
     const p = project(files);
     const run = await p.run(".", "-o", "gen", "-I", ".");
