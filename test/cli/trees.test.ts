@@ -193,6 +193,27 @@ describe("imports by a Go module's path", () => {
     expect(mended).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("of a required module are looked for in it, and never advised where it has none", async () => {
+    const [included, other, none] = ["apis/meta.proto", "apis/other.proto", "apis/none.proto"].map(
+      (rest) => `k8s.io/api/${rest}`,
+    );
+    const p = project({
+      ...files,
+      "svc/a.proto": message("svc", "A", [included ?? ""]),
+      "svc/b.proto": message("svc", "B", [other ?? ""]),
+      "svc/c.proto": message("svc", "C", [none ?? ""]),
+      "svc/shop.proto": message("svc", "Shop"),
+      [`cache/k8s.io/api@v0.31.0/include/${included}`]: message("meta", "Meta"),
+      "cache/k8s.io/api@v0.31.0/src/apis/other.proto": message("other", "Other"),
+    });
+    const { stderr } = await p.runWith({ env: { GOMODCACHE: p.path("cache") } }, "svc", "-o", "gen");
+    expect(stderr.match(/→ .*/g)).toEqual([
+      "→ add -I cache/k8s.io/api@v0.31.0/include",
+      "→ add -I k8s.io/api=cache/k8s.io/api@v0.31.0/src",
+      "→ go.mod requires k8s.io/api v0.31.0, which has no such file",
+    ]);
+  });
+
   test("a disk part that is no folder is named", async () => {
     const run = await project(files).run(".", "-o", "gen", "-I", "example.com=nowhere");
     expect(run).toMatchObject({

@@ -52,7 +52,7 @@ export function protoPathAdvice(
   return undefined;
 }
 
-/** Whether the name would be found, no name be lost that was found before, and no file be read under two names that was not. */
+/** Whether the name would be found, more names be gained than lost, and no file be read under two names that was not before. */
 export function proves(given: readonly ProtoRoot[], name: string, situation: Situation): boolean {
   try {
     const rooted = rootInputs(situation.inputs, { ...situation.context, given });
@@ -63,8 +63,9 @@ export function proves(given: readonly ProtoRoot[], name: string, situation: Sit
       situation.context.sources,
     );
     const found = new Set([...situation.graph.files.values()].flatMap(({ importedAs }) => [...importedAs.keys()]));
-    const lost = [...graph.missing.keys()].some((missing) => missing === name || found.has(missing));
-    return !lost && doubles(graph) <= doubles(situation.graph);
+    const lost = [...graph.missing.keys()].filter((missing) => found.has(missing));
+    const gained = [...situation.graph.missing.keys()].filter((missing) => !graph.missing.has(missing));
+    return gained.includes(name) && gained.length > lost.length && doubles(graph) <= doubles(situation.graph);
   } catch {
     // Two files would get one name.
     return false;
