@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { goModule } from "./go-modules.js";
 import type { SourceTree } from "./source-trees.js";
 
@@ -34,12 +34,14 @@ export function checkTree(tree: SourceTree, messages: string, { root, google, ou
       args.map((arg) => arg.replace(/\{(.+?)\}/g, (_, name: string) => folders.get(name) ?? ""));
     const options = ["--messages", messages, "--opt", "import_extension=js", "--quiet"];
     const library = messages === "es" ? "erasable_syntax=true" : "enumsAsLiterals=true";
+    // Neither the buf of this repository nor modules that happen to be in the cache must change what is advised.
+    const path = (process.env["PATH"] ?? "").split(delimiter).filter((entry) => !entry.includes("node_modules"));
+    const env = { ...process.env, PATH: path.join(delimiter), GOMODCACHE: join(work, "none") };
     const run = (args: readonly string[], to: string): { status: number | null; stderr: string } =>
       spawnSync(
         process.execPath,
         [join(root, "bin/gen-stubs.js"), ...filled(args), "--out", to, ...options, "--messages-opt", library],
-        // Modules that happen to be in the cache must not change what is advised.
-        { cwd: work, encoding: "utf8", maxBuffer: 1 << 26, env: { ...process.env, GOMODCACHE: join(work, "none") } },
+        { cwd: work, encoding: "utf8", maxBuffer: 1 << 26, env },
       );
     const faults: string[] = [];
     if (tree.first !== undefined) {
