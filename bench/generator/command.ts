@@ -9,6 +9,9 @@ import { measureTree, type TreeCost } from "./process-tree.js";
 
 const count = 100;
 
+/** One of five versions of an API: without it, the tree is as large as googleapis itself. */
+const oldest = ["google/ads/googleads/v21"];
+
 /** How long the command takes as people use it, and what memory a large tree needs. */
 export async function commandPart(root: string, rounds: number): Promise<Part> {
   const bin = join(root, "bin/gen-stubs.js");
@@ -23,7 +26,7 @@ start to exit; with \`--watch\`, from the save to the line that says it is done.
 
 ${daily}
 
-google-proto-files, all of it but protobuf's own tests, from its \`.proto\` files, without a cache. Memory is that of all processes (protoc and
+google-proto-files, but for protobuf's own tests and one of five versions of Google Ads, from its \`.proto\` files, without a cache. Memory is that of all processes (protoc and
 the generators too) at one time.
 
 ${large}`;
@@ -72,7 +75,8 @@ async function measureDaily(bin: string, folder: string, rounds: number): Promis
 
 async function measureLarge(bin: string, root: string, out: string): Promise<string> {
   const folder = join(installCorpora(root), "google-proto-files");
-  const args = [bin, ".", "--exclude", "google/protobuf", "--out", out, "--no-cache", "--json"];
+  const without = ["google/protobuf", ...oldest].flatMap((path) => ["--exclude", path]);
+  const args = [bin, ".", ...without, "--out", out, "--no-cache", "--json"];
   const rows: (string | number)[][] = [];
   for (const [what, flags] of [
     ["writing", []],
@@ -146,7 +150,10 @@ class Watching {
         if (pattern.test(line)) return;
       }
       if (this.#child.exitCode !== null) throw new Error("--watch ended");
-      await Promise.race([once(this.#child, "said"), once(this.#child, "exit")]);
+      await new Promise<void>((resolve) => {
+        this.#child.once("said", resolve).once("exit", () => resolve());
+      });
+      this.#child.removeAllListeners("said").removeAllListeners("exit");
     }
   }
 

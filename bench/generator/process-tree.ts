@@ -12,7 +12,8 @@ export interface TreeCost {
   readonly stderr: string;
 }
 
-const sampleMs = 25;
+// Asking how much a process shares stops it for a while.
+const sampleMs = 250;
 
 /** Runs a script with Node to its end, and looks at its processes all the while. */
 export async function measureTree(args: readonly string[], cwd: string): Promise<TreeCost> {

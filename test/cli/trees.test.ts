@@ -337,6 +337,11 @@ describe.skipIf(!hasCases)(`reported trees${hasCases ? "" : " (skipped: ../share
   test.each([
     ["cli-build-copy", ".", "GS2013: a second copy of protos/a.proto"],
     ["cli-missing-imports", "protos", '3 imports were not found: "vendor_a/x.proto" (protos/a.proto:1)'],
+    [
+      "cli-rpc-named-like-message",
+      "protos",
+      "write the message with its package and a dot in front, .shop.v1.OpenOrders",
+    ],
     ["cli-two-import-styles", "protos", 'write import "common/money.proto" in protos/common/price.proto:3'],
     ["peers-same-file-two-names", "protos", 'write import "acme/api/part.proto" in protos/acme/api/parts.proto:3'],
   ])("%s is refused with the right words", async (name, input, said) => {
