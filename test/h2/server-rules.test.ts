@@ -223,6 +223,18 @@ describe("a server and RFC 9113", () => {
     expect(peer.connection.closed).toBe(false);
   });
 
+  test.each([
+    { name: "whole", size: 100 },
+    { name: "byte by byte", size: 1 },
+  ])("8.1.1 of a frame that is longer than content-length allows nothing is delivered: $name", ({ size }) => {
+    const peer = new ClientPeer();
+    const sent = join(headers(1, [...REQUEST, "content-length", "3"]), data(1, "abcd"));
+    const answers = [];
+    for (let at = 0; at < sent.length; at += size) answers.push(...shown(peer.send(sent.subarray(at, at + size))));
+    expect(answers).toEqual([`RST_STREAM 1 ${PROTOCOL_ERROR}`]);
+    expect(peer.streams[0]?.data).toBe("");
+  });
+
   test("3.4 something else than the preface", () => {
     const peer = new ClientPeer({}, false);
     expect(shown(peer.send(Buffer.from("GET / HTTP/1.1\r\n\r\n"))).at(-1)).toMatch(/^GOAWAY 0 0 PROTOCOL_ERROR: \S/);

@@ -11,6 +11,8 @@ export interface DataOwner {
   readonly receiver: Receiver;
   readonly recentlyReset: RecentlyReset;
   readonly guard: AbuseGuard;
+  /** It goes away and its last stream is over: it ends behind the frame that is being received, if not before. */
+  readonly finishing: boolean;
   /** The peer broke a rule on one stream. */
   streamError(stream: EngineStream, code: number, text: string): void;
   /** The peer's END_STREAM came, and its handler knows. */
@@ -49,6 +51,7 @@ export class DataReader {
     this.#stream = stream;
     if (stream === undefined) this.#late(streamId, length);
     else this.#check(stream, length);
+    if (!this.#padLengthNext) this.#checkContent();
   }
 
   part(bytes: Uint8Array, start: number, end: number, last: boolean): void {
@@ -66,9 +69,11 @@ export class DataReader {
   /** RFC 9113, section 6.1: padding as long as the rest of the payload, or longer, is an error. It needs no credit of a user's. */
   #padding(length: number): void {
     this.#padLengthNext = false;
+    if (this.#connection.finishing) return;
     if (length >= this.#left) throw this.#fault(ErrorCode.PROTOCOL_ERROR, "DATA shorter than its padding");
     this.#left -= 1 + length;
     if (this.#stream !== undefined) this.#connection.receiver.credited(this.#stream, 1 + length);
+    this.#checkContent();
     if (this.#left === 0 && !this.#endStream) this.#connection.guard.emptyFrame();
   }
 
@@ -108,17 +113,20 @@ export class DataReader {
 
   #deliver(stream: EngineStream, bytes: Uint8Array, start: number, end: number): void {
     if (stream.closed) return;
-    if (stream.contentLeft >= 0 && !this.#countContent(stream, end - start)) return;
+    if (stream.contentLeft >= 0) stream.contentLeft -= end - start;
     this.#connection.receiver.delivered(stream, end - start);
     stream.handler.onData(bytes, start, end);
   }
 
-  /** RFC 9113, section 8.1.1: a content-length that is not what comes makes a message malformed. */
-  #countContent(stream: EngineStream, size: number): boolean {
-    stream.contentLeft -= size;
-    if (stream.contentLeft >= 0) return true;
+  /**
+   * RFC 9113, section 8.1.1: a content-length that is not what comes makes a message malformed. Told by the frame's length, before
+   * any of it is delivered, so that it does not matter how the bytes were cut.
+   */
+  #checkContent(): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.contentLeft < 0 || this.#left <= stream.contentLeft) return;
     this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
-    return false;
+    this.#stream = undefined;
   }
 
   #end(stream: EngineStream): void {
