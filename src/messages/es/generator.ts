@@ -26,6 +26,7 @@ export const es: MessageGenerator = {
   sharedOptions: new Set([
     "target",
     "import_extension",
+    "js_import_style",
     "ts_nocheck",
     "keep_empty_files",
     "rewrite_imports",
@@ -37,6 +38,7 @@ export const es: MessageGenerator = {
   script: findScript,
   identity: () => scriptIdentity(packageName, findScript()),
   endings: ["_pb.ts", "_pb.js", "_pb.d.ts"],
+  erasable: { key: "erasable_syntax", value: "true" },
   jsonTypes: { key: "json_types", value: "true" },
   brings: (file) => wellKnown.has(file),
   mapModules: mapEsModules,
