@@ -26,12 +26,12 @@ const both: UserConfig = {
   target: "es2023",
   // `.js` and `.cjs` in a package of type module, each with its own declarations.
   fixedExtension: false,
-  dts: { oxc: true },
+  dts: { oxc: true, sourcemap: false },
   sourcemap: true,
   report: false,
   logLevel: "error",
-  inputOptions: (options, _format, { cjsDts }) =>
-    cjsDts ? { ...options, plugins: [options.plugins, augmentsCommonJs()] } : options,
+  inputOptions: (options, format, { cjsDts }) =>
+    cjsDts || format === "es" ? { ...options, plugins: [options.plugins, declarations()] } : options,
   // Maps hold the sources: twice they would be half of the package.
   outputOptions: (options, format) => ({ ...options, sourcemap: format === "es" }),
 };
@@ -76,13 +76,20 @@ function withTypes(exports: Record<string, unknown>, manifest: Record<string, un
   return { ...Object.fromEntries(dual), "./package.json": "./package.json" };
 }
 
-/** Declarations that add to a module of ours name its file: in `.d.cts` that is the twin. */
-function augmentsCommonJs(): Rolldown.Plugin {
+/**
+ * Declarations as two copies need them. One that adds to a module of ours names its file, which in `.d.cts` is the twin. And a
+ * class with private fields would be another type in each copy, so that a CommonJS file could not take what an ES module made.
+ */
+function declarations(): Rolldown.Plugin {
   return {
-    name: "augments-commonjs",
+    name: "declarations",
     renderChunk: {
       order: "post",
-      handler: (code) => code.replace(/^(declare module "\.[^"]*)\.js"/gm, '$1.cjs"'),
+      handler(code, { fileName }) {
+        if (!/\.d\.c?ts$/.test(fileName)) return null;
+        const open = code.replace(/^ *#private;\n/gm, "");
+        return fileName.endsWith(".cts") ? open.replace(/^(declare module "\.[^"]*)\.js"/gm, '$1.cjs"') : open;
+      },
     },
   };
 }
