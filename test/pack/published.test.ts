@@ -62,6 +62,14 @@ test("what is exported is what api/ says", { timeout: 60_000 }, async () => {
   expect(code, output).toBe(0);
 });
 
+test("the runtime takes the messages that the generator makes: one range, and its lowest version is tried", () => {
+  const lowest = json("src/runtime/package.json").peerDependencies["@bufbuild/protobuf"];
+  expect(lowest).toBe(`^${json("package.json").dependencies["@bufbuild/protoc-gen-es"]}`);
+  expect(readFileSync(join(repository, "test/platforms/project-kinds.ts"), "utf8")).toContain(
+    `["lowest", "${lowest.slice(1)}"]`,
+  );
+});
+
 test("one version: of both packages, and in the user-agent", () => {
   expect(json("src/runtime/package.json").version).toBe(json("package.json").version);
   expect(VERSION).toBe(json("package.json").version);

@@ -27,7 +27,7 @@ export async function tryKind(kind: ProjectKind, packed: Awaited<ReturnType<type
     const files = { "package.json": JSON.stringify({ private: true, ...kind.manifest }), ...kind.files };
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
+      await writeFile(join(folder, path), withTarballs(text, packed));
     }
     await cp(join(repository, "test/platforms/protos"), join(folder, "protos"), { recursive: true });
     const path = [join(folder, "node_modules/.bin"), ...(await runtimePath(kind)), process.env["PATH"] ?? ""];
@@ -37,11 +37,12 @@ export async function tryKind(kind: ProjectKind, packed: Awaited<ReturnType<type
       return code === 0 && matches ? "yes" : `no: exit ${code}\n${output}`;
     };
     const ours = [packed["gen-stubs"].tarball, packed["gen-stubs-runtime"].tarball];
-    const all = [...ours, `@bufbuild/protobuf@${await pinned("@bufbuild/protobuf")}`, ...(kind.packages ?? [])];
-    const installs = await attempt(`npm install --ignore-scripts ${all.join(" ")}`);
+    const protobuf = `@bufbuild/protobuf@${kind.protobuf ?? (await pinned("@bufbuild/protobuf"))}`;
+    const all = [...ours, protobuf, ...(kind.packages ?? [])];
+    const installs = await attempt(kind.install ?? `npm install --ignore-scripts ${all.join(" ")}`);
     const none = { installs, generates: "–", typeChecks: "–", runs: "–" };
     if (installs !== "yes") return none;
-    const generates = await attempt(`gen-stubs protos --out src/gen ${kind.generate ?? ""}`);
+    const generates = await attempt(`${kind.command ?? "gen-stubs protos --out src/gen"} ${kind.generate ?? ""}`);
     if (generates !== "yes") return { ...none, generates };
     const typeChecks = kind.check === undefined ? "–" : await attempt(kind.check);
     if (typeChecks.startsWith("no")) return { ...none, generates, typeChecks };
@@ -51,6 +52,11 @@ export async function tryKind(kind: ProjectKind, packed: Awaited<ReturnType<type
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+/** A manifest names `gen-stubs` and `gen-stubs-runtime` as `TARBALL_gen-stubs` where it cannot be told on a command line. */
+function withTarballs(text: string, packed: Awaited<ReturnType<typeof packAll>>): string {
+  return text.replace(/TARBALL_(gen-stubs-runtime|gen-stubs)/g, (_, name: keyof typeof packed) => packed[name].tarball);
 }
 
 async function runtimePath({ runtime }: ProjectKind): Promise<string[]> {

@@ -10,6 +10,12 @@ export interface ProjectKind {
   /** `package.json` beside `private`. */
   readonly manifest?: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, string>>;
+  /** The version of `@bufbuild/protobuf`. Default: the one that this repository has. */
+  readonly protobuf?: string;
+  /** Instead of `npm install` with all packages: a bash script. */
+  readonly install?: string;
+  /** Instead of `gen-stubs protos --out src/gen`. */
+  readonly command?: string;
   /** Options of the generator beside paths and `--out src/gen`. */
   readonly generate?: string;
   /** What type-checks, a bash script; none where nothing does. */
@@ -146,6 +152,19 @@ export const projectKinds: readonly ProjectKind[] = [
     generate: "--opt target=js+dts",
     run: "node src/start.js",
   },
+  ...[
+    ["lowest", "2.17.0"],
+    ["newest", "^2.17.0"],
+  ].map(([which, protobuf]) => ({
+    name: `the ${which} \`@bufbuild/protobuf\` of the range`,
+    short: which === "newest",
+    packages: [ts7, types],
+    protobuf: protobuf!,
+    manifest: esm,
+    files: { ...sources(".js"), "tsconfig.json": tsconfig({ module: "nodenext" }) },
+    check: "tsc",
+    run: "node dist/start.js",
+  })),
   ...["Node 22", "Node 24", "Node 26"].map((runtime) => ({
     name: `TypeScript run by ${runtime} itself (types stripped)`,
     short: runtime === "Node 26",
@@ -305,5 +324,99 @@ const one = app.listen(0, "127.0.0.1", async () => {
 `,
     },
     run: "node src/start.js",
+  },
+  {
+    name: "Next, a route handler",
+    packages: ["next@16.4.6", "react@19.3.1", "react-dom@19.3.1", ts5, types, "@types/react@19"],
+    manifest: {},
+    files: {
+      "src/main.ts": program(""),
+      "app/layout.tsx":
+        'import type { ReactNode } from "react";\nexport default function Layout({ children }: { children: ReactNode }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n',
+      "app/api/route.ts": `import { main } from "../../src/main";
+export const dynamic = "force-dynamic";
+export async function GET() {
+  return new Response(await main());
+}
+`,
+      "serve.mjs": `import { createServer } from "node:http";
+import next from "next";
+const app = next({ dev: false, dir: "." });
+await app.prepare();
+const server = createServer(app.getRequestHandler()).listen(0, "127.0.0.1", async () => {
+  console.log(await (await fetch(\`http://127.0.0.1:\${server.address().port}/api\`)).text());
+  process.exit();
+});
+`,
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          target: "es2022",
+          lib: ["dom", "es2023", "esnext.disposable"],
+          module: "esnext",
+          moduleResolution: "bundler",
+          jsx: "preserve",
+          strict: true,
+          noEmit: true,
+          isolatedModules: true,
+          skipLibCheck: true,
+        },
+        include: ["src", "app"],
+      }),
+    },
+    check: "tsc -p tsconfig.json",
+    run: "export NEXT_TELEMETRY_DISABLED=1; next build > build.log 2>&1 || { cat build.log; exit 1; }; node serve.mjs",
+  },
+  {
+    name: "pnpm, strict workspace with a shared generated package",
+    manifest: {},
+    files: {
+      "pnpm-workspace.yaml": "packages:\n  - packages/*\nstrictPeerDependencies: true\n",
+      ".npmrc": "hoist=false\n",
+      "packages/shared/package.json": JSON.stringify({
+        name: "shared",
+        version: "1.0.0",
+        type: "module",
+        exports: { "./*": "./src/gen/*.js" },
+        dependencies: { "gen-stubs-runtime": "file:TARBALL_gen-stubs-runtime", "@bufbuild/protobuf": "2.17.0" },
+        devDependencies: { "gen-stubs": "file:TARBALL_gen-stubs" },
+      }),
+      "packages/app/package.json": JSON.stringify({
+        name: "app",
+        version: "1.0.0",
+        type: "module",
+        dependencies: {
+          "gen-stubs-runtime": "file:TARBALL_gen-stubs-runtime",
+          "@bufbuild/protobuf": "2.17.0",
+          shared: "workspace:*",
+        },
+      }),
+      "packages/app/main.js": program(".js", { types: false }).replaceAll(/\.\/gen\/(\w+)\.js/g, "shared/$1"),
+      "packages/app/start.js": startOf(".js"),
+    },
+    install:
+      "mkdir ../tools && npm install --silent --prefix ../tools pnpm@10.26.0 && ../tools/node_modules/.bin/pnpm install --ignore-scripts",
+    command: "cd packages/shared && node_modules/.bin/gen-stubs ../../protos --out src/gen",
+    generate: "--opt target=js+dts",
+    run: "node packages/app/start.js",
+  },
+  {
+    name: "Yarn, Plug'n'Play",
+    manifest: {
+      type: "module",
+      dependencies: { "gen-stubs-runtime": "file:TARBALL_gen-stubs-runtime", "@bufbuild/protobuf": "2.17.0" },
+      devDependencies: { "gen-stubs": "file:TARBALL_gen-stubs" },
+    },
+    files: {
+      ".yarnrc.yml": "nodeLinker: pnp\nenableTelemetry: false\nenableScripts: false\nenableImmutableInstalls: false\n",
+      "yarn.lock": "",
+      "src/main.js": program(".js", { types: false }),
+      "src/start.js": startOf(".js"),
+    },
+    install:
+      "mkdir ../tools && npm install --silent --prefix ../tools @yarnpkg/cli-dist@4.18.1 && " +
+      "export YARN_NPM_REGISTRY_SERVER=$(npm config get registry) && ../tools/node_modules/.bin/yarn install",
+    command: "../tools/node_modules/.bin/yarn gen-stubs protos --out src/gen",
+    generate: "--opt target=js",
+    run: "../tools/node_modules/.bin/yarn node src/start.js",
   },
 ];
