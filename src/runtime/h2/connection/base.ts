@@ -117,6 +117,11 @@ export abstract class ConnectionBase implements Connection {
     return this.streams.size;
   }
 
+  /** @internal It goes away, and nothing is open any more. */
+  get finishing(): boolean {
+    return this.goingAway && this.streams.size === 0;
+  }
+
   get queuedBytes(): number {
     return this.sender.queuedBytes + this.output.unsent;
   }
@@ -213,6 +218,11 @@ export abstract class ConnectionBase implements Connection {
     this.guard.earnControls();
   }
 
+  /** @internal */
+  muchOutput(): void {
+    this.handler.onMuchOutput?.();
+  }
+
   /** @internal The peer's window let through a crumb. */
   dribbled(): void {
     this.guard.control();
@@ -288,7 +298,7 @@ export abstract class ConnectionBase implements Connection {
 
   /** Ends the connection in peace once nothing is open. */
   protected finishIfIdle(): void {
-    if (!this.closed && this.goingAway && this.streams.size === 0) this.#end(this.goawayError);
+    if (!this.closed && this.finishing) this.#end(this.goawayError);
   }
 
   /** @internal Takes a stream out that came to no proper end. */

@@ -74,6 +74,11 @@ export interface ServerConnection extends Connection {
 export interface ConnectionHandler {
   /** Something is to be taken, where nothing was before. Called once until the next {@link Connection.take}: the driver schedules a write. */
   onOutput(): void;
+  /**
+   * So much is to be taken that it had better go out within this turn: the peer can work on it meanwhile. A driver may write now, or
+   * leave it to the turn's end. Only while frames are whole: `take` gives all there is.
+   */
+  onMuchOutput?(): void;
   /** The peer's SETTINGS came, the first or further ones; `connection.peerSettings` has them. */
   onSettings?(): void;
   /** Streams may be opened again, after `availableStreams` was 0. */

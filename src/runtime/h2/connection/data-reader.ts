@@ -11,6 +11,8 @@ export interface DataOwner {
   readonly receiver: Receiver;
   readonly recentlyReset: RecentlyReset;
   readonly guard: AbuseGuard;
+  /** It goes away and its last stream is over: it ends behind the frame that is being received, if not before. */
+  readonly finishing: boolean;
   /** The peer broke a rule on one stream. */
   streamError(stream: EngineStream, code: number, text: string): void;
   /** The peer's END_STREAM came, and its handler knows. */
@@ -67,6 +69,7 @@ export class DataReader {
   /** RFC 9113, section 6.1: padding as long as the rest of the payload, or longer, is an error. It needs no credit of a user's. */
   #padding(length: number): void {
     this.#padLengthNext = false;
+    if (this.#connection.finishing) return;
     if (length >= this.#left) throw this.#fault(ErrorCode.PROTOCOL_ERROR, "DATA shorter than its padding");
     this.#left -= 1 + length;
     if (this.#stream !== undefined) this.#connection.receiver.credited(this.#stream, 1 + length);

@@ -16,6 +16,9 @@ import { SendRing } from "./send-ring.js";
 /** So many bytes of one stream go out before it is the next one's turn, where several wait. */
 const QUANTUM = 32 * 1024;
 
+/** As much as a socket is read for at a time: what is beyond it does not wait for the end of the turn. */
+const FLUSH_BYTES = 64 * 1024;
+
 /** DATA frames that a shut window makes smaller than this count as dribble (CVE-2019-9511). */
 const DRIBBLE = 256;
 
@@ -29,6 +32,8 @@ export interface SenderOwner {
   sentData(): void;
   /** The peer's window let through a crumb. */
   dribbled(): void;
+  /** More than {@link FLUSH_BYTES} are to be taken. */
+  muchOutput(): void;
   /** Something was thrown that nobody else is to see. */
   fail(error: unknown): void;
 }
@@ -243,6 +248,7 @@ export class Sender {
     this.#connection.sentData();
     if (endStream) this.#connection.sentEnd(stream);
     if (!this.#ring.empty) this.pump();
+    if (output.pending >= FLUSH_BYTES) this.#connection.muchOutput();
   }
 
   /** Cuts one frame in the output into several of the size that the peer takes; returns where the last one begins. */

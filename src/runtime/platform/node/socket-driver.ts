@@ -28,7 +28,7 @@ export class SocketDriver {
     this.#socket = socket;
     this.#connection = connection;
     socket.on("data", (chunk: Buffer) => connection.receive(chunk));
-    socket.on("drain", this.#flush);
+    socket.on("drain", () => this.flush());
     socket.on("error", (error) => {
       this.#error = error;
     });
@@ -59,21 +59,27 @@ export class SocketDriver {
     socket.end();
   }
 
-  readonly #turn = (): void => {
-    this.#scheduled = false;
-    this.#flush();
-  };
-
-  readonly #flush = (): void => {
+  /** Writes what there is, unless the socket still has some of what it was given. */
+  flush(): void {
     const socket = this.#socket;
-    if (this.#closing || socket.destroyed || socket.writableNeedDrain) return;
+    // A socket that has all it was given may be written to, even where it has not said "drain" yet.
+    if (this.#closing || socket.destroyed || (socket.writableNeedDrain && socket.writableLength > 0)) return;
     const batch = this.#connection.take();
     if (batch === undefined) return;
     const { pieces } = batch;
-    if (pieces.length === 1) socket.write(pieces[0], (error) => this.#written(batch, error));
+    if (pieces.length === 1) this.#write(batch, pieces[0]!);
     else if (batch.length <= JOINED) this.#writeJoined(batch);
     else this.#writeAll(batch);
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false;
+    this.flush();
   };
+
+  #write(batch: Batch, piece: Uint8Array): void {
+    this.#socket.write(piece, this.#doneWith(batch));
+  }
 
   #writeJoined(batch: Batch): void {
     const joined = Buffer.concat(batch.pieces, batch.length);
@@ -86,13 +92,15 @@ export class SocketDriver {
     const last = batch.pieces.length - 1;
     socket.cork();
     for (let i = 0; i < last; i++) socket.write(batch.pieces[i]);
-    socket.write(batch.pieces[last], (error) => this.#written(batch, error));
+    socket.write(batch.pieces[last], this.#doneWith(batch));
     socket.uncork();
   }
 
   /** After an error the socket may still be reading: the memory is left to the garbage collector. */
-  #written(batch: Batch, error: Error | null | undefined): void {
-    if (error == null) this.#connection.done(batch);
+  #doneWith(batch: Batch): (error: Error | null | undefined) => void {
+    return (error) => {
+      if (error == null) this.#connection.done(batch);
+    };
   }
 
   #ended(): void {

@@ -250,6 +250,11 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   }
 
   /** @internal */
+  onMuchOutput(): void {
+    this.#pipe?.outputFull?.();
+  }
+
+  /** @internal */
   onSettings(): void {
     if (this.#over) return;
     if (this.#ready) {

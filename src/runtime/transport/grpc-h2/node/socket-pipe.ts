@@ -15,6 +15,7 @@ export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePi
   return {
     peer,
     outputReady: () => driver.schedule(),
+    outputFull: () => driver.flush(),
     finish: () => driver.close(),
     destroy: () => void socket.destroy(),
     keepAlive(alive) {

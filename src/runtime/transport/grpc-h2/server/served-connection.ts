@@ -148,6 +148,11 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   }
 
   /** @internal */
+  onMuchOutput(): void {
+    this.#pipe?.outputFull?.();
+  }
+
+  /** @internal */
   onStream(stream: Stream, headers: HeaderList, requestEnded: boolean, tooLarge: number): StreamHandler {
     const { options } = this;
     if (tooLarge > 0) return refuse(stream, this.#tooLarge(tooLarge), requestEnded);
