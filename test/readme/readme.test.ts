@@ -56,6 +56,32 @@ describe("README", () => {
   });
 });
 
+/** As the README says: the same files, without the command that makes it a project of ES modules. */
+describe("README's quick start in a CommonJS project", () => {
+  const end = readme.slice(0, readme.indexOf("\n## The four kinds")).split("\n").length;
+  let project: ReadmeProject;
+  let printed: string | undefined;
+
+  beforeAll(async () => {
+    project = await ReadmeProject.create();
+  }, 120_000);
+
+  afterAll(() => project?.stop());
+
+  for (const block of blocks.filter(({ line }) => line < end)) {
+    test(`line ${block.line}: ${block.language}`, { timeout: 300_000 }, async () => {
+      const kind = kinds.find(({ applies }) => applies(block))!;
+      const text = block.text.replace("npm pkg set type=module", "npm pkg set type=commonjs");
+      printed = await kind.run({ ...block, text }, project, printed);
+    });
+  }
+
+  test("it was one", async () => {
+    const { type } = JSON.parse(await readFile(join(project.folder, "package.json"), "utf8"));
+    expect(type).toBe("commonjs");
+  });
+});
+
 const isSnippet = ({ language, attributes }: Block): boolean =>
   language === "ts" && !attributes.has("file") && !attributes.has("excerpt");
 
