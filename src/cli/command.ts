@@ -16,7 +16,7 @@ import { hasManifest, planOwnership } from "./output/ownership-plan.js";
 import { type PlannedFile, planOutputs } from "./output/plan.js";
 import { describeRun } from "./output/run-record.js";
 import { writeOutputs } from "./output/write.js";
-import { inferImportExtension } from "./project/import-extension.js";
+import { inferOptions } from "./project/infer-options.js";
 import { installCommand } from "./project/missing-packages.js";
 import { nearestPackage } from "./project/nearest-package.js";
 import { staleDiffs } from "./report/diff.js";
@@ -52,9 +52,7 @@ export async function runCommand(options: Options, context: RunContext): Promise
   const generator = findGenerator(options.messages);
   const out = resolve(cwd, options.out);
   const project = nearestPackage(out);
-  const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
-  const extension = given === undefined ? (await inferImportExtension(out, project)).value : "none";
-  const settings = settle(options, generator, extension);
+  const settings = settle(options, generator, await inferOptions(out, project));
   const onStart = (count: number): void => progress.stage("compiling", count);
   const compiled = await compile({ ...options, cwd, cache, signal, onStart });
   const {

@@ -1,7 +1,7 @@
 import { optionText, optionValue, type PluginOption } from "../descriptors/plugin-option.js";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
 import type { MessageGenerator } from "../messages/message-generator.js";
-import type { ImportExtension } from "./project/import-extension.js";
+import type { InferredOptions } from "./project/infer-options.js";
 import type { Options } from "./usage/options.js";
 
 /** Plugin options, complete: what the user gave, what was inferred, what stubs and messages share. */
@@ -15,13 +15,13 @@ export interface Settings {
 /**
  * Settles the options of both generators. Options they must agree on are given once, with `--opt`, and passed to both.
  *
- * @param extension inferred from the project; what the user gives counts more
+ * @param project what the project decides; what the user gives counts more
  * @throws GenStubsError GS1004 where `--messages-opt` contradicts.
  */
 export function settle(
   options: Pick<Options, "opt" | "messagesOpt" | "messages">,
   generator: MessageGenerator,
-  extension: ImportExtension,
+  project: InferredOptions,
 ): Settings {
   throwFaults(contradictions(options, generator));
   const own = options.messagesOpt.filter(({ key }) => !generator.sharedOptions.has(key));
@@ -30,8 +30,9 @@ export function settle(
   const runs = /\bjs\b/.test(optionValue(shared, "target") ?? "");
   const inferred = [
     { key: "target", value: "ts" },
-    { key: "import_extension", value: runs ? "js" : extension },
-  ].filter(({ key }) => optionValue(shared, key) === undefined);
+    { key: "import_extension", value: runs ? "js" : project.importExtension },
+    ...(runs && project.jsImportStyle !== "module" ? [{ key: "js_import_style", value: project.jsImportStyle }] : []),
+  ].filter(({ key }) => optionValue([...shared, ...options.opt], key) === undefined);
   const all = unique([...inferred, ...shared]);
   const others = options.opt.filter(({ key }) => !generator.sharedOptions.has(key) && key !== "messages");
   const { stubsOption } = generator;
@@ -40,9 +41,11 @@ export function settle(
     { key: "messages", value: options.messages },
     ...(stubsOption === undefined ? [] : own.map((option) => ({ key: stubsOption, value: optionText(option) }))),
   ];
-  const defaults = [...generator.defaults, ...jsonTypes(options, generator)].filter(
-    ({ key }) => optionValue(own, key) === undefined,
-  );
+  const defaults = [
+    ...generator.defaults,
+    ...jsonTypes(options, generator),
+    ...erasable(all, generator, project),
+  ].filter(({ key }) => optionValue(own, key) === undefined);
   const mapped = generator.mapModules([...all, ...others]);
   return {
     stubs: [...flavour, ...all, ...others],
@@ -54,6 +57,16 @@ export function settle(
 /** The k6 stubs have messages in their JSON shape, whose types a generator declares only when asked. */
 function jsonTypes({ opt }: Pick<Options, "opt">, { jsonTypes }: MessageGenerator): readonly PluginOption[] {
   return jsonTypes !== undefined && /^(true|1)$/.test(optionValue(opt, "k6") ?? "") ? [jsonTypes] : [];
+}
+
+/** Only what is written as TypeScript can be what Node or TypeScript refuses. */
+function erasable(
+  options: readonly PluginOption[],
+  generator: MessageGenerator,
+  project: InferredOptions,
+): readonly PluginOption[] {
+  const typescript = /\bts\b/.test(optionValue(options, "target") ?? "");
+  return project.erasable && typescript && generator.erasable !== undefined ? [generator.erasable] : [];
 }
 
 function contradictions(

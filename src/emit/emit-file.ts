@@ -5,6 +5,7 @@ import type { FileContext } from "./file-context.js";
 import { fileNames, type NamedMessage } from "./file-names.js";
 import { header } from "./header.js";
 import { Imports } from "./imports.js";
+import { moduleText } from "./js-module.js";
 import type { FlavourText, MessageNames } from "./message-flavour.js";
 import { messageModule } from "./message-module.js";
 import { specifier } from "./module-path.js";
@@ -51,8 +52,8 @@ export function emitFile(model: FileModel, path: string, target: Target, options
     .map((message) => ({ message, text: flavour.initType(message.local, target) }))
     .flatMap(({ message, text }) => (text === undefined ? [] : [useText(message, text)]));
 
-  const blocks = [imports.print(target).trimEnd(), initTypes.join("\n"), ...services].filter((block) => block !== "");
-  return `${header(model, options.tsNocheck)}${blocks.join("\n\n")}\n`;
+  const body = moduleText(imports, [initTypes.join("\n"), ...services], target, options.jsImportStyle);
+  return `${header(model, options.tsNocheck)}${body}\n`;
 }
 
 function memoize<Value>(compute: (key: string) => Value): (key: string) => Value {

@@ -1,3 +1,4 @@
+import type { JsImportStyle } from "./js-module.js";
 import type { MessageFlavour } from "./message-flavour.js";
 import type { ImportExtension, RewriteImport } from "./module-path.js";
 
@@ -8,6 +9,7 @@ export interface EmitOptions {
   readonly client: boolean;
   readonly server: boolean;
   readonly importExtension: ImportExtension;
+  readonly jsImportStyle: JsImportStyle;
   readonly rewriteImports: readonly RewriteImport[];
   /** Packages that have the messages of .proto files, by patterns of their paths. */
   readonly mapImports: readonly RewriteImport[];

@@ -34,6 +34,8 @@ export interface MessageGenerator {
   readonly sharedOptions: ReadonlySet<string>;
   /** Set unless the user says otherwise. */
   readonly defaults: readonly PluginOption[];
+  /** What makes it write TypeScript whose types can be stripped (no enums), where it can. */
+  readonly erasable?: PluginOption;
   /** What makes it declare the JSON types that the k6 stubs use, where it can. */
   readonly jsonTypes?: PluginOption;
   /** The option by which the stubs' plugin is told this generator's own options, where they matter to stubs. */

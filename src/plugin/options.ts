@@ -1,13 +1,18 @@
+import type { JsImportStyle } from "../emit/js-module.js";
 import type { ImportExtension, RewriteImport } from "../emit/module-path.js";
 import type { Target } from "../emit/template.js";
 import { libraries } from "../messages/libraries.js";
 import { codecs, type PreparedLibrary, type StubLibrary } from "../messages/stub-library.js";
 import { GenerateError } from "../model/generate-error.js";
 
+export type { JsImportStyle } from "../emit/js-module.js";
+
 /** The options of the plugin, as one writes them behind `--stubs_opt=`. */
 export interface PluginOptions {
   readonly targets: readonly Target[];
   readonly importExtension: ImportExtension;
+  /** What `target=js` writes: ES modules, or CommonJS. */
+  readonly jsImportStyle: JsImportStyle;
   readonly keepEmptyFiles: boolean;
   readonly tsNocheck: boolean;
   /** The library of `messages=…`, with what it was told: `ts_proto_opt=<name>=<value>`. */
@@ -26,6 +31,7 @@ export interface PluginOptions {
 const choices = {
   target: ["ts", "js", "dts"],
   import_extension: ["none", "js", "ts"],
+  js_import_style: ["module", "legacy_commonjs"],
   codec: codecs,
 } as const;
 
@@ -40,6 +46,7 @@ const ownOptions: ReadonlyMap<string, StubLibrary> = new Map(
 const allNames = [
   "target",
   "import_extension",
+  "js_import_style",
   "messages",
   "codec",
   ...switches,
@@ -101,6 +108,7 @@ export function parseOptions(parameter: string): PluginOptions {
       "import_extension",
       ((given.get("import_extension") ?? prepared.importExtension) || "none").replace(/^\./, ""),
     ),
+    jsImportStyle: choose("js_import_style", given.get("js_import_style") ?? "module"),
     library: prepared,
     keepEmptyFiles: readSwitch(given, "keep_empty_files", false),
     tsNocheck: readSwitch(given, "ts_nocheck", false),

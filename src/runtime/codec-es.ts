@@ -10,6 +10,9 @@ import { EsCodec } from "./codec/es/codec.js";
 import type { Codec } from "./core/codec.js";
 import { setDetailCodec } from "./core/error-details.js";
 
+// Exported so that the declarations keep a name for what follows to add to.
+export type { DetailTypes } from "./core/error-details.js";
+
 declare module "./core/error-details.js" {
   interface DetailTypes<Schema> {
     readonly es: Schema extends DescMessage ? MessageShape<Schema> : never;

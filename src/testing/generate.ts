@@ -1,5 +1,6 @@
 import { noCache } from "../cache/cache.js";
 import { generate as generateCompiled } from "../cli/generate.js";
+import { noProject } from "../cli/project/infer-options.js";
 import { silent } from "../cli/report/progress.js";
 import { settle } from "../cli/settings.js";
 import type { PluginOption } from "../descriptors/plugin-option.js";
@@ -36,7 +37,7 @@ export async function generate(protos: ProtoText, options: GenerateOptions = {})
   const { messages = "es", opt = {}, messagesOpt = {}, files = "all" } = options;
   const generator = messageGenerators.get(messages);
   if (generator === undefined) throw new TypeError(`messages: there is no generator ${JSON.stringify(messages)}`);
-  const settings = settle({ messages, opt: toList(opt), messagesOpt: toList(messagesOpt) }, generator, "js");
+  const settings = settle({ messages, opt: toList(opt), messagesOpt: toList(messagesOpt) }, generator, noProject);
   return withCompiled(protos, async (compiled, cwd) => {
     const none = { ...generator, generate: async () => [] };
     const run = { ...settings, cwd, includeImports: false, cache: noCache, processes: coldProcesses, progress: silent };

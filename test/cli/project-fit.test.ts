@@ -1,5 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { repository } from "../support/packed.js";
 import { echoProto, type Project, project } from "./support/project.js";
 
 /** A project in which the packages named are installed. */
@@ -31,9 +34,7 @@ describe("packages the project lacks", () => {
     ["bun.lock", "bun add"],
   ])("with %s: %s", async (lock, command) => {
     const p = withPackages({ [lock]: "", "packages/app/package.json": "{}" }, {});
-    expect(await install(p, "packages/app/src/gen")).toBe(
-      `${command} gen-stubs-runtime @bufbuild/protobuf@2 @grpc/grpc-js@1`,
-    );
+    expect(await install(p, "packages/app/src/gen")).toBe(`${command} gen-stubs-runtime @bufbuild/protobuf@2`);
   });
 
   test("names only what is missing or too old", async () => {
@@ -44,12 +45,16 @@ describe("packages the project lacks", () => {
       "npm install @bufbuild/protobuf@2",
     );
     expect(await install(withPackages({}, { ...all, "@bufbuild/protobuf": "2.20.0" }))).toBe(null);
+  });
+
+  test("leaves grpc-js alone, which one transport needs, unless it is there and too old", async () => {
     const { "@grpc/grpc-js": _, ...some } = all;
-    expect(await install(withPackages({}, some))).toBe("npm install @grpc/grpc-js@1");
+    expect(await install(withPackages({}, some))).toBe(null);
+    expect(await install(withPackages({}, { ...all, "@grpc/grpc-js": "1.13.0" }))).toBe("npm install @grpc/grpc-js@1");
   });
 
   test("goes by package.json under Plug'n'Play, which has no node_modules", async () => {
-    const dependencies = { "gen-stubs-runtime": "*", "@bufbuild/protobuf": "*", "@grpc/grpc-js": "*" };
+    const dependencies = { "gen-stubs-runtime": "*", "@bufbuild/protobuf": "*" };
     const files = { "package.json": JSON.stringify({ dependencies }), ".pnp.cjs": "", "yarn.lock": "" };
     expect(await install(withPackages(files, {}))).toBe(null);
   });
@@ -58,7 +63,7 @@ describe("packages the project lacks", () => {
     const p = withPackages({}, {});
     const run = await p.run("protos", "-o", "gen");
     expect(run.code).toBe(0);
-    expect(run.stdout.split("npm install gen-stubs-runtime @bufbuild/protobuf@2 @grpc/grpc-js@1\n")).toHaveLength(2);
+    expect(run.stdout.split("npm install gen-stubs-runtime @bufbuild/protobuf@2\n")).toHaveLength(2);
   });
 
   test("says nothing outside of any project", async () => {
@@ -124,7 +129,7 @@ describe("import_extension fits the project", () => {
   });
 
   test("JavaScript gets the extension that Node needs, whatever the compiler of the project would do", async () => {
-    const p = project({ "protos/a.proto": echoProto("a"), "package.json": "{}" });
+    const p = project({ "protos/a.proto": echoProto("a"), "package.json": '{"type":"module"}' });
     await p.run("protos", "-o", "gen", "--opt", "target=js+dts");
     expect(p.read("gen/a_grpc.js")).toContain('from "./a_pb.js"');
     expect(p.read("gen/a_grpc.d.ts")).toContain('from "./a_pb.js"');
@@ -183,5 +188,73 @@ describe("messages that live elsewhere", () => {
     expect(p.list("gen")).toEqual(["a_grpc.ts", "a_pb.ts"]);
     const specifier = /from "(@acme\/[^"]+)"/;
     expect(specifier.exec(p.read("gen/a_pb.ts"))?.[1]).toBe(specifier.exec(p.read("gen/a_grpc.ts"))?.[1]);
+  });
+});
+
+describe("JavaScript is of the kind that package.json says", () => {
+  const bundler = { "tsconfig.json": '{"compilerOptions":{"module":"ESNext","moduleResolution":"bundler"}}' };
+  const use = "const { EchoClient } = require('./gen/a_grpc.js'); console.log(typeof EchoClient);";
+  const useEsm = "import { EchoClient } from './gen/a_grpc.js'; console.log(typeof EchoClient);";
+
+  test.each<[string, Record<string, string>, string]>([
+    ["commonjs, as npm init writes it", { "package.json": '{"type":"commonjs"}', "use.js": use }, "require("],
+    ["no type", { "package.json": "{}", "use.js": use }, "require("],
+    ["module", { "package.json": '{"type":"module"}', "use.js": useEsm }, "import {"],
+    [
+      "a folder of another type",
+      { "package.json": "{}", "gen/package.json": '{"type":"module"}', "use.mjs": useEsm },
+      "import {",
+    ],
+  ])("%s: the files run", async (_name, files, expected) => {
+    const p = project({ "protos/a.proto": echoProto("a"), ...files });
+    symlinkSync(join(repository, "node_modules"), p.path("node_modules"));
+    const run = await p.run("protos", "-o", "gen", "--opt", "target=js+dts");
+    expect(run.code, run.stderr).toBe(0);
+    for (const name of ["gen/a_grpc.js", "gen/a_pb.js"]) expect(p.read(name)).toContain(expected);
+    const script = p.path("use.js" in files ? "use.js" : "use.mjs");
+    expect(execFileSync(process.execPath, [script], { encoding: "utf8" })).toBe("function\n");
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["a bundler reads ES modules", { "package.json": "{}", ...bundler }, []],
+    ["the user says otherwise", { "package.json": "{}" }, ["--opt", "js_import_style=module"]],
+  ])("%s", async (_name, files, options) => {
+    const p = project({ "protos/a.proto": echoProto("a"), ...files });
+    const run = await p.run("protos", "-o", "gen", "--opt", "target=js", ...options);
+    expect(run.code, run.stderr).toBe(0);
+    for (const name of ["gen/a_grpc.js", "gen/a_pb.js"]) expect(p.read(name)).toContain("import {");
+  });
+});
+
+describe("messages have no enums where types are only stripped", () => {
+  const proto = 'syntax = "proto3"; enum Color { COLOR_UNSPECIFIED = 0; } message A { Color color = 1; }';
+  const tsconfig = (compilerOptions: object) => ({ "tsconfig.json": JSON.stringify({ compilerOptions }) });
+  const nodenext = { module: "nodenext" };
+
+  test.each<[string, Record<string, string>, boolean]>([
+    ["erasableSyntaxOnly", tsconfig({ ...nodenext, erasableSyntaxOnly: true }), true],
+    ["no tsconfig.json", {}, true],
+    [
+      ".ts imports that nothing rewrites",
+      tsconfig({ ...nodenext, noEmit: true, allowImportingTsExtensions: true }),
+      true,
+    ],
+    [".ts imports that tsc rewrites", tsconfig({ ...nodenext, rewriteRelativeImportExtensions: true }), false],
+    ["tsc compiles", tsconfig(nodenext), false],
+  ])("%s", async (_name, files, erasable) => {
+    const p = project({ "protos/a.proto": proto, "package.json": '{"type":"module"}', ...files });
+    symlinkSync(join(repository, "node_modules"), p.path("node_modules"));
+    for (const messages of ["es", "ts_proto"]) {
+      const run = await p.run("protos", "-o", "gen", "--messages", messages);
+      expect(run.code, run.stderr).toBe(0);
+      expect(/^export enum /m.test(p.read(messages === "es" ? "gen/a_pb.ts" : "gen/a.ts")), messages).toBe(!erasable);
+    }
+  });
+
+  test("the user says otherwise", async () => {
+    const p = project({ "protos/a.proto": proto, "package.json": '{"type":"module"}' });
+    const run = await p.run("protos", "-o", "gen", "--messages-opt", "erasable_syntax=false");
+    expect(run.code, run.stderr).toBe(0);
+    expect(p.read("gen/a_pb.ts")).toContain("export enum ");
   });
 });

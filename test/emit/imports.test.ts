@@ -21,6 +21,7 @@ describe("imports", () => {
 
   test("are values only in JavaScript, and types only in declarations", () => {
     expect(imports.print("js")).toBe('import { value } from "pkg";\n');
+    expect(imports.printRequires()).toBe('const { value } = require("pkg");\n');
     expect(imports.print("dts")).toContain('import type { Type, value } from "pkg";\n');
   });
 });

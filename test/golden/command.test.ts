@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { filesIn, type GoldenCase, goldenCases } from "../../scripts/golden/cases.js";
 import { noCache } from "../../src/cache/cache.js";
 import { generate } from "../../src/cli/generate.js";
+import { noProject } from "../../src/cli/project/infer-options.js";
 import { silent } from "../../src/cli/report/progress.js";
 import { settle } from "../../src/cli/settings.js";
 import { compile } from "../../src/compile/compile.js";
@@ -31,7 +32,10 @@ async function stubsOf(golden: GoldenCase): Promise<Record<string, string>> {
   const messagesOpt = options.filter(({ key }) => key === "ts_proto_opt").map(({ value }) => optionOf(value));
   const opt = options.filter(({ key }) => key !== "ts_proto_opt");
   const generator = { ...messageGenerators.get(golden.messages)!, generate: async () => [] };
-  const settings = settle({ messages: golden.messages, opt, messagesOpt }, generator, "none");
+  const settings = settle({ messages: golden.messages, opt, messagesOpt }, generator, {
+    ...noProject,
+    importExtension: "none",
+  });
   const protoPaths = ["input", "include"].map((name) => join(golden.folder, name)).filter((path) => existsSync(path));
   const input = {
     paths: [join(golden.folder, "input")],

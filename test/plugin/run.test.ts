@@ -59,7 +59,7 @@ describe("the response", () => {
 
 describe("a fault in the input comes back as an error", () => {
   test.for([
-    ["targt=ts", 'unknown option "targt": allowed are target, import_extension, messages'],
+    ["targt=ts", 'unknown option "targt": allowed are target, import_extension, js_import_style, messages'],
     ["target=tsx", "option target=tsx: allowed are ts, js, dts, or several joined with +"],
     ["import_extension=mjs", "option import_extension=mjs: allowed are none, js, ts"],
     ["client=maybe", "option client=maybe: allowed are true, false"],

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
@@ -34,5 +35,27 @@ describe("README", () => {
         return !commands.includes(file) && !commands.includes(file.split("/")[0] + "/");
       });
     expect(unused).toEqual([]);
+  });
+});
+
+/** As the README says: the same files, without the command that makes it a project of ES modules. */
+describe("README's quick start in a CommonJS project", () => {
+  const end = readme.slice(0, readme.indexOf("\n## The four kinds")).split("\n").length;
+  const start = blocks
+    .filter(({ line }) => line < end)
+    .map((block) => ({ ...block, text: block.text.replace("npm pkg set type=module", "npm pkg set type=commonjs") }));
+  let project: ReadmeProject;
+
+  beforeAll(async () => {
+    project = await ReadmeProject.create();
+  }, 120_000);
+
+  afterAll(() => project?.stop());
+
+  followPage(start, () => project);
+
+  test("it was one", async () => {
+    const { type } = JSON.parse(await readFile(join(project.folder, "package.json"), "utf8"));
+    expect(type).toBe("commonjs");
   });
 });

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type { ProjectPackage } from "./nearest-package.js";
+import { readTsconfig } from "./tsconfig.js";
 
 export type ImportExtension = "js" | "ts" | "none";
 
@@ -19,14 +19,7 @@ export async function inferImportExtension(
   out: string,
   project: ProjectPackage | undefined,
 ): Promise<InferredExtension> {
-  const { getTsconfig } = await import("get-tsconfig");
-  let config: ReturnType<typeof getTsconfig> = null;
-  try {
-    // It looks for the file beside and above the path given.
-    config = getTsconfig(join(out, "x.ts"));
-  } catch {
-    // A broken tsconfig.json is for tsc to report.
-  }
+  const config = await readTsconfig(out);
   const esm = project?.type === "module";
   const options = config?.config.compilerOptions;
   const where = config?.path ?? "";

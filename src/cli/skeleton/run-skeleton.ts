@@ -3,7 +3,7 @@ import { compile } from "../../compile/compile.js";
 import type { Compiled } from "../../compile/compiled.js";
 import { displayPath } from "../../compile/paths.js";
 import { closure } from "../../descriptors/file-set.js";
-import { optionValue, parameterOf } from "../../descriptors/plugin-option.js";
+import { parameterOf } from "../../descriptors/plugin-option.js";
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { type Fault, GenStubsError } from "../../errors/gen-stubs-error.js";
 import { fileFromBytes } from "../../plugin/decode-file.js";
@@ -13,7 +13,7 @@ import { orRefusal } from "../../plugin/run.js";
 import { findGenerator, type RunContext } from "../command.js";
 import { checkInterruption } from "../interruption.js";
 import { pluginError } from "../plugin-error.js";
-import { inferImportExtension } from "../project/import-extension.js";
+import { inferOptions } from "../project/infer-options.js";
 import { nearestPackage } from "../project/nearest-package.js";
 import { settle } from "../settings.js";
 import type { Options } from "../usage/options.js";
@@ -106,10 +106,9 @@ async function requestOf(
   to: string,
   cwd: string,
 ): Promise<CodeGeneratorRequest> {
-  const given = optionValue([...options.opt, ...options.messagesOpt], "import_extension");
-  const extension = given ?? (await inferImportExtension(dirname(to), nearestPackage(resolve(cwd, options.out)))).value;
+  const inferred = await inferOptions(dirname(to), nearestPackage(resolve(cwd, options.out)));
   const generator = findGenerator(options.messages);
-  const { stubs } = settle(options, generator, extension === "ts" || extension === "js" ? extension : "none");
+  const { stubs } = settle(options, generator, inferred);
   return {
     fileToGenerate: generate,
     parameter: parameterOf(stubs),

@@ -30,6 +30,7 @@ export const tsProto: MessageGenerator = {
     { key: "annotateFilesWithVersion", value: "false" },
     { key: "esModuleInterop", value: "true" },
   ],
+  erasable: { key: "enumsAsLiterals", value: "true" },
   // An index, a registry and types that files share depend on all of them.
   independent: false,
   script: findScript,
@@ -57,7 +58,7 @@ function ownOptions({ files, options }: MessageJob): readonly PluginOption[] {
   const rewrites = splitByRewrites(options);
   const extension = optionValue(options, "import_extension") ?? "none";
   const own = new Map(rewrites.others.map((option) => [option.key, option]));
-  for (const shared of ["target", "import_extension"]) own.delete(shared);
+  for (const shared of ["target", "import_extension", "js_import_style"]) own.delete(shared);
   const importSuffix = extension === "none" || extension === "" ? "" : `.${extension.replace(/^\./, "")}`;
   const given = own.get("importSuffix");
   if (given !== undefined && given.value !== importSuffix) {

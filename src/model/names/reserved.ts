@@ -1,13 +1,14 @@
 /**
- * Words that cannot name a binding in a module of ours: reserved words of ECMAScript (strict mode and modules), and the
- * names that TypeScript refuses for a type.
+ * Words that cannot name a binding in a module of ours: reserved words of ECMAScript (strict mode and modules), the
+ * names that TypeScript refuses for a type, and those that CommonJS has bound.
  */
 export const reservedIdentifiers: readonly string[] = (
   "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
   "false finally for function if implements import in instanceof interface let new null package private protected " +
   "public return static super switch this throw true try typeof var void while with yield " +
   "any as asserts async bigint boolean globalThis Infinity infer is keyof NaN never number object readonly string " +
-  "symbol undefined unique unknown"
+  "symbol undefined unique unknown " +
+  "__dirname __filename exports module require"
 ).split(" ");
 
 /**

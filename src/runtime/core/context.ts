@@ -1,3 +1,8 @@
+import { isInstance } from "./brand.js";
+
+/** Tells a CallContext of any copy of this package. */
+const BRAND = Symbol.for("gen-stubs-runtime.CallContext");
+
 /** Names a value of one type in a {@link CallContext}. */
 export interface ContextKey<Value> {
   /** What the value is, for people. */
@@ -40,4 +45,12 @@ export class CallContext {
   has(key: ContextKey<unknown>): boolean {
     return this.#values.has(key.id);
   }
+
+  /** `value instanceof CallContext` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
+    return isInstance(this, CallContext, BRAND, value);
+  }
 }
+
+Object.defineProperty(CallContext.prototype, BRAND, { value: true });

@@ -1,3 +1,4 @@
+import { isInstance } from "./brand.js";
 import { copyBytes, fromBase64, toBase64 } from "./bytes.js";
 
 /** One value: text, or bytes where the key ends in `-bin`. */
@@ -7,6 +8,9 @@ export type MetadataValue = string | Uint8Array;
 export interface ForeignMetadata {
   toHttp2Headers(): Readonly<Record<string, unknown>>;
 }
+
+/** Tells a Metadata of any copy of this package. */
+const BRAND = Symbol.for("gen-stubs-runtime.Metadata");
 
 /** Names and values that may be sent (gRPC over HTTP/2, "Custom-Metadata"). */
 const LEGAL_KEY = /^[0-9a-z_.-]+$/;
@@ -121,6 +125,12 @@ export class Metadata {
     return metadata;
   }
 
+  /** `value instanceof Metadata` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
+    return isInstance(this, Metadata, BRAND, value);
+  }
+
   #append(key: string, value: MetadataValue): void {
     this.#values ??= new Map();
     const values = this.#values.get(key);
@@ -128,6 +138,8 @@ export class Metadata {
     else values.push(value);
   }
 }
+
+Object.defineProperty(Metadata.prototype, BRAND, { value: true });
 
 /** Whether a value is metadata: ours or grpc-js's, from whatever copy in the tree (told by shape, not by class). */
 export function isMetadata(value: unknown): value is Metadata | ForeignMetadata {

@@ -1,3 +1,4 @@
+import { isInstance } from "./brand.js";
 import {
   DETAILS_KEY,
   type DetailOf,
@@ -73,10 +74,8 @@ export class RpcError extends Error implements StatusObject {
 
   /** `error instanceof RpcError` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore-start lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
-    if (this !== RpcError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    // biome-ignore-end lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
-    return typeof value === "object" && value !== null && BRAND in value;
+    // biome-ignore lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
+    return isInstance(this, RpcError, BRAND, value);
   }
 
   /** The error of a status that is not OK. */

@@ -1,9 +1,6 @@
 import type { ServiceDescriptor } from "./descriptor.js";
 import type { AnyMethod } from "./method.js";
 
-/** Carries the type of the handlers; no value has it. */
-declare const handlers: unique symbol;
-
 /**
  * A service as a server needs it: its methods, and (as a type only) what implements them.
  */
@@ -14,5 +11,6 @@ export interface Service<Handlers = unknown> {
   readonly methods: ReadonlyMap<string, AnyMethod>;
   /** protobuf-es's descriptor of the service (a `DescService`); undefined for messages of ts-proto. */
   readonly descriptor?: ServiceDescriptor | undefined;
-  readonly [handlers]?: (handlers: Handlers) => void;
+  /** Carries the type of the handlers; no value has it. A text: a symbol would be another one in each copy of this package. */
+  readonly "~handlers"?: (handlers: Handlers) => void;
 }

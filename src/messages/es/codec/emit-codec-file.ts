@@ -2,6 +2,7 @@ import type { DescFile, DescMessage } from "@bufbuild/protobuf";
 import type { EmitOptions } from "../../../emit/emit-options.js";
 import { header } from "../../../emit/header.js";
 import { Imports } from "../../../emit/imports.js";
+import { moduleText } from "../../../emit/js-module.js";
 import { messageModule } from "../../../emit/message-module.js";
 import { specifier } from "../../../emit/module-path.js";
 import type { Target } from "../../../emit/template.js";
@@ -43,7 +44,7 @@ export function emitCodecFile(input: CodecFileInput, path: string, target: Targe
   );
   const rooms = names.rooms();
   const body = [...(target === "dts" ? [] : rooms), ...blocks].map(wrapCode);
-  return `${header(input.model, options.tsNocheck)}${[names.imports.print(target).trimEnd(), ...body].join("\n\n")}\n`;
+  return `${header(input.model, options.tsNocheck)}${moduleText(names.imports, body, target, options.jsImportStyle)}\n`;
 }
 
 function define(message: DescMessage, names: Namer, typing: Typing): string {

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
+import { VERSION } from "../../../core/version.js";
 import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 import type { BackoffOptions } from "./backoff.js";
 
@@ -60,7 +61,7 @@ export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {
   readonly maxConnections: number;
 }
 
-const USER_AGENT = "gen-stubs-runtime/0.1.0";
+const USER_AGENT = `gen-stubs-runtime/${VERSION}`;
 
 /** @throws TypeError for an option that nobody knows, or a text that cannot be a header. */
 export function resolveChannelOptions(options: Http2ChannelOptions, platform: Platform): ResolvedChannelOptions {

@@ -1,0 +1,98 @@
+import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
+
+/**
+ * The entry points of `gen-stubs-runtime`, one a line: `grpc-js` is `src/runtime/grpc-js.ts`. The build writes `exports` and
+ * `typesVersions` of its package.json from them.
+ */
+const runtimeEntries = [
+  "index",
+  "codec-es",
+  "codec-es-v1",
+  "codec-ts-proto",
+  "codegen-v1",
+  "current-call",
+  "errors",
+  "grpc-js",
+  "health",
+  "in-process",
+  "interceptors",
+  "reflection",
+  "testing",
+  "tls",
+  "validation",
+];
+
+const both: UserConfig = {
+  // A file for each source, so that bundlers leave out what is not used.
+  unbundle: true,
+  platform: "node",
+  target: "es2023",
+  // `.js` and `.cjs` in a package of type module, each with its own declarations.
+  fixedExtension: false,
+  dts: { oxc: true, sourcemap: false },
+  sourcemap: true,
+  report: false,
+  logLevel: "error",
+  inputOptions: (options, format, { cjsDts }) =>
+    cjsDts || format === "es" ? { ...options, plugins: [options.plugins, declarations()] } : options,
+  // Maps hold the sources: twice they would be half of the package.
+  outputOptions: (options, format) => ({ ...options, sourcemap: format === "es" }),
+};
+
+export default defineConfig([
+  {
+    ...both,
+    name: "gen-stubs-runtime",
+    cwd: "src/runtime",
+    entry: runtimeEntries.map((entry) => `${entry}.ts`),
+    format: ["esm", "cjs"],
+    exports: { customExports: (exports, { pkg }) => withTypes(exports, pkg) },
+  },
+  {
+    // The ES modules of the generator are tsc's; here are only the twins of what others import.
+    ...both,
+    name: "gen-stubs",
+    tsconfig: "tsconfig.build.json",
+    entry: { "testing/index": "src/testing/index.ts", "cli/config/config": "src/cli/config/config.ts" },
+    format: "cjs",
+    clean: false,
+  },
+]);
+
+/** Names the declarations of each file beside it, and once more for `moduleResolution: node10`, which knows no `exports`. */
+function withTypes(exports: Record<string, unknown>, manifest: Record<string, unknown>): Record<string, unknown> {
+  const paths = Object.keys(exports).filter((path) => path !== "./package.json");
+  manifest["main"] = "./dist/index.cjs";
+  manifest["types"] = "./dist/index.d.cts";
+  const names = paths.filter((path) => path !== ".").map((path) => path.slice("./".length));
+  manifest["typesVersions"] = { "*": Object.fromEntries(names.map((name) => [name, [`./dist/${name}.d.cts`]])) };
+  const dual = paths.map((path) => {
+    const file = `./dist/${path === "." ? "index" : path.slice("./".length)}`;
+    return [
+      path,
+      {
+        import: { types: `${file}.d.ts`, default: `${file}.js` },
+        require: { types: `${file}.d.cts`, default: `${file}.cjs` },
+      },
+    ];
+  });
+  return { ...Object.fromEntries(dual), "./package.json": "./package.json" };
+}
+
+/**
+ * Declarations as two copies need them. One that adds to a module of ours names its file, which in `.d.cts` is the twin. And a
+ * class with private fields would be another type in each copy, so that a CommonJS file could not take what an ES module made.
+ */
+function declarations(): Rolldown.Plugin {
+  return {
+    name: "declarations",
+    renderChunk: {
+      order: "post",
+      handler(code, { fileName }) {
+        if (!/\.d\.c?ts$/.test(fileName)) return null;
+        const open = code.replace(/^ *#private;\n/gm, "");
+        return fileName.endsWith(".cts") ? open.replace(/^(declare module "\.[^"]*)\.js"/gm, '$1.cjs"') : open;
+      },
+    },
+  };
+}
