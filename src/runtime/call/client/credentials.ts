@@ -31,7 +31,7 @@ export function withCredentials(
 ): ClientInterceptor {
   return async (call, next) => {
     if (call.origin?.secure !== true && options.overPlainText !== true) {
-      const to = call.origin?.authority ?? "a channel that does not tell";
+      const to = call.origin?.authority ?? "who knows where";
       const details = `credentials are not sent in plain text (to ${to}); use https://, or credentialsOverPlainText`;
       throw new RpcError(status.UNAUTHENTICATED, details);
     }
