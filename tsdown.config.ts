@@ -10,6 +10,7 @@ const runtimeEntries = [
   "codec-es-v1",
   "codec-ts-proto",
   "codegen-v1",
+  "current-call",
   "errors",
   "grpc-js",
   "health",
@@ -17,6 +18,8 @@ const runtimeEntries = [
   "interceptors",
   "reflection",
   "testing",
+  "tls",
+  "validation",
 ];
 
 const both: UserConfig = {

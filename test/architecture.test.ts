@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/transport",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
+    "runtime/validation",
   ],
   // Services like those of users: generated code and what implements it.
   "runtime/health": ["runtime", "runtime/call", "runtime/core"],
@@ -45,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/errors": [],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
+  "runtime/validation": ["runtime", "runtime/call", "runtime/core"],
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
@@ -62,6 +64,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "cli-progress": ["cli"],
   "ts-morph": ["skeleton"],
   "@grpc/grpc-js": ["runtime", "runtime/transport/grpc-js"],
+  "@bufbuild/protovalidate": ["runtime/validation"],
   "gen-stubs-runtime": ["runtime/health", "runtime/reflection"],
 };
 

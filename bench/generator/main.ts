@@ -1,11 +1,12 @@
 /**
- * The generator, and what its output costs: `npm run bench:gen`. `--only speed,types,start` measures parts, `--write` puts them into
+ * The generator, and what its output costs: `npm run bench:gen`. `--only speed,command,types,start` measures parts, `--write` puts them into
  * `docs/bench-gen.md`.
  */
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { commandPart } from "./command.js";
 import { tree } from "./inputs.js";
 import { type Part, writeParts } from "./page.js";
 import { speedPart } from "./speed.js";
@@ -16,7 +17,7 @@ const root = process.cwd();
 const cache = join(root, ".cache/bench-gen");
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "speed,types,start" },
+    only: { type: "string", default: "speed,command,types,start" },
     rounds: { type: "string", default: "3" },
     write: { type: "boolean", default: false },
   },
@@ -29,6 +30,7 @@ const pubsub = /^google\/(pubsub|spanner|bigtable|firestore|storage|logging|long
 const trees = () => [tree(root, "lightning"), tree(root, "google-proto-files", pubsub)];
 const measurers: Readonly<Record<string, () => Promise<Part>>> = {
   speed: () => speedPart(root, cache, rounds),
+  command: () => commandPart(root, rounds),
   types: () => typesPart(root, cache, rounds, trees()),
   start: () => startPart(root, cache, rounds, trees()),
 };

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { encodeRequest } from "../../src/descriptors/request.js";
 import { runPluginProcess } from "../../src/messages/plugin-process.js";
+import { coldProcesses } from "../../src/messages/script-processes.js";
 import type { Tree } from "./inputs.js";
 
 /** What a project has generated. */
@@ -43,7 +44,7 @@ export async function generateProjects(root: string, cache: string, tree: Tree):
       // Messages that are only imported are generated too, but for protobuf's own where a runtime brings them.
       const names = variant === "ts-proto, grpc-js" ? tree.names : withImports(tree);
       const request = encodeRequest(tree.files, names, parameter);
-      for (const { name, content } of await runPluginProcess(variant, join(root, script), request))
+      for (const { name, content } of await runPluginProcess(variant, join(root, script), request, coldProcesses))
         made.set(name, content);
     }
     for (const [name, content] of made) write(join(folder, "gen", name), content);

@@ -18,13 +18,13 @@ const own = /^(Probe|probe|[Xx][A-Z])/;
 
 /**
  * Names that a file of ts-proto may use itself: every word in what it writes for a schema with everything in it, the words
- * and types of the language, and what is global. What `.proto` files cannot call a message is left out.
+ * and types of the language. What `.proto` files cannot call a message is left out.
  *
  * @param folder what ts-proto wrote
  */
 export function candidates(folder: string, files: readonly string[]): readonly string[] {
   const written = files.flatMap((file) => readFileSync(join(folder, file), "utf8").match(/[A-Za-z_]\w*/g) ?? []);
-  const all = [...words.split(" "), ...utilityTypes.split(" "), ...Object.getOwnPropertyNames(globalThis), ...written];
+  const all = [...words.split(" "), ...utilityTypes.split(" "), ...written];
   // ts-proto takes underscores out of names; what is left is another candidate.
   return [...new Set(all)].filter((name) => /^[A-Za-z][A-Za-z0-9]*$/.test(name) && !own.test(name)).sort();
 }

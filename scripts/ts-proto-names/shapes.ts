@@ -16,6 +16,9 @@ const google = (file: string, ...types: readonly string[]): Shape => ({
   beside: "",
 });
 
+/** Stands for the message itself as the type of a field: what ts-proto writes then uses the name in its functions. */
+const self = "$self";
+
 export const plain: Shape = { name: "plain", imports: [], fields: ["string"], beside: "" };
 
 export const shapes: readonly Shape[] = [
@@ -38,6 +41,7 @@ export const shapes: readonly Shape[] = [
     fields: ["XColor", "repeated XColor"],
     beside: "enum XColor { X_NONE = 0; X_RED = 1; }",
   },
+  { name: "itself", imports: [], fields: [self, `repeated ${self}`, `map<string, ${self}>`], beside: "" },
   google("any", "Any"),
   google("duration", "Duration"),
   google("field_mask", "FieldMask"),
@@ -56,14 +60,15 @@ export const rich: Shape = {
 
 /** A `.proto` file of a shape, with a message of the name given. */
 export function protoText(packageName: string, message: string, shape: Shape): string {
-  const fields = shape.fields.map((type, index) => `  ${type} f${index} = ${index + 1};`);
+  const own = `.${packageName}.${message}`;
+  const fields = shape.fields.map((type, index) => `  ${type.replace(self, own)} f${index} = ${index + 1};`);
   return `syntax = "proto3";
 package ${packageName};
 ${shape.imports.map((path) => `import "${path}";`).join("\n")}
 ${shape.beside}
 message ${message} {
 ${fields.join("\n")}
-  oneof x_choice { string x_text = 900; .${packageName}.${message} x_self = 901; }
+  oneof x_choice { string x_text = 900; bool x_flag = 901; }
 }
 `;
 }

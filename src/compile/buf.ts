@@ -1,19 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, delimiter, dirname, join, resolve, sep } from "node:path";
+import { noCache } from "../cache/cache.js";
 import type { FileSet } from "../descriptors/file-set.js";
 import { type Fault, GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { errnoOf, runProcess } from "../process/run-process.js";
+import { cachedBuf } from "./cached-buf.js";
 import type { CompileOptions } from "./compile-options.js";
 import type { Compiled } from "./compiled.js";
 import { parseDescriptorSet } from "./descriptor-set.js";
 import type { ImportAdvice } from "./diagnosis/import-advice.js";
 import { missingImportFaults } from "./diagnosis/missing-imports.js";
 import { hiddenMessageHint } from "./hidden-message.js";
-import type { ImportStatement } from "./import-statements.js";
+import { type ImportStatement, importStatements } from "./import-statements.js";
 import type { InputFile } from "./inputs.js";
 import { displayPath } from "./paths.js";
 import type { ProtoRoot } from "./proto-root.js";
-import { scanProto } from "./proto-scan.js";
 
 export interface BufWorkspace {
   /** Absolute folder of the `buf.yaml` or `buf.work.yaml`. */
@@ -66,19 +67,22 @@ function findBuf(start: string): string | undefined {
 export async function buildWithBuf(
   workspace: BufWorkspace,
   inputs: readonly InputFile[],
-  { cwd, signal }: Pick<CompileOptions, "cwd" | "signal">,
+  { cwd, signal, cache = noCache }: Pick<CompileOptions, "cwd" | "signal" | "cache">,
   advise: ImportAdvice,
 ): Promise<Compiled | undefined> {
-  const args = ["build", workspace.folder, "--output=-#format=binpb", "--error-format=text"];
-  const result = await runProcess(workspace.buf, args, { cwd, signal }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw unusable(`${workspace.buf} could not be started (${errnoOf(error) ?? String(error)})`);
+  const built = await cachedBuf(workspace, cache, async () => {
+    const args = ["build", workspace.folder, "--output=-#format=binpb", "--error-format=text"];
+    const result = await runProcess(workspace.buf, args, { cwd, signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw unusable(`${workspace.buf} could not be started (${errnoOf(error) ?? String(error)})`);
+    });
+    return result.code === 0 ? { descriptors: result.stdout } : { stderr: result.stderr };
   });
-  if (result.code !== 0) {
-    throwFaults(bufFaults(result.stderr, cwd, advise));
-    throw unusable(`buf build failed: ${result.stderr.trim()}`);
+  if ("stderr" in built) {
+    throwFaults(bufFaults(built.stderr, cwd, advise));
+    throw unusable(`buf build failed: ${built.stderr.trim()}`);
   }
-  const files = parseDescriptorSet(result.stdout, "buf's output");
+  const files = parseDescriptorSet(built.descriptors, "buf's output");
   const paths = matchInputs(files, inputs);
   if (paths.size === 0) return undefined;
   const covered = new Set(paths.values());
@@ -142,17 +146,26 @@ function bufFaults(stderr: string, cwd: string, advise: ImportAdvice): readonly 
     const message = (match[4] ?? "").trim();
     const place = { file: displayPath(path, cwd), line, column: Number(match[3]) };
     const known = { ...place, ...(source === undefined ? {} : { source }) };
-    const name = message === "imported file does not exist" ? scanProto(source ?? "").imports[0] : undefined;
-    if (name === undefined) {
+    const statement = message === "imported file does not exist" ? importAt(content ?? "", path, place) : undefined;
+    if (statement === undefined) {
       const hint = hiddenMessageHint(message, content ?? "");
       return [{ code: "GS2003", message, ...known, ...(hint === undefined ? {} : { hint }) }];
     }
-    const statement = { name, file: path, line, column: Number(match[3]), source: source ?? "" };
-    missing.set(name, [...(missing.get(name) ?? []), statement]);
+    missing.set(statement.name, [...(missing.get(statement.name) ?? []), statement]);
     return [];
   });
   // What a file does not find after an import is missing follows from that.
   const importers = new Set([...missing.values()].flat().map(({ file }) => displayPath(file, cwd)));
   const others = faults.filter(({ file, message }) => !(importers.has(file ?? "") && /^cannot find `/.test(message)));
   return [...missingImportFaults(missing, advise, cwd), ...others];
+}
+
+/** The import that stands there; a line may have several. */
+function importAt(
+  content: string,
+  path: string,
+  { line, column }: { readonly line: number; readonly column: number },
+): ImportStatement | undefined {
+  const there = importStatements(content, path).filter((statement) => statement.line === line);
+  return there.findLast((statement) => statement.column <= column) ?? there[0];
 }

@@ -71,8 +71,12 @@ interface Content {
 function readContents(names: readonly string[], roots: readonly ProtoRoot[]): readonly Content[] {
   return names.map((name) => {
     const path = findImport(roots, name);
-    if (path === undefined) return { name, content: "", modified: 0 };
-    return { name, content: digest(readFileSync(path)), modified: statSync(path).mtimeMs };
+    try {
+      if (path !== undefined) return { name, content: digest(readFileSync(path)), modified: statSync(path).mtimeMs };
+    } catch {
+      // It was removed since, or nobody may read it: protoc says why it fails.
+    }
+    return { name, content: "", modified: 0 };
   });
 }
 

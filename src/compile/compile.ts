@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { GenStubsError, throwFaults } from "../errors/gen-stubs-error.js";
 import { buildWithBuf, findBufWorkspace } from "./buf.js";
@@ -95,7 +94,7 @@ async function compileWithProtoc(
   const { descriptors, stderr } = await cachedProtoc(protoc, rooted, options);
   if (descriptors === undefined) {
     const tooOld = inputs.flatMap(({ path }) => {
-      const fault = editionFault(displayPath(path, options.cwd), readFileSync(path, "utf8"), protoc);
+      const fault = editionFault(displayPath(path, options.cwd), context.sources.text(path), protoc);
       return fault === undefined ? [] : [fault];
     });
     throwFaults(

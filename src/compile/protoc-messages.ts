@@ -9,6 +9,7 @@ import type { RootedInputs } from "./proto-roots.js";
 // "path:line:column: text", "path: text", either with "warning: " before the text.
 const located = /^(.*?):(\d+):(\d+): (.*)$/;
 const fileOnly = /^(.*?\.proto): (.*)$/;
+const unreadable = /^Could not make proto path relative: (.*): (No such file or directory|Permission denied)$/;
 const notFound = /^Import "(.*)" was not found or had errors\.$/;
 const derived = /^"?.*"? (?:is not defined\.|seems to be defined in ".*", which is not imported)/;
 
@@ -71,7 +72,7 @@ function parse(line: string): Message | undefined {
   if (full !== null) {
     return { file: full[1] ?? "", line: Number(full[2]), column: Number(full[3]), text: full[4] ?? "" };
   }
-  const short = fileOnly.exec(line);
+  const short = unreadable.exec(line) ?? fileOnly.exec(line);
   if (short === null) return undefined;
   return { file: short[1] ?? "", line: undefined, column: undefined, text: short[2] ?? "" };
 }
@@ -82,7 +83,10 @@ function isError(message: Message | undefined): message is Message {
 
 function place(message: Message, inputs: RootedInputs, cwd: string): Partial<Fault> {
   const path = pathOf(message.file, inputs);
-  if (path === undefined) return { file: message.file };
+  if (path === undefined) {
+    const input = inputs.files.find(({ name }) => name === message.file);
+    return { file: input === undefined ? message.file : displayPath(input.path, cwd) };
+  }
   const { line, column } = message;
   if (line === undefined || column === undefined) return { file: displayPath(path, cwd) };
   const source = readFileSync(path, "utf8").split(/\r?\n/)[line - 1];

@@ -6,9 +6,12 @@ export interface ScriptProcesses {
   run(script: string, stdin: Uint8Array, signal?: AbortSignal): Promise<ProcessResult>;
 }
 
+/** Most of what a generator makes lives to its end: a larger space for what does not saves no time, and costs 50 to 90 MB. */
+const flags = ["--max-semi-space-size=2"];
+
 /** Starts each process when it is needed. */
 export const coldProcesses: ScriptProcesses = {
-  run: (script, stdin, signal) => runProcess(process.execPath, [script], { stdin, signal }),
+  run: (script, stdin, signal) => runProcess(process.execPath, [...flags, script], { stdin, signal }),
 };
 
 /**
@@ -22,7 +25,7 @@ export class WarmProcesses implements ScriptProcesses {
   /** Starts a process of the script, unless there is one. */
   prepare(script: string): void {
     if (this.#disposed || this.#ready.has(script)) return;
-    this.#ready.set(script, startProcess(process.execPath, [script]));
+    this.#ready.set(script, startProcess(process.execPath, [...flags, script]));
   }
 
   async run(script: string, stdin: Uint8Array, signal?: AbortSignal): Promise<ProcessResult> {

@@ -39,10 +39,13 @@ export {
 export type {
   ListenAddress,
   ListenOptions,
+  ServerTls,
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
 export type {
+  CallConnection,
+  CallTls,
   Channel,
   ClientListener,
   ClientStream,

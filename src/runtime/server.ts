@@ -1,3 +1,4 @@
+import { Admission } from "./call/server/admission.js";
 import type { HandlerErrorListener } from "./call/server/call-core.js";
 import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
@@ -7,6 +8,7 @@ import { http2Transport } from "./transport/grpc-h2/index.js";
 import type {
   ListenAddress,
   ListenOptions,
+  ServerTls,
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
@@ -21,6 +23,16 @@ export interface ServerOptions {
   readonly onError?: HandlerErrorListener | undefined;
   /** Around every call; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
+  /**
+   * Calls of all connections that run at a time: from their start until they are over and their handlers have returned. Further
+   * ones wait, or are refused with RESOURCE_EXHAUSTED and a `google.rpc.RetryInfo` before anything of theirs is read. Default:
+   * no limit.
+   */
+  readonly maxRunningCalls?: number | undefined;
+  /** Calls that wait for one of the `maxRunningCalls`, oldest first, as long as their deadlines let them. Default 0. */
+  readonly maxQueuedCalls?: number | undefined;
+  /** Milliseconds after which a refused call may be tried again, as its RetryInfo says. Default 1000. */
+  readonly retryAfterMs?: number | undefined;
   /** What carries the calls. Default: our own HTTP/2. */
   readonly transport?: ServerTransportFactory | undefined;
 }
@@ -29,9 +41,20 @@ export interface ServerOptions {
 export interface ServiceOptions {
   /** Around every call of the service, within those of the server; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
+  /** Its calls do not count against `maxRunningCalls`, and none is refused for it: for health checks. Default false. */
+  readonly unlimited?: boolean | undefined;
 }
 
-const SERVER_OPTIONS: OptionNames<ServerOptions> = { onError: true, interceptors: true, transport: true };
+const SERVER_OPTIONS: OptionNames<ServerOptions> = {
+  onError: true,
+  interceptors: true,
+  maxRunningCalls: true,
+  maxQueuedCalls: true,
+  retryAfterMs: true,
+  transport: true,
+};
+const SERVICE_OPTIONS: OptionNames<ServiceOptions> = { interceptors: true, unlimited: true };
+const TLS_OPTIONS: OptionNames<ServerTls> = { ca: true, cert: true, crl: true, key: true, passphrase: true, pfx: true };
 const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true };
 
 /**
@@ -48,6 +71,7 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #methods = new Map<string, MethodServer>();
   readonly #services: Service<never>[] = [];
+  readonly #admission: Admission | undefined;
   #transport: ServerTransport | undefined;
   /** Further ways calls come in, as in-process channels. */
   readonly #attached = new Set<Pick<ServerTransport, "shutdown">>();
@@ -57,6 +81,7 @@ export class Server {
   constructor(options: ServerOptions = {}) {
     refuseUnknown(options, SERVER_OPTIONS, "a Server");
     this.#options = options;
+    this.#admission = admissionOf(options);
   }
 
   /** The methods by path: for transports. */
@@ -80,9 +105,11 @@ export class Server {
   ): this {
     if (this.#transport !== undefined)
       throw new Error(`add ${service.typeName} before listen: the server listens already`);
+    refuseUnknown(options, SERVICE_OPTIONS, "add");
     const { onError, interceptors = [] } = this.#options;
     const added = methodServers(service, handlers, {
       ...(onError === undefined ? {} : { onError }),
+      admission: options.unlimited === true ? undefined : this.#admission,
       interceptors: [...interceptors, ...(options.interceptors ?? [])],
     });
     for (const path of added.keys()) {
@@ -102,6 +129,22 @@ export class Server {
     refuseUnknown(options, LISTEN_OPTIONS, "listen");
     this.#transport ??= (this.#options.transport ?? http2Transport())(this.#methods);
     return await this.#transport.listen(address, options);
+  }
+
+  /**
+   * Changes the certificates of every address that it listens on with TLS, without a restart: open connections and their calls go
+   * on, new ones see the new certificates. `gen-stubs-runtime/tls` watches files.
+   *
+   * @throws Error for what is no certificate, or a key that is another's: all stays as it was then; and where no address has TLS
+   * @throws TypeError for an option other than `cert`, `key`, `passphrase`, `pfx`, `ca` and `crl`, and over a transport that cannot
+   */
+  setTls(tls: ServerTls): void {
+    refuseUnknown(tls, TLS_OPTIONS, "setTls");
+    if (this.#transport === undefined) throw new Error("setTls: the server does not listen yet; give tls to listen");
+    if (this.#transport.setTls === undefined) {
+      throw new TypeError("setTls: this transport cannot change its certificates; http2Transport can");
+    }
+    this.#transport.setTls(tls);
   }
 
   /** Lets `shutdown` end this too: for transports that bring calls without `listen`. */
@@ -127,4 +170,19 @@ export class Server {
     const parts = [...this.#attached];
     await Promise.all([this.#transport?.shutdown(graceMs), ...parts.map((part) => part.shutdown(graceMs))]);
   }
+}
+
+/** @throws TypeError for a limit that is none, and for one that would have no meaning (P17). */
+function admissionOf(options: ServerOptions): Admission | undefined {
+  const { maxRunningCalls, maxQueuedCalls, retryAfterMs } = options;
+  for (const [name, value] of Object.entries({ maxRunningCalls, maxQueuedCalls, retryAfterMs })) {
+    const least = name === "maxRunningCalls" ? 1 : 0;
+    if (value !== undefined && !(value >= least))
+      throw new TypeError(`${name} must be at least ${least}, not ${value}`);
+    if (value !== undefined && maxRunningCalls === undefined) {
+      throw new TypeError(`${name} has no meaning without maxRunningCalls`);
+    }
+  }
+  if (maxRunningCalls === undefined) return undefined;
+  return new Admission({ maxRunningCalls, maxQueuedCalls: maxQueuedCalls ?? 0, retryAfterMs: retryAfterMs ?? 1000 });
 }

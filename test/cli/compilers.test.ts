@@ -1,9 +1,10 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { embeddedAsset } from "../../src/compile/find-protoc.js";
+import { embeddedAsset, findProtoc } from "../../src/compile/find-protoc.js";
 import { echoProto, type Project, project } from "./support/project.js";
+import { protocSet } from "./support/protoc.js";
 
 const posix = process.platform !== "win32";
 const edition = 'edition = "2023";\npackage e;\nmessage E {}\n';
@@ -68,6 +69,18 @@ describe.runIf(posix)("--protoc", () => {
     expect((await run("./other")).stderr).toContain('is not protoc: "');
   });
 
+  test("that does not find a file which was there a moment ago has the word", async () => {
+    const p = project({ "protos/a.proto": echoProto("a"), "protos/b.proto": echoProto("b") });
+    const { path } = await findProtoc(undefined, p.folder);
+    p.write(
+      "protoc",
+      `#!/bin/sh\nif [ "$1" != --version ]; then rm -f '${p.path("protos/b.proto")}'; fi\nexec '${path}' "$@"\n`,
+    );
+    chmodSync(p.path("protoc"), 0o755);
+    const run = await p.run("protos", "-o", "gen", "--protoc", "./protoc");
+    expect(run).toMatchObject({ code: 1, stderr: "protos/b.proto: error GS2003: No such file or directory\n" });
+  });
+
   test("that is too old for an edition says what is needed, not what it misread", async () => {
     const p = project({ "protos/e.proto": edition });
     fakeProtoc(p, "old/protoc", "3.21.12");
@@ -111,7 +124,6 @@ describe.runIf(posix)("buf", () => {
       "proto/b/b.proto": echoProto("b"),
       "buf.yaml": "version: v2\n",
     });
-    const { protocSet } = await import("./support/protoc.js");
     protocSet(p.path("proto"), p.path("set.binpb"), ["a.proto", "b/b.proto"]);
     fakeBuf(p, `cat "${p.path("set.binpb")}"`);
     const run = await p.run("proto", "-o", "gen");
@@ -154,6 +166,50 @@ describe.runIf(posix)("buf", () => {
     expect(run.stderr).toContain('proto/a.proto:2:1: error GS2004: import "google/api/http.proto" was not found');
     expect(run.stderr).toContain("npm install -D google-gax");
     expect(run.stderr).not.toContain("cannot find");
+  });
+
+  test("names the import that is missing where a line has several", async () => {
+    const p = project({
+      "proto/a.proto": 'syntax = "proto3"; import "b.proto"; import "google/api/http.proto";\n',
+      "proto/b.proto": 'syntax = "proto3";\n',
+      "buf.yaml": "version: v2\n",
+    });
+    fakeBuf(p, "echo 'proto/a.proto:1:38:imported file does not exist' >&2; exit 100");
+    const run = await p.run("proto", "-o", "gen");
+    expect(run.stderr).toContain('GS2004: import "google/api/http.proto" was not found');
+  });
+
+  test("runs once for the same workspace, and again after any change in it, or where its dependencies may change", async () => {
+    const p = project({
+      "node_modules/.keep": "",
+      "proto/a.proto": echoProto("a"),
+      "buf.yaml": "version: v2\n",
+    });
+    protocSet(p.path("proto"), p.path("set.binpb"), ["a.proto"]);
+    fakeBuf(p, `cat "${p.path("set.binpb")}"`);
+    const runs = async (): Promise<number> => {
+      rmSync(p.path("args"), { force: true });
+      expect((await p.run("proto", "-o", "gen")).code).toBe(0);
+      return p.has("args")
+        ? p
+            .read("args")
+            .split("\n")
+            .filter((arg) => arg === "build").length
+        : 0;
+    };
+    expect([await runs(), await runs()]).toEqual([1, 0]);
+    for (const [name, text] of [
+      ["proto/a.proto", `${echoProto("a")}\n`],
+      ["elsewhere/b.proto", echoProto("b")],
+      ["buf.yaml", "version: v2\nlint: {}\n"],
+      ["buf.lock", "version: v2\n"],
+    ] as const) {
+      p.write(name, text);
+      expect([await runs(), await runs()], name).toEqual([1, 0]);
+    }
+    rmSync(p.path("buf.lock"));
+    p.write("buf.yaml", "version: v2\ndeps:\n  - example.com/acme/shared\n");
+    expect([await runs(), await runs()]).toEqual([1, 1]);
   });
 
   test("that fails otherwise is quoted", async () => {

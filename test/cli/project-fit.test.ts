@@ -34,9 +34,7 @@ describe("packages the project lacks", () => {
     ["bun.lock", "bun add"],
   ])("with %s: %s", async (lock, command) => {
     const p = withPackages({ [lock]: "", "packages/app/package.json": "{}" }, {});
-    expect(await install(p, "packages/app/src/gen")).toBe(
-      `${command} gen-stubs-runtime @bufbuild/protobuf@2 @grpc/grpc-js@1`,
-    );
+    expect(await install(p, "packages/app/src/gen")).toBe(`${command} gen-stubs-runtime @bufbuild/protobuf@2`);
   });
 
   test("names only what is missing or too old", async () => {
@@ -47,12 +45,16 @@ describe("packages the project lacks", () => {
       "npm install @bufbuild/protobuf@2",
     );
     expect(await install(withPackages({}, { ...all, "@bufbuild/protobuf": "2.20.0" }))).toBe(null);
+  });
+
+  test("leaves grpc-js alone, which one transport needs, unless it is there and too old", async () => {
     const { "@grpc/grpc-js": _, ...some } = all;
-    expect(await install(withPackages({}, some))).toBe("npm install @grpc/grpc-js@1");
+    expect(await install(withPackages({}, some))).toBe(null);
+    expect(await install(withPackages({}, { ...all, "@grpc/grpc-js": "1.13.0" }))).toBe("npm install @grpc/grpc-js@1");
   });
 
   test("goes by package.json under Plug'n'Play, which has no node_modules", async () => {
-    const dependencies = { "gen-stubs-runtime": "*", "@bufbuild/protobuf": "*", "@grpc/grpc-js": "*" };
+    const dependencies = { "gen-stubs-runtime": "*", "@bufbuild/protobuf": "*" };
     const files = { "package.json": JSON.stringify({ dependencies }), ".pnp.cjs": "", "yarn.lock": "" };
     expect(await install(withPackages(files, {}))).toBe(null);
   });
@@ -61,7 +63,7 @@ describe("packages the project lacks", () => {
     const p = withPackages({}, {});
     const run = await p.run("protos", "-o", "gen");
     expect(run.code).toBe(0);
-    expect(run.stdout.split("npm install gen-stubs-runtime @bufbuild/protobuf@2 @grpc/grpc-js@1\n")).toHaveLength(2);
+    expect(run.stdout.split("npm install gen-stubs-runtime @bufbuild/protobuf@2\n")).toHaveLength(2);
   });
 
   test("says nothing outside of any project", async () => {

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { faultText } from "../../src/cli/report/faults.js";
+import { createProgress } from "../../src/cli/report/progress.js";
 import { styleFor } from "../../src/cli/report/style.js";
 import { echoProto, project } from "./support/project.js";
 
@@ -56,6 +58,26 @@ describe.runIf(hasTerminal)("on a terminal", () => {
     expect(output).toContain("GS5002");
     expect(output.lastIndexOf("\u001b[?25h")).toBeGreaterThanOrEqual(output.lastIndexOf("\u001b[?25l"));
   });
+});
+
+test("the last frame of a stage is drawn before the next stage begins, however soon that is", async () => {
+  // A fresh terminal of our own: what is written to it is text.
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 200 });
+  const written: string[] = [];
+  terminal.on("data", (chunk) => written.push(String(chunk)));
+  const text = (): string => written.join("");
+
+  const progress = createProgress(terminal as unknown as NodeJS.WriteStream); // all that the bar asks of a stream
+  progress.stage("compiling", 300);
+  await vi.waitFor(() => expect(text()).toContain("0% compiling 0/300"));
+  progress.stage("generating messages", 200);
+  progress.advance(150);
+  progress.advance(50);
+  progress.stage("comparing", 400);
+  progress.stop();
+
+  expect(text()).toContain("100% compiling 300/300");
+  expect(text()).toContain("100% generating messages 200/200");
 });
 
 test("no colour off a terminal, unless FORCE_COLOR", async () => {

@@ -146,6 +146,22 @@ describe("imports by a Go module's path", () => {
     }
   });
 
+  test("that is no module's, but stands in front of the inputs' names, is advised as -I PREFIX=FOLDER", async () => {
+    const p = project({
+      "kvpb/kv.proto": message("kvpb", "KV"),
+      "rpcpb/rpc.proto": message("rpcpb", "Rpc", ["store/api/kvpb/kv.proto"]),
+    });
+    const run = await p.run(".", "-o", "gen");
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("→ add -I store/api=.\n");
+    expect(await p.run(".", "-o", "gen", "-I", "store/api=.")).toMatchObject({ code: 0, stderr: "" });
+    // What would bring one name and lose another ("in place of") is no advice.
+    p.write("rpcpb/more.proto", message("rpcpb", "More", ["rpc.proto"]));
+    const next = await p.run(".", "-o", "gen", "-I", "store/api=.");
+    expect(next.stderr).toContain("→ add -I rpcpb before the others\n");
+    expect((await p.run(".", "-o", "gen", "-I", "rpcpb", "-I", "store/api=.")).code).toBe(0);
+  });
+
   test("with an -I that cannot work, the one that does is told", async () => {
     const p = project(files);
     const run = await p.run(".", "-o", "gen", "-I", ".");
@@ -175,6 +191,27 @@ describe("imports by a Go module's path", () => {
     expect((await run("cache")).stderr).toContain("→ add -I k8s.io/api=cache/k8s.io/api@v0.31.0\n");
     const mended = await p.run("svc", "-o", "gen", "-I", "k8s.io/api=cache/k8s.io/api@v0.31.0");
     expect(mended).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("of a required module are looked for in it, and never advised where it has none", async () => {
+    const [included, other, none] = ["apis/meta.proto", "apis/other.proto", "apis/none.proto"].map(
+      (rest) => `k8s.io/api/${rest}`,
+    );
+    const p = project({
+      ...files,
+      "svc/a.proto": message("svc", "A", [included ?? ""]),
+      "svc/b.proto": message("svc", "B", [other ?? ""]),
+      "svc/c.proto": message("svc", "C", [none ?? ""]),
+      "svc/shop.proto": message("svc", "Shop"),
+      [`cache/k8s.io/api@v0.31.0/include/${included}`]: message("meta", "Meta"),
+      "cache/k8s.io/api@v0.31.0/src/apis/other.proto": message("other", "Other"),
+    });
+    const { stderr } = await p.runWith({ env: { GOMODCACHE: p.path("cache") } }, "svc", "-o", "gen");
+    expect(stderr.match(/→ .*/g)).toEqual([
+      "→ add -I cache/k8s.io/api@v0.31.0/include",
+      "→ add -I k8s.io/api=cache/k8s.io/api@v0.31.0/src",
+      "→ go.mod requires k8s.io/api v0.31.0, which has no such file",
+    ]);
   });
 
   test("a disk part that is no folder is named", async () => {
@@ -300,6 +337,11 @@ describe.skipIf(!hasCases)(`reported trees${hasCases ? "" : " (skipped: ../share
   test.each([
     ["cli-build-copy", ".", "GS2013: a second copy of protos/a.proto"],
     ["cli-missing-imports", "protos", '3 imports were not found: "vendor_a/x.proto" (protos/a.proto:1)'],
+    [
+      "cli-rpc-named-like-message",
+      "protos",
+      "write the message with its package and a dot in front, .shop.v1.OpenOrders",
+    ],
     ["cli-two-import-styles", "protos", 'write import "common/money.proto" in protos/common/price.proto:3'],
     ["peers-same-file-two-names", "protos", 'write import "acme/api/part.proto" in protos/acme/api/parts.proto:3'],
   ])("%s is refused with the right words", async (name, input, said) => {

@@ -13,8 +13,20 @@ function members(object: object): string[] {
 
 const DISPOSE = String(Symbol.asyncDispose); // of Node 20's own naming
 const ITERATE = String(Symbol.asyncIterator);
-const CLIENT = [DISPOSE, "cancel", "header", "peer", "status", "trailer"];
-const SERVER = ["context", "deadline", "metadata", "method", "peer", "sendHeader", "signal", "timeoutMs", "trailer"];
+const CLIENT = [DISPOSE, "cancel", "compressed", "connection", "header", "peer", "status", "trailer"];
+const SERVER = [
+  "compressed",
+  "connection",
+  "context",
+  "deadline",
+  "metadata",
+  "method",
+  "peer",
+  "sendHeader",
+  "signal",
+  "timeoutMs",
+  "trailer",
+];
 const SENDS = ["send", "sendAll"];
 const RECEIVES = [ITERATE, "batches", "recv"];
 

@@ -8,9 +8,11 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { filesIn } from "../../scripts/golden/cases.js";
 import { typeCheck } from "../golden/type-check.js";
+import { checkTree } from "./check-tree.js";
 import { type Compiled, compile } from "./compile.js";
 import { installCorpora } from "./install.js";
 import { packages } from "./packages.js";
+import { sourceTrees } from "./source-trees.js";
 
 type Messages = "es" | "ts_proto";
 
@@ -38,6 +40,21 @@ for (const set of sets) {
   if (values.only !== undefined && values.only !== basename(set)) continue;
   check({ name: set, set: join(shared, set), files: [], dropped: 0 });
 }
+const google = join(modules, "google-gax/build/protos");
+for (const tree of sourceTrees) {
+  if (values.only !== undefined && values.only !== tree.name) continue;
+  for (const messages of values.full === true ? (["es", "ts_proto"] as const) : (["es"] as const)) {
+    const out = join(folder, messages, `tree-${tree.name.replace(/\W+/g, "-")}`);
+    const result = checkTree(tree, messages, { root, google, out });
+    if ("skipped" in result) {
+      console.log(`skip: ${tree.name}, as its users have it (${result.skipped})`);
+      continue;
+    }
+    const corpus = { name: `${tree.name}, as its users have it,`, dropped: 0 };
+    if (tree.args === undefined) report(corpus, messages, result.faults, []);
+    else checkTypes(corpus, messages, out, result.faults);
+  }
+}
 console.log(`corpora: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -49,19 +66,23 @@ function check(corpus: Compiled): void {
       report(corpus, messages, [told], []);
       continue;
     }
-    const compilers = sample.has(corpus.name)
-      ? (["TypeScript 7", "TypeScript 5.9"] as const)
-      : (["TypeScript 7"] as const);
-    const faults = compilers.flatMap((compiler) => typeFaults(out, compiler));
-    const ofStubs = faults.filter((fault) => /_grpc\.ts\(/.test(fault) || !/\.ts\(/.test(fault));
-    report(
-      corpus,
-      messages,
-      ofStubs,
-      faults.filter((fault) => !ofStubs.includes(fault)),
-      out,
-    );
+    checkTypes(corpus, messages, out, []);
   }
+}
+
+function checkTypes(
+  corpus: Pick<Compiled, "name" | "dropped">,
+  messages: Messages,
+  out: string,
+  told: readonly string[],
+): void {
+  const compilers = sample.has(corpus.name)
+    ? (["TypeScript 7", "TypeScript 5.9"] as const)
+    : (["TypeScript 7"] as const);
+  const faults = compilers.flatMap((compiler) => typeFaults(out, compiler));
+  const ofStubs = faults.filter((fault) => /_grpc\.ts\(/.test(fault) || !/\.ts\(/.test(fault));
+  const ofMessages = faults.filter((fault) => !ofStubs.includes(fault));
+  report(corpus, messages, [...told, ...ofStubs], ofMessages, out);
 }
 
 /** Runs the command as a user would. Returns what it says where it fails. */
@@ -81,7 +102,7 @@ function typeFaults(out: string, compiler: "TypeScript 7" | "TypeScript 5.9"): s
 }
 
 function report(
-  { name, dropped }: Compiled,
+  { name, dropped }: Pick<Compiled, "name" | "dropped">,
   messages: Messages,
   ofStubs: readonly string[],
   ofMessages: readonly string[],

@@ -17,3 +17,8 @@ test("bad padding on a stream that was refused, while the connection goes away",
   const frames = [goaway(1, 0), frame(0, PADDED, 1, Uint8Array.of(1))];
   expect(() => hostile("client", frames, [1])).not.toThrow();
 });
+
+test("a frame that is too large behind one that refuses the last stream, while the connection goes away", () => {
+  const frames = [goaway(1, 0), frame(0, 0, 1), Uint8Array.of(5, 0, 0, 0, 4, 0, 0, 0, 0, 0)];
+  expect(() => hostile("client", frames, [1])).not.toThrow();
+});

@@ -70,27 +70,31 @@ describe("what npm pack ships", () => {
     expect(bytes).toBeLessThan(5_000_000);
   }, 120_000);
 
-  test("grpc-js is loaded by its own entry alone, and only that asks for it where it is missing", async () => {
+  test("optional peers are loaded by their own entries alone, and only those ask for them where they are missing", async () => {
     const project = join(folder, "image");
     const entries = [
       "gen-stubs-runtime",
       ...Object.keys(await exportsOf()).map((path) => path.replace(".", "gen-stubs-runtime")),
     ];
-    const others = entries.filter((one) => !/package\.json$|codec-ts-proto$|\/grpc-js$/.test(one));
+    const others = entries.filter((one) => !/package\.json$|codec-ts-proto$/.test(one) && PEERS[one] === undefined);
     const load = (type: string, script: string) =>
       run([process.execPath, `--input-type=${type}`, "--eval", script], { cwd: project });
     const imports = others.map((entry) => `await import("${entry}");`).join("\n");
     const requires = others.map((entry) => `require("${entry}");`).join("\n");
     expect((await load("module", imports)).output).toBe("");
     expect((await load("commonjs", requires)).output).toBe("");
-    for (const [type, script] of [
-      ["module", 'await import("gen-stubs-runtime/grpc-js")'],
-      ["commonjs", 'require("gen-stubs-runtime/grpc-js")'],
-    ] as const) {
-      expect((await load(type, script)).output).toContain("@grpc/grpc-js");
+    for (const [entry, peer] of Object.entries(PEERS)) {
+      expect((await load("module", `await import("${entry}")`)).output).toContain(peer);
+      expect((await load("commonjs", `require("${entry}")`)).output).toContain(peer);
     }
   }, 60_000);
 });
+
+/** The entries that need an optional peer other than protobuf-es. */
+const PEERS: Readonly<Record<string, string>> = {
+  "gen-stubs-runtime/grpc-js": "@grpc/grpc-js",
+  "gen-stubs-runtime/validation": "@bufbuild/protovalidate",
+};
 
 async function exportsOf(): Promise<Record<string, unknown>> {
   return JSON.parse(await readFile(join(repository, "src/runtime/package.json"), "utf8")).exports;

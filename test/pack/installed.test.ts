@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { background, run, runOk } from "../support/shell.js";
 import { compile, createUserProject, type UserProject } from "../support/user-project.js";
+import { jest, jestProto, jestTest } from "./jest-test.js";
 
 const services = ["chat", "data", "report", "route_guide", "stream"];
 const stubs = services.map((name) => `${name}_grpc.ts`);
@@ -46,6 +47,16 @@ describe("installed into an empty project", () => {
         expect(await server.stop()).toBe(0);
       }
     });
+  });
+
+  test("fakes work in Jest", { timeout: 240_000 }, async () => {
+    await sh(`npm install --ignore-scripts -D ${jest}`);
+    await writeFile(join(project.folder, "guide.proto"), jestProto);
+    await sh("npx gen-stubs guide.proto --out gen --opt target=js+dts");
+    await writeFile(join(project.folder, "fake.test.js"), jestTest);
+    // Jest loads ES modules by an interface of Node's that is still behind a flag.
+    const { output } = await sh("NODE_OPTIONS=--experimental-vm-modules npx jest --no-cache --ci=false fake.test.js");
+    expect(output).toMatch(/Tests: +3 passed, 3 total/);
   });
 
   test("type-checks with bundlers' module resolution", { timeout: 60_000 }, async () => {

@@ -15,8 +15,16 @@ export interface Pair {
   readonly key: string;
 }
 
+/** A certificate authority, two that it has signed, and how it signs another. */
+export interface Authority {
+  readonly ca: string;
+  readonly server: Pair;
+  readonly client: Pair;
+  sign(serialNumber: string, name: string): Promise<Pair>;
+}
+
 /** A certificate authority, and what it has signed: made anew for each run, so that nothing can expire. */
-export async function certificates(): Promise<{ ca: string; server: Pair; client: Pair }> {
+export async function certificates(): Promise<Authority> {
   cryptoProvider.set(webcrypto);
   const keys = await generateKeys();
   const authority = await X509CertificateGenerator.createSelfSigned({
@@ -48,7 +56,8 @@ export async function certificates(): Promise<{ ca: string; server: Pair; client
     });
     return { cert: certificate.toString("pem"), key: await pem(own.privateKey) };
   };
-  return { ca: authority.toString("pem"), server: await sign("02", "server"), client: await sign("03", "client") };
+  const ca = authority.toString("pem");
+  return { ca, server: await sign("02", "server"), client: await sign("03", "client"), sign };
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

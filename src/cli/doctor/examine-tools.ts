@@ -6,7 +6,7 @@ import { findProtoc } from "../../compile/find-protoc.js";
 import { displayPath } from "../../compile/paths.js";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
 import { messageGenerators } from "../../messages/index.js";
-import { installCommand, neededPackages } from "../project/missing-packages.js";
+import { installCommand, type NeededPackage, neededPackages } from "../project/missing-packages.js";
 import type { ProjectPackage } from "../project/nearest-package.js";
 import type { Options } from "../usage/options.js";
 import { fine, type Row } from "./row.js";
@@ -22,7 +22,7 @@ export async function examineTools(
     return [...rows, { name: "runtime", text: "there is no package.json here or above", state: "note" }];
   }
   const install = installCommand(project);
-  rows.push(...neededPackages.map(({ name }) => packageRow(name, project.folder, install)));
+  rows.push(...neededPackages.map((needed) => packageRow(needed, project.folder, install)));
   if (install !== undefined) rows.push({ name: "lacking", text: install, state: "wrong" });
   return rows;
 }
@@ -59,10 +59,14 @@ function generatorRows(options: Options | undefined): readonly Row[] {
   }
 }
 
-function packageRow(name: string, folder: string, install: string | undefined): Row {
+function packageRow({ name, optional }: NeededPackage, folder: string, install: string | undefined): Row {
   const folders = createRequire(join(folder, "package.json")).resolve.paths(name) ?? [];
   const manifest = folders.map((path) => join(path, name, "package.json")).find((path) => existsSync(path));
-  if (manifest === undefined) return { name, text: "not installed", state: install?.includes(name) ? "wrong" : "note" };
+  if (manifest === undefined) {
+    const wrong = install?.includes(name) === true;
+    const text = optional === true ? "not installed; only gen-stubs-runtime/grpc-js needs it" : "not installed";
+    return { name, text, state: wrong ? "wrong" : "note" };
+  }
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
   return fine(name, String(version));
 }

@@ -3,16 +3,19 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { ProjectPackage } from "./nearest-package.js";
 
-/** Packages generated code needs at run time, with the least version it works with. */
+/** A package that generated code or its runtime needs, with the least version it works with. */
 export interface NeededPackage {
   readonly name: string;
   readonly minimum?: string;
+  /** Only for some of the runtime's parts: nothing lacks without it, but one that is there must not be older. */
+  readonly optional?: boolean;
 }
 
 export const neededPackages: readonly NeededPackage[] = [
   { name: "gen-stubs-runtime" },
   { name: "@bufbuild/protobuf", minimum: "2.17.0" },
-  { name: "@grpc/grpc-js", minimum: "1.14.4" },
+  // For `gen-stubs-runtime/grpc-js` alone.
+  { name: "@grpc/grpc-js", minimum: "1.14.4", optional: true },
 ];
 
 /** Lock files, and the command of the package manager that writes each. */
@@ -28,7 +31,7 @@ const managers: readonly (readonly [string, string])[] = [
 /** The one command that adds what the project lacks, or `undefined` when it has all. */
 export function installCommand(project: ProjectPackage | undefined): string | undefined {
   if (project === undefined) return undefined;
-  const lacking = neededPackages.filter((needed) => !has(project, needed));
+  const lacking = neededPackages.filter((needed) => lacks(project, needed));
   if (lacking.length === 0) return undefined;
   return `${addCommand(project.folder)} ${lacking.map(nameWithMajor).join(" ")}`;
 }
@@ -39,7 +42,9 @@ export function installCommand(project: ProjectPackage | undefined): string | un
  */
 export function neededByProject(project: ProjectPackage): readonly string[] {
   const add = addCommand(project.folder);
-  const runtime = neededPackages.filter(({ name }) => !project.declared.has(name)).map(nameWithMajor);
+  const runtime = neededPackages
+    .filter(({ name, optional }) => optional !== true && !project.declared.has(name))
+    .map(nameWithMajor);
   const tool = project.declared.has("gen-stubs")
     ? []
     : [`${add} ${add === "npm install" ? "--save-dev" : "-D"} gen-stubs`];
@@ -51,13 +56,14 @@ function nameWithMajor({ name, minimum }: NeededPackage): string {
   return minimum === undefined ? name : `${name}@${minimum.split(".")[0]}`;
 }
 
-function has(project: ProjectPackage, needed: NeededPackage): boolean {
+function lacks(project: ProjectPackage, needed: NeededPackage): boolean {
   // Plug'n'Play keeps no folders to look into; what package.json declares is there.
-  if (existsSync(join(project.folder, ".pnp.cjs"))) return project.declared.has(needed.name);
+  if (existsSync(join(project.folder, ".pnp.cjs")))
+    return needed.optional !== true && !project.declared.has(needed.name);
   const folders = createRequire(join(project.folder, "package.json")).resolve.paths(needed.name) ?? [];
   const manifest = folders.map((folder) => join(folder, needed.name, "package.json")).find((file) => existsSync(file));
-  if (manifest === undefined) return false;
-  return needed.minimum === undefined || atLeast(versionOf(manifest), needed.minimum);
+  if (manifest === undefined) return needed.optional !== true;
+  return needed.minimum !== undefined && !atLeast(versionOf(manifest), needed.minimum);
 }
 
 function versionOf(manifest: string): string {

@@ -74,10 +74,16 @@ function terminalProgress(stream: NodeJS.WriteStream): Progress {
     // A bar that cannot be drawn is no reason to fail.
     void draw().catch(() => {});
   };
+  // A stage that gives way to the next is done. The bar draws few of the updates it gets, and would pass this one over.
+  const finish = (): void => {
+    bar?.update(total, payload());
+    bar?.render();
+  };
   const timer = setTimeout(show, patienceMs);
   timer.unref();
   return {
     stage(next, count, expectedMs = 0) {
+      finish();
       [label, total, done, expected, began] = [next, count, 0, expectedMs, performance.now()];
       bar?.setTotal(total);
       update();

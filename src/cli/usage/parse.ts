@@ -62,7 +62,7 @@ function unknownFlags(
     .filter((key) => !accepted.has(key))
     .map((key) => ({
       code: "GS1001" as const,
-      message: `unknown option ${key.length === 1 ? "-" : "--"}${key}${didYouMean(key, known)}`,
+      message: `unknown option ${key.length === 1 ? "-" : "--"}${key}${didYouMean(key, known).replace(/"(.*)"/, "--$1")}`,
       hint: "gen-stubs --help lists them all; a path that begins with a dash goes behind --",
     }));
 }

@@ -13,6 +13,7 @@ import { failureOf, type Outcome, outcomeOf } from "../report/outcome.js";
 import { shownFrom } from "../report/print-report.js";
 import { silent } from "../report/progress.js";
 import type { Values } from "../usage/values.js";
+import { changedFiles, fileStates } from "./file-states.js";
 import { Repeater } from "./repeater.js";
 import { Screen } from "./screen.js";
 import { SourceWatcher } from "./source-watcher.js";
@@ -32,8 +33,11 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
   const { signal } = interruption;
   const context: RunContext = { cwd: io.cwd, progress: silent, cache, processes, signal };
   let current = first;
+  let sources: readonly string[] = [];
+  let second: NodeJS.Timeout | undefined;
   const repeater = new Repeater(async (changed) => {
     const [started, startTime] = [performance.now(), Date.now()];
+    const before = fileStates(new Set([...sources, ...changed]));
     const outcomes = await outcomesOf(async () => {
       if (current.config !== undefined && changed.has(current.config)) {
         current = (await findOutputs(values, io.cwd)) ?? current;
@@ -43,16 +47,19 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
     });
     if (signal.aborted) return;
     const ms = performance.now() - started;
-    const fresh = await watcher.follow(
-      current,
-      outcomes.flatMap(({ result }) => result?.sources ?? []),
-    );
+    const read = outcomes.flatMap(({ result }) => result?.sources ?? []);
+    if (outcomes.every(({ result }) => result !== undefined)) sources = read;
+    const fresh = await watcher.follow(current, read);
     screen.show(
       outcomes.map((outcome) => shownFrom(io.cwd, outcome)),
       { quiet: current.outputs[0].quiet, asked: !changed.has(recheck) || changed.size > 1, ms },
     );
     // Imports are known only now: one that changed since the run read it was not watched then.
     if (fresh.some((path) => changedSince(path, startTime))) repeater.changed(recheck);
+    clearTimeout(second);
+    second = setTimeout(() => {
+      for (const path of changedFiles(before)) repeater.changed(path);
+    }, secondLookMs);
     for (const { messages } of current.outputs) processes.prepare(findGenerator(messages).script());
   });
   const watcher = new SourceWatcher(io.cwd, (path) => repeater.changed(path));
@@ -63,12 +70,19 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
     screen.begin(first.outputs);
     await ended(repeater, signal);
   } finally {
+    clearTimeout(second);
     interruption.stop();
     await watcher.close();
     processes.dispose();
   }
   return exitCodes.ok.code;
 }
+
+/**
+ * The watcher tells of a file once in 50 ms: what is saved right after a run has read it (by a formatter, say) is not told. So
+ * long after each run, its files are looked at once more.
+ */
+const secondLookMs = 100;
 
 /** Stands for a change in a run that nobody asked for. */
 const recheck = "";

@@ -14,7 +14,14 @@ import { type ImportAdvice, sourceAdvice } from "./import-advice.js";
 import { type GraphFile, importGraph } from "./import-graph.js";
 import { listProtos } from "./list-protos.js";
 import { missingImportFaults } from "./missing-imports.js";
-import { filesEndingWith, nearNameAdvice, protoPathAdvice, proves, type Situation } from "./project-advice.js";
+import {
+  filesEndingWith,
+  nearNameAdvice,
+  prefixedRoots,
+  protoPathAdvice,
+  proves,
+  type Situation,
+} from "./project-advice.js";
 import { secondCopyFaults } from "./second-copies.js";
 import { type NamesOfFile, namesOf, twoNamesFault } from "./two-names.js";
 
@@ -105,13 +112,15 @@ export function importAdvice(situation: Situation, bufIs: Failure["bufIs"]): Imp
   const fromSource = sourceAdvice({ cwd, buf, bufIs, goModule });
   const modules: readonly ProtoRoot[] =
     goModule === undefined ? [] : [{ virtual: goModule.path, folder: goModule.folder }];
+  const folders = [...new Set([cwd, ...inputs.flatMap(({ folder }) => folder ?? [])])];
   let protos: readonly string[] | undefined;
   let tries = 0;
   const works = (given: readonly ProtoRoot[], name: string): boolean =>
     tries++ < maxTries && proves(given, name, situation);
   return (name) => {
     protos ??= [...new Set([...inputs.map(({ path }) => path), ...listProtos(searched(cwd, top, inputs))])];
-    const advice = protoPathAdvice(name, filesEndingWith(protos, name), modules, situation, works) ?? fromSource(name);
+    const virtual = [...modules, ...prefixedRoots(folders, name)];
+    const advice = protoPathAdvice(name, filesEndingWith(protos, name), virtual, situation, works) ?? fromSource(name);
     return advice ?? nearNameAdvice(protos, name, top, cwd);
   };
 }

@@ -5,6 +5,8 @@ import type { BufConfig } from "../buf-modules.js";
 import { type GoModule, requiredModule } from "../go-module.js";
 import { type ImportSource, importSources } from "../known-imports.js";
 import { displayPath } from "../paths.js";
+import type { ProtoRoot } from "../proto-root.js";
+import { listProtos } from "./list-protos.js";
 
 /** What to do about imports that were not found: imports of the same source share one text. */
 export type ImportAdvice = (name: string) => string | undefined;
@@ -51,10 +53,28 @@ function fromGoModule(module: GoModule, name: string, cwd: string): string | und
   const { path, version } = required;
   const cache = process.env["GOMODCACHE"] ?? join(process.env["GOPATH"] ?? join(homedir(), "go"), "pkg", "mod");
   const folder = join(cache, ...`${escaped(path)}@${escaped(version)}`.split("/"));
-  if (existsSync(join(folder, name.slice(path.length + 1)))) {
-    return `add -I ${quoted(`${path}=${displayPath(folder, cwd)}`)}`;
+  if (existsSync(folder)) {
+    const root = rootWithin(folder, path, name);
+    return root === undefined
+      ? `go.mod requires ${path} ${version}, which has no such file`
+      : `add -I ${quoted(`${root.virtual === "" ? "" : `${root.virtual}=`}${displayPath(root.folder, cwd)}`)}`;
   }
   return `the Go module ${path} has it: go mod download ${path}, then add -I ${path}="$(go list -m -f '{{.Dir}}' ${path})"`;
+}
+
+/** Where a module has the file: where its path says, or in a folder of its own for what is imported (`include/`). */
+function rootWithin(folder: string, path: string, name: string): ProtoRoot | undefined {
+  const rest = name.slice(path.length + 1);
+  if (existsSync(join(folder, rest))) return { virtual: path, folder };
+  const protos = listProtos([folder]);
+  const below = (tail: string): string | undefined => {
+    const ending = sep + tail.split("/").join(sep);
+    return protos.find((file) => file.endsWith(ending))?.slice(0, -ending.length);
+  };
+  const whole = below(name);
+  if (whole !== undefined) return { virtual: "", folder: whole };
+  const part = below(rest);
+  return part === undefined ? undefined : { virtual: path, folder: part };
 }
 
 /** The module cache writes an upper-case letter as `!` and the lower-case one. */

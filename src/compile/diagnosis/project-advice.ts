@@ -1,4 +1,5 @@
-import { sep } from "node:path";
+import { existsSync } from "node:fs";
+import { join, sep } from "node:path";
 import type { InputFile } from "../inputs.js";
 import { displayPath, isInside } from "../paths.js";
 import { type ProtoRoot, pathIn } from "../proto-root.js";
@@ -51,7 +52,7 @@ export function protoPathAdvice(
   return undefined;
 }
 
-/** Whether the name would be found, and no file be read under two names that was not before. */
+/** Whether the name would be found, more names be gained than lost, and no file be read under two names that was not before. */
 export function proves(given: readonly ProtoRoot[], name: string, situation: Situation): boolean {
   try {
     const rooted = rootInputs(situation.inputs, { ...situation.context, given });
@@ -61,7 +62,10 @@ export function proves(given: readonly ProtoRoot[], name: string, situation: Sit
       situation.realOf,
       situation.context.sources,
     );
-    return !graph.missing.has(name) && doubles(graph) <= doubles(situation.graph);
+    const found = new Set([...situation.graph.files.values()].flatMap(({ importedAs }) => [...importedAs.keys()]));
+    const lost = [...graph.missing.keys()].filter((missing) => found.has(missing));
+    const gained = [...situation.graph.missing.keys()].filter((missing) => !graph.missing.has(missing));
+    return gained.includes(name) && gained.length > lost.length && doubles(graph) <= doubles(situation.graph);
   } catch {
     // Two files would get one name.
     return false;
@@ -82,6 +86,20 @@ export function filesEndingWith(protos: readonly string[], name: string): readon
   const tail = sep + name.split("/").join(sep);
   const hits = protos.filter((path) => path.endsWith(tail));
   return hits.sort((a, b) => a.length - b.length).slice(0, 5);
+}
+
+/**
+ * Folders whose files the name would be among with a prefix in front: `etcd/api/kv.proto`, where the folder has a `kv.proto`.
+ * At least a folder and a file of the name must be there.
+ */
+export function prefixedRoots(folders: readonly string[], name: string): readonly ProtoRoot[] {
+  const parts = name.split("/");
+  const starts = parts.slice(1, -1).map((_, index) => index + 1);
+  return folders.flatMap((folder) =>
+    starts
+      .filter((start) => existsSync(join(folder, ...parts.slice(start))))
+      .map((start) => ({ virtual: parts.slice(0, start).join("/"), folder })),
+  );
 }
 
 /** Not under that name, but perhaps under another. */

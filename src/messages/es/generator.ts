@@ -44,7 +44,8 @@ export const es: MessageGenerator = {
   mapModules: mapEsModules,
   async generate(job: MessageJob): Promise<readonly GeneratedFile[]> {
     const run = { tool: this.tool, script: findScript(), parameter: parameterOf(job.options) };
-    return runInParts(job, { ...run, cost, minCost: 500, maxCost: 8_000 });
+    // A part of this size takes about 300 MB; twice that with one three times as dear.
+    return runInParts(job, { ...run, cost, minCost: 500, maxCost: 3_000 });
   },
 };
 

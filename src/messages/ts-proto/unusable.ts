@@ -2,6 +2,8 @@
 
 /** With a message of such a name, no file of ts-proto's compiles. */
 export const never: ReadonlySet<string> = new Set([
+  "BinaryWriter",
+  "MessageFns",
   "Uint8Array",
   "any",
   "arguments",
@@ -45,6 +47,7 @@ export const never: ReadonlySet<string> = new Set([
   "package",
   "private",
   "protected",
+  "protobufFileName",
   "protobufPackage",
   "public",
   "readonly",
@@ -72,23 +75,41 @@ export const never: ReadonlySet<string> = new Set([
 /** The same, unless options leave some of what ts-proto writes out. */
 export const byDefault: ReadonlySet<string> = new Set([
   "BinaryReader",
-  "BinaryWriter",
   "Builtin",
   "DeepPartial",
   "Exact",
   "Exclude",
   "I",
   "KeysOfUnion",
-  "MessageFns",
   "Partial",
   "ReadonlyArray",
+  "base",
+  "isSet",
 ]);
 
 /** Names that do not compile beside fields of some kind, or beside what some import brings. */
 export const beside: Readonly<Record<string, readonly string[]>> = {
-  numbers: ["Math"],
-  lists: ["Math"],
-  "google/protobuf/struct.proto": ["Array"],
-  "google/protobuf/timestamp.proto": ["Math", "Timestamp"],
-  "google/protobuf/wrappers.proto": ["Number"],
+  numbers: ["Math", "floatToJson", "longToNumber"],
+  bytes: ["base64FromBytes", "bytesFromBase64"],
+  lists: ["Math", "base64FromBytes", "bytesFromBase64", "isObject", "longToNumber"],
+  itself: [
+    "acc",
+    "e",
+    "end",
+    "entries",
+    "input",
+    "isObject",
+    "k",
+    "key",
+    "length",
+    "message",
+    "reader",
+    "tag",
+    "v",
+    "value",
+    "writer",
+  ],
+  "google/protobuf/struct.proto": ["Array", "isObject"],
+  "google/protobuf/timestamp.proto": ["Math", "Timestamp", "fromJsonTimestamp", "fromTimestamp", "toTimestamp"],
+  "google/protobuf/wrappers.proto": ["Number", "String"],
 };

@@ -24,6 +24,14 @@ export class HookedMessages<Message> implements ReceivedMessages<Message> {
     return this.#source.lastSize;
   }
 
+  get compressed(): boolean | undefined {
+    return this.#source.compressed;
+  }
+
+  get mayBeCompressed(): boolean | undefined {
+    return this.#source.mayBeCompressed;
+  }
+
   next(): Message {
     const message = this.#source.next();
     try {

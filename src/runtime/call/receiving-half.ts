@@ -48,6 +48,9 @@ export class ReceivingHalf<T> {
   /** Small messages that are decoded already, from `#aheadAt` on. */
   #ahead: T[] = [];
   #aheadAt = 0;
+  /** Whether the first of those came compressed, as all did but perhaps the last; and whether the last did. */
+  #compressed: boolean | undefined;
+  #lastCompressed: boolean | undefined;
   /** What was found behind them instead of a message. */
   #fault: { readonly error: unknown } | undefined;
   /** How it ends once nothing waits: by an error, or `true` for a true end. */
@@ -65,6 +68,11 @@ export class ReceivingHalf<T> {
   /** True while messages wait: the reader is behind, not the peer. */
   get hasMessages(): boolean {
     return this.#aheadAt < this.#ahead.length || this.#fault !== undefined || this.#source.waiting > 0;
+  }
+
+  /** Whether the message that somebody got last came compressed; undefined where that is not known. */
+  get compressed(): boolean | undefined {
+    return this.#aheadAt === this.#ahead.length ? this.#lastCompressed : this.#compressed;
   }
 
   /** Messages arrived: those who wait get theirs. */
@@ -147,13 +155,20 @@ export class ReceivingHalf<T> {
     if (this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
     const ahead = [source.next()];
+    const { compressed, mayBeCompressed } = source;
+    let last = compressed;
     try {
       while (source.waiting > 0 && ahead.length < MAX_AHEAD && (source.lastSize ?? SMALL_BYTES) < SMALL_BYTES) {
         ahead.push(source.next());
+        if (mayBeCompressed !== true) continue;
+        last = source.compressed;
+        if (last !== compressed) break;
       }
     } catch (error) {
       this.#fault = { error };
     }
+    this.#compressed = compressed;
+    this.#lastCompressed = last;
     this.#ahead = ahead;
     this.#aheadAt = 0;
   }
@@ -171,6 +186,7 @@ export class ReceivingHalf<T> {
     const source = this.#source;
     try {
       while (this.#fault === undefined && source.waiting > 0 && batch.length < MAX_BATCH) batch.push(source.next());
+      this.#lastCompressed = source.compressed;
     } catch (error) {
       if (batch.length === 0) throw error;
       this.#fault = { error }; // the end follows

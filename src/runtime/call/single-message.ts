@@ -40,6 +40,11 @@ export class SingleMessage<T> {
     return this.#message as T; // the caller asked
   }
 
+  /** Whether it came compressed; undefined where that is not known. */
+  get compressed(): boolean | undefined {
+    return this.#complete ? this.#source.compressed : undefined;
+  }
+
   /** Takes it at once, where it lies: to keep one message as bytes would save nothing. */
   onReadable(): void {
     const source = this.#source;

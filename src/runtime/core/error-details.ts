@@ -40,10 +40,25 @@ export function encodeDetails(code: number, text: string, details: readonly Erro
   if (text !== "") parts.push(bytesField(2, utf8.encode(text)));
   for (const [schema, init] of details) {
     const value = requireCodec().encode(schema, init);
-    const any = concat([bytesField(1, utf8.encode(PREFIX + schema.typeName)), bytesField(2, value)]);
-    parts.push(bytesField(3, any));
+    parts.push(bytesField(3, anyOf(schema.typeName, value)));
   }
   return concat(parts);
+}
+
+/**
+ * A `google.rpc.Status` with one detail, `google.rpc.RetryInfo { google.protobuf.Duration retry_delay = 1; }`, by hand: a
+ * server that refuses a call need not have protobuf-es.
+ */
+export function encodeRetryInfo(code: number, text: string, delayMs: number): Uint8Array {
+  const delay = concat([
+    varintField(1, Math.floor(delayMs / 1000)),
+    varintField(2, Math.round((delayMs % 1000) * 1e6)),
+  ]);
+  return concat([
+    varintField(1, code),
+    bytesField(2, utf8.encode(text)),
+    bytesField(3, anyOf("google.rpc.RetryInfo", bytesField(1, delay))),
+  ]);
 }
 
 /** The details of this type in a call's trailers, decoded; what is malformed is left out. */
@@ -71,6 +86,10 @@ function requireCodec(): DetailCodec {
 
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
+
+function anyOf(typeName: string, value: Uint8Array): Uint8Array {
+  return concat([bytesField(1, utf8.encode(PREFIX + typeName)), bytesField(2, value)]);
+}
 
 function varintField(field: number, value: number): Uint8Array {
   return Uint8Array.from([field << 3, ...varint(value)]);

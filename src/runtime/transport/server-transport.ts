@@ -7,6 +7,9 @@ export interface ListenOptions {
   readonly tls?: TlsOptions | undefined;
 }
 
+/** What of a server's TLS may change while it listens. What is left out stays as it was. */
+export type ServerTls = Pick<TlsOptions, "ca" | "cert" | "crl" | "key" | "passphrase" | "pfx">;
+
 /** Where a server listens. */
 export interface ListenAddress {
   /** `host:port`, or `unix:/path`: what a client connects to. */
@@ -19,6 +22,8 @@ export interface ListenAddress {
 export interface ServerTransport {
   /** Listens on `host:port` (0: any free port), `[v6]:port` or `unix:/path`; may be called for several. */
   listen(address: string, options: ListenOptions): Promise<ListenAddress>;
+  /** Changes the certificates of every address with TLS, for new connections; throws where they are none. Left out where it cannot be done. */
+  setTls?(tls: ServerTls): void;
   /** Takes no new calls, lets open ones finish for `graceMs`, cancels the rest; resolves when nothing is left (P13). */
   shutdown(graceMs: number): Promise<void>;
 }

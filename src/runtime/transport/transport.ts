@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { CallContext } from "../core/context.js";
 import type { Metadata } from "../core/metadata.js";
 import type { AnyMethod, CalledMethod, Method } from "../core/method.js";
@@ -57,6 +58,32 @@ export interface StartOptions {
   readonly context?: CallContext | undefined;
 }
 
+/** Who is at the other end of a call, and how safe the way there is. */
+export interface CallConnection {
+  /** `address:port` of the other end: what `peer` says. */
+  readonly peer: string;
+  /** The server's name as the client called it: the call's `:authority`. Undefined where a transport does not tell. */
+  readonly authority: string | undefined;
+  /** Undefined in plain text, and within a process. */
+  readonly tls: CallTls | undefined;
+}
+
+/** What TLS says of the other end. */
+export interface CallTls {
+  /** Whether the other end showed a certificate that an authority of ours has signed. */
+  readonly authorized: boolean;
+  /** Why it is not authorized, as Node says it: `UNABLE_TO_GET_ISSUER_CERT`, for one. */
+  readonly authorizationError: string | undefined;
+  /** What the other end showed: a client has one only where the server asks for it (`requestCert`). */
+  readonly certificate: X509Certificate | undefined;
+  /** `TLSv1.3`, for one; undefined over grpc-js, which does not tell. */
+  readonly protocol: string | undefined;
+  /** The cipher suite by its IETF name; undefined over grpc-js. */
+  readonly cipher: string | undefined;
+  /** The protocol that ALPN agreed on: `h2`. Undefined over grpc-js. */
+  readonly alpn: string | undefined;
+}
+
 export type Compression = "identity" | "gzip" | "deflate";
 
 /**
@@ -76,6 +103,10 @@ export interface ReceivedMessages<Message> {
    * taken ahead then.
    */
   readonly lastSize?: number | undefined;
+  /** Whether the message that was taken last came compressed. Undefined where it is not known. */
+  readonly compressed?: boolean | undefined;
+  /** Whether any message may come compressed; undefined for no, and where it is not known. */
+  readonly mayBeCompressed?: boolean | undefined;
   /** Throws away what waits and whatever still comes. */
   drop(): void;
 }
@@ -84,6 +115,8 @@ export interface ReceivedMessages<Message> {
 export interface ClientStream<InInit, Out> {
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
+  /** Undefined as long as there is no connection, and where the transport does not tell. */
+  readonly connection?: CallConnection | undefined;
   /** The responses. */
   readonly received: ReceivedMessages<Out>;
   /**
@@ -118,6 +151,8 @@ export interface ServerStream<In, OutInit> {
   /** When the client's deadline passes, on the monotonic clock; Infinity for none. Enforced: `onCancel` tells. */
   readonly deadline: number;
   readonly peer: string;
+  /** Undefined where the transport does not tell. */
+  readonly connection?: CallConnection | undefined;
   /** The requests. */
   readonly received: ReceivedMessages<In>;
   /** Sends the header; at most once. Without it, it goes out empty before the first message. */

@@ -58,6 +58,11 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     return this.#decoder.compressed;
   }
 
+  /** Whether any message may come compressed: that the peer has named an encoding. */
+  get mayBeCompressed(): boolean {
+    return this.#decoder.encoding !== "identity";
+  }
+
   get waiting(): number {
     return this.#waiting;
   }

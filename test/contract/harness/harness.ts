@@ -39,7 +39,7 @@ export interface Trial {
   /** Serves these handlers over the transport; both ends are closed when the test is over. */
   start(handlers: Partial<TrialHandlers>, options?: ServerOptions): Promise<Running & { readonly client: TrialClient }>;
   /** The same over TLS. */
-  startTls(handlers: Partial<TrialHandlers>, tls: TlsEnds): Promise<TrialClient>;
+  startTls(handlers: Partial<TrialHandlers>, tls: TlsEnds, options?: ServerOptions): Promise<TrialClient>;
   /** Connects to a server of the test's own; closed when the test is over. */
   connect(port: number): TrialClient;
   /** Connects to a server that does with each stream what the test says, on Node's HTTP/2 alone. */
@@ -75,8 +75,8 @@ export function contract(promises: string, body: (keeps: Keeps) => void): void {
           const running = await begin(handlers, options);
           return { ...running, client: new TrialClient(running.channel) };
         },
-        async startTls(handlers, tls) {
-          return new TrialClient((await begin(handlers, {}, tls)).channel);
+        async startTls(handlers, tls, options = {}) {
+          return new TrialClient((await begin(handlers, options, tls)).channel);
         },
         connect(port) {
           if (transport.connect === undefined) throw new Error('this test needs: "port"');

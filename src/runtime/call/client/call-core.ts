@@ -6,7 +6,7 @@ import { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { Channel, ClientListener, ClientStream } from "../../transport/transport.js";
+import type { CallConnection, Channel, ClientListener, ClientStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
 import { unwatchSignal, watchSignal } from "./abort-registry.js";
 import type { CallOptions } from "./call-options.js";
@@ -23,6 +23,8 @@ export type ErrorOfCall = () => RpcError;
 export interface ClientCallParts<InInit, Out> {
   /** True while messages wait for a slow reader: the peer is not to blame for the silence. */
   readonly isBehind: boolean;
+  /** Whether the message that was read last came compressed. */
+  readonly compressed: boolean | undefined;
   /** There is a stream to send to and to receive from. */
   begun(stream: ClientStream<InInit, Out>): void;
   onReadable(): void;
@@ -126,6 +128,14 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     return this.#stream.peer;
   }
 
+  get connection(): CallConnection | undefined {
+    return this.#stream.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#parts.compressed;
+  }
+
   /** Whether it has ended otherwise than with OK. */
   get failed(): boolean {
     return this.#status !== undefined && this.#status.code !== Status.OK;
@@ -163,7 +173,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   /** What came is no message. */
   receiveFailed(error: RpcError): void {
-    this.end(error.code, error.details, error.cause);
+    this.#endWith(error, error.cause);
   }
 
   receivedTooMany(): void {
@@ -172,7 +182,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   /** A message cannot be sent. */
   sendFailed(error: RpcError): void {
-    this.end(error.code, error.details, error.cause);
+    this.#endWith(error, error.cause);
   }
 
   /** What `sendAll` was given threw. */
@@ -238,9 +248,13 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
 
   /** Ends the call from this side, at once: the transport is told, what waits is dropped. */
   end(code: Status, details: string, cause?: unknown): void {
+    this.#endWith(statusObject(code, details), cause);
+  }
+
+  #endWith({ code, details, metadata }: StatusObject, cause: unknown): void {
     if (this.#status !== undefined) return;
     this.#stream.cancel(code, details);
-    this.#settle(statusObject(code, details), cause, true);
+    this.#settle({ code, details, metadata }, cause, true);
   }
 
   #settle(status: StatusObject, cause: unknown, dropped: boolean): void {

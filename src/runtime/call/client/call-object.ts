@@ -1,5 +1,6 @@
 import type { Metadata } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
+import type { CallConnection } from "../../transport/transport.js";
 import type { ClientCall } from "./types.js";
 
 const DISPOSED = Promise.resolve();
@@ -26,6 +27,14 @@ export class ClientCallObject implements ClientCall {
 
   get peer(): string {
     return this.#core.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#core.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#core.compressed;
   }
 
   cancel(reason?: unknown): void {

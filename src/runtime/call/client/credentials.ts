@@ -23,15 +23,18 @@ export type CallCredentials = (request: CredentialsRequest) => Promise<MetadataI
 
 /**
  * An interceptor that adds credentials. It refuses to send them where others can listen, unless `overPlainText` says that this
- * is wanted.
+ * is wanted. A channel over a grpc-js Client of your own does not tell whether it is safe, and counts as one that is not.
  */
 export function withCredentials(
   credentials: CallCredentials,
   options: { readonly overPlainText?: boolean | undefined } = {},
 ): ClientInterceptor {
   return async (call, next) => {
-    if (call.origin?.secure === false && options.overPlainText !== true) {
-      const details = `credentials are not sent in plain text (to ${call.origin.authority}); use https://, or credentialsOverPlainText`;
+    if (call.origin?.secure !== true && options.overPlainText !== true) {
+      const details =
+        call.origin === undefined
+          ? "credentials are not sent over a channel that does not tell whether it is safe; withCredentials takes overPlainText"
+          : `credentials are not sent in plain text (to ${call.origin.authority}); use https://, or credentialsOverPlainText`;
       throw new RpcError(status.UNAUTHENTICATED, details);
     }
     call.metadata.merge(

@@ -6,6 +6,7 @@ import type { CalledMethod } from "../../core/method.js";
 import { messageOf, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type {
+  CallConnection,
   Channel,
   ClientListener,
   ClientStream,
@@ -62,6 +63,14 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
 
   get peer(): string {
     return this.#stream.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#stream.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#messages.compressed;
   }
 
   get origin(): OutgoingCall["origin"] {
@@ -134,8 +143,7 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   }
 
   cancel(code: Status, details: string): void {
-    if (this.#started) this.#stream.cancel(code, details);
-    this.#end(statusObject(code, details));
+    this.#cancelWith(statusObject(code, details));
   }
 
   onDeadline(): void {
@@ -195,8 +203,12 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   }
 
   #failed(error: unknown): void {
-    const { code, details } = statusOfInterceptor(error);
-    this.cancel(code, details);
+    this.#cancelWith(statusOfInterceptor(error));
+  }
+
+  #cancelWith(status: StatusObject): void {
+    if (this.#started) this.#stream.cancel(status.code, status.details);
+    this.#end(status);
   }
 }
 

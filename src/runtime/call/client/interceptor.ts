@@ -2,7 +2,7 @@ import type { CallContext } from "../../core/context.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import type { Compression } from "../../transport/transport.js";
+import type { CallConnection, Compression } from "../../transport/transport.js";
 
 /** A call on its way out, as a {@link ClientInterceptor} sees it. What is set before `next()` holds for the call. */
 export interface OutgoingCall {
@@ -17,10 +17,14 @@ export interface OutgoingCall {
   readonly context: CallContext;
   /** Aborts when the call is over: cancelled, past its deadline, or ended by the server. For what the interceptor waits for. */
   readonly signal: AbortSignal;
+  /** Whether the response that was read last came compressed; for a `received` hook. Undefined where that is not known. */
+  readonly compressed: boolean | undefined;
   /** Milliseconds since the call was made. */
   readonly elapsedMs: number;
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
+  /** Who answers and over what; undefined as long as there is no connection. */
+  readonly connection: CallConnection | undefined;
   /** Where the channel goes, and whether that is safe from listeners; undefined where the channel does not know. */
   readonly origin: { readonly authority: string; readonly secure: boolean } | undefined;
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from "../../core/context.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
-import type { Compression } from "../../transport/transport.js";
+import type { CallConnection, Compression } from "../../transport/transport.js";
 import type { OutgoingCall } from "./interceptor.js";
 
 /** What interceptors hold of a call: the documented members, and nothing else. */
@@ -50,6 +50,14 @@ export class OutgoingCallObject implements OutgoingCall {
 
   get peer(): string {
     return this.#call.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#call.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#call.compressed;
   }
 
   get origin(): OutgoingCall["origin"] {

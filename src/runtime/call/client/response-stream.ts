@@ -17,6 +17,10 @@ export class ResponseStream<InInit, Out> implements ClientCallParts<InInit, Out>
     this.#receiving = new ReceivingHalf(this.core);
   }
 
+  get compressed(): boolean | undefined {
+    return this.#receiving.compressed;
+  }
+
   recv(): Promise<Out | undefined> {
     return this.#receiving.recv();
   }

@@ -22,6 +22,10 @@ export abstract class SingleResponse<InInit, Out> implements ClientCallParts<InI
     return this.#receiving.message;
   }
 
+  get compressed(): boolean | undefined {
+    return this.#receiving.compressed;
+  }
+
   get isBehind(): boolean {
     return false;
   }

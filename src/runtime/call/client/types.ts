@@ -1,5 +1,6 @@
 import type { Metadata } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
+import type { CallConnection } from "../../transport/transport.js";
 import type { MessageReceiver, MessageSender } from "../message-types.js";
 
 /** What the three streaming calls have in common on the client. A call starts when it is made (P1). */
@@ -12,6 +13,10 @@ export interface ClientCall extends AsyncDisposable {
   readonly status: Promise<StatusObject>;
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
+  /** Who answers and over what: TLS, certificate, authority. Undefined as long as there is no connection. */
+  readonly connection: CallConnection | undefined;
+  /** Whether the message that was read last came compressed. Undefined before the first, and over grpc-js, which does not tell. */
+  readonly compressed: boolean | undefined;
   /** Ends the call with CANCELLED. Does nothing where the call is over. `reason` becomes the error's cause. */
   cancel(reason?: unknown): void;
   /** `await using`: cancels what is still open when the block is left. */

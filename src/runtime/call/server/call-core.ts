@@ -4,8 +4,10 @@ import { type ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
+import type { CallConnection, ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
 import { HookedMessages } from "../hooked-messages.js";
+import type { Admission, Entrant } from "./admission.js";
+import { callRunner } from "./call-runner.js";
 import { statusOfError } from "./error-status.js";
 import { Interception } from "./interception.js";
 import type { ServerInterceptor } from "./interceptor.js";
@@ -20,10 +22,14 @@ export interface ServiceRules {
   readonly onError: HandlerErrorListener;
   /** Around every call; the first is the outermost. */
   readonly interceptors: readonly ServerInterceptor[];
+  /** What limits the calls that run at a time, where something does. */
+  readonly admission?: Admission | undefined;
 }
 
 /** What a kind of call does with what its core hears: its halves, seen together. */
 export interface ServerCallParts {
+  /** Whether the request that was read last came compressed. */
+  readonly compressed: boolean | undefined;
   onReadable(): void;
   onHalfClose(): void;
   onDrain(): void;
@@ -35,7 +41,7 @@ export interface ServerCallParts {
  * What all calls have in common on the server: it runs the handler once, and ends once: by the handler's outcome, or by
  * the transport's word that the call is over. Users never hold it: what they hold has one.
  */
-export class ServerCallCore<In, OutInit> implements ServerListener {
+export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
   readonly method: AnyMethod;
   /** The requests. */
   readonly received: ReceivedMessages<In>;
@@ -43,7 +49,11 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   readonly #parts: ServerCallParts;
   readonly #rules: ServiceRules;
   readonly #interception: Interception | undefined;
-  /** Interceptors have not let the call go on: what comes waits. */
+  /** It has a place among the running calls, or waits for one. */
+  #entered = false;
+  /** What begins the call, while it waits for its place. */
+  #waiting: (() => void) | undefined;
+  /** Interceptors, or the limit of running calls, have not let the call go on: what comes waits. */
   #held = false;
   #halfClosed = false;
   /** Interceptors and handler that are still running. */
@@ -72,8 +82,36 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     this.#interception = interception;
   }
 
-  /** Lets the call begin: at once, or once all interceptors have called `next()`. */
+  /** Lets the call begin: once it has its place among the running ones, and all interceptors have called `next()`. */
   open(begin: () => void): void {
+    const { admission } = this.#rules;
+    if (admission === undefined) {
+      this.#start(begin);
+      return;
+    }
+    const place = admission.enter(this);
+    if (place === "refused") {
+      this.#refuseEntry(admission.refusal);
+      return;
+    }
+    this.#entered = true;
+    if (place === "now") {
+      this.#start(begin);
+      return;
+    }
+    this.#held = true;
+    this.#waiting = begin;
+  }
+
+  admitted(): void {
+    const begin = this.#waiting;
+    this.#waiting = undefined;
+    if (begin === undefined || this.isOver) return;
+    if (this.#interception === undefined) this.#release(begin);
+    else this.#start(begin);
+  }
+
+  #start(begin: () => void): void {
     const interception = this.#interception;
     if (interception === undefined) {
       begin();
@@ -81,17 +119,39 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     }
     this.#held = true;
     this.#running++;
-    const below = (): void => {
-      this.#held = false;
-      if (this.isOver) return;
-      begin();
-      this.onReadable();
-      if (this.#halfClosed) this.onHalfClose();
+    const below = (): void => this.#release(begin);
+    const run = (): void => {
+      interception.run(this.object, below).then(
+        () => this.#close({ code: Status.OK, details: "", metadata: new Metadata() }),
+        (error: unknown) => this.#closeWith(error),
+      );
     };
-    interception.run(this.object, below).then(
-      () => this.#close({ code: Status.OK, details: "", metadata: new Metadata() }),
-      (error: unknown) => this.#closeWith(error),
-    );
+    if (callRunner === undefined) run();
+    else callRunner(this.object, run);
+  }
+
+  /** Begins the call with what has come while it was held. */
+  #release(begin: () => void): void {
+    this.#held = false;
+    if (this.isOver) return;
+    begin();
+    this.onReadable();
+    if (this.#halfClosed) this.onHalfClose();
+  }
+
+  /** There is no place for the call: neither interceptors nor the handler hear of it. */
+  #refuseEntry(status: StatusObject): void {
+    this.#finished = true;
+    this.#stream.finish(status);
+    this.#parts.ended(() => this.#errorOf(status), false);
+    this.#stream.handlerDone();
+  }
+
+  /** Gives the call's place to the next, once nothing of it runs. */
+  #leaveWhenDone(): void {
+    if (!this.#entered || this.#running > 0 || !this.isOver) return;
+    this.#entered = false;
+    this.#rules.admission?.leave(this);
   }
 
   /** Sends one message; as `ServerStream.write`. */
@@ -129,6 +189,14 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     return this.#stream.peer;
   }
 
+  get connection(): CallConnection {
+    return this.#stream.connection ?? { peer: this.peer, authority: undefined, tls: undefined };
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#parts.compressed;
+  }
+
   get trailer(): Metadata {
     this.#trailer ??= new Metadata();
     return this.#trailer;
@@ -162,6 +230,11 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     this.#parts.ended(() => error, true);
     this.#controller?.abort(error);
     this.#interception?.ended({ error });
+    if (this.#waiting !== undefined) {
+      this.#waiting = undefined;
+      this.#stream.handlerDone(); // none will run
+    }
+    this.#leaveWhenDone();
   }
 
   /** True once the call has ended, however. */
@@ -172,6 +245,11 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   /** Runs the handler: what it returns goes to `completed`, what it throws ends the call. */
   run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
     this.#running++;
+    if (callRunner === undefined) this.#invoke(invoke, completed);
+    else callRunner(this.object, () => this.#invoke(invoke, completed));
+  }
+
+  #invoke(invoke: () => unknown, completed: (outcome: unknown) => void): void {
     let outcome: unknown;
     try {
       outcome = invoke();
@@ -204,7 +282,9 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   }
 
   #doneRunning(): void {
-    if (--this.#running === 0) this.#stream.handlerDone();
+    if (--this.#running > 0) return;
+    this.#stream.handlerDone();
+    this.#leaveWhenDone();
   }
 
   /** The handler threw: the call ends with one status (P7). */
@@ -288,6 +368,7 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
       if (this.#interception !== undefined) this.#controller?.abort(error());
     }
     if (this.#interception !== undefined) this.#doneRunning();
+    else this.#leaveWhenDone();
   }
 
   #withTrailer(status: StatusObject): StatusObject {

@@ -1,6 +1,7 @@
 import type { CallContext } from "../../core/context.js";
 import type { ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
+import type { CallConnection } from "../../transport/transport.js";
 import type { ServerCall } from "./types.js";
 
 /** What handlers hold of a call: the documented members, and nothing else. */
@@ -33,6 +34,14 @@ export class ServerCallObject implements ServerCall {
 
   get peer(): string {
     return this.#core.peer;
+  }
+
+  get connection(): CallConnection {
+    return this.#core.connection;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#core.compressed;
   }
 
   get method(): AnyMethod {

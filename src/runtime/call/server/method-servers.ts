@@ -21,7 +21,8 @@ export function methodServers<H extends object>(
   handlers: H,
   given: Partial<ServiceRules> = {},
 ): Map<string, MethodServer> {
-  const rules = { onError: given.onError ?? warnOfHandler, interceptors: given.interceptors ?? [] };
+  const { onError = warnOfHandler, interceptors = [], admission } = given;
+  const rules = { onError, interceptors, admission };
   const servers = new Map<string, MethodServer>();
   for (const [name, method] of service.methods) {
     const handler = (handlers as Handlers)[name]; // by the name the service gives it

@@ -17,6 +17,10 @@ export class RequestStream<In, OutInit> implements ServerCallParts {
     this.#receiving.source = this.core.received;
   }
 
+  get compressed(): boolean | undefined {
+    return this.#receiving.compressed;
+  }
+
   recv(): Promise<In | undefined> {
     return this.#receiving.recv();
   }

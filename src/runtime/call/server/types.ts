@@ -1,6 +1,7 @@
 import type { CallContext } from "../../core/context.js";
 import type { ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
+import type { CallConnection } from "../../transport/transport.js";
 import type { MessageReceiver, MessageSender } from "../message-types.js";
 
 /** One incoming call, as a handler sees it. */
@@ -17,6 +18,10 @@ export interface ServerCall {
   readonly metadata: Metadata;
   /** `address:port` of the client. */
   readonly peer: string;
+  /** Who calls and over what: TLS, the client's certificate, the authority that was called. */
+  readonly connection: CallConnection;
+  /** Whether the request that was read last came compressed. Undefined before the first, and over grpc-js, which does not tell. */
+  readonly compressed: boolean | undefined;
   readonly method: AnyMethod;
   /** Sends the response headers, at most once, before the first message. Without it they go out empty with that message. */
   sendHeader(header?: Metadata | ForeignMetadata): void;

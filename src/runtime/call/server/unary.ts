@@ -39,6 +39,10 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
     this.#handler = handler;
   }
 
+  get compressed(): boolean | undefined {
+    return this.#receiving.compressed;
+  }
+
   onReadable(): void {
     this.#receiving.onReadable();
   }

@@ -46,6 +46,10 @@ class WriterParts<In, OutInit> implements ServerCallParts {
     this.core.object = this.#object;
   }
 
+  get compressed(): boolean | undefined {
+    return this.#receiving.compressed;
+  }
+
   onReadable(): void {
     this.#receiving.onReadable();
   }

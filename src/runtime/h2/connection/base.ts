@@ -110,7 +110,7 @@ export abstract class ConnectionBase implements Connection {
     this.watch = new Watch(environment, limits, (text) => this.close(ErrorCode.ENHANCE_YOUR_CALM, text));
     this.#settings = new SettingsExchange(this, encoder, decoder);
     this.#dispatcher = new FrameDispatcher(this, decoder, this.#settings);
-    this.#deframer = new Deframer(this.#dispatcher, resolved.maxFrameSize);
+    this.#deframer = new Deframer(this.#dispatcher);
   }
 
   get openStreams(): number {

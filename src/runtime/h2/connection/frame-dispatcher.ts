@@ -83,6 +83,7 @@ export class FrameDispatcher implements FrameListener {
   frameStart(type: number, flags: number, streamId: number, length: number): void {
     this.#connection.betweenFrames();
     if (this.#connection.closed) throw OVER;
+    this.#checkSize(length);
     if (type === FrameType.DATA && streamId !== 0 && this.#block.streamId === 0 && this.#settings.seen) {
       this.#connection.receiver.arrived(length);
       this.#growth.received(length);
@@ -91,6 +92,14 @@ export class FrameDispatcher implements FrameListener {
     }
     this.#checkOrder(type, streamId);
     checkFrameHeader(type, flags, streamId, length);
+  }
+
+  /** RFC 9113, section 4.2 */
+  #checkSize(length: number): void {
+    const { maxFrameSize } = this.#connection.options;
+    if (length <= maxFrameSize) return;
+    const text = `a frame of ${length} bytes; at most ${maxFrameSize} were allowed`;
+    throw this.#connection.fault(ErrorCode.FRAME_SIZE_ERROR, text);
   }
 
   /** @internal */

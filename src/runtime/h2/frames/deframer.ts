@@ -1,4 +1,3 @@
-import { ConnectionError, ErrorCode } from "../errors.js";
 import { FRAME_HEADER_BYTES, FrameType } from "./constants.js";
 import { readUint24, readUint31 } from "./integers.js";
 
@@ -20,7 +19,6 @@ const NOTHING = new Uint8Array(0);
  */
 export class Deframer {
   readonly #listener: FrameListener;
-  readonly #maxFrameSize: number;
   /** A frame header that is not whole yet. */
   readonly #header = new Uint8Array(FRAME_HEADER_BYTES);
   #headerLength = 0;
@@ -32,9 +30,8 @@ export class Deframer {
   #payload: Uint8Array = NOTHING;
   #payloadLength = 0;
 
-  constructor(listener: FrameListener, maxFrameSize: number) {
+  constructor(listener: FrameListener) {
     this.#listener = listener;
-    this.#maxFrameSize = maxFrameSize;
   }
 
   /** Whether a frame has begun that must be held whole, or a frame's header: the peer owes us the rest. */
@@ -55,7 +52,6 @@ export class Deframer {
       const flags = bytes[at + 4]!;
       const streamId = readUint31(bytes, at + 5);
       at += FRAME_HEADER_BYTES;
-      this.#checkLength(length);
       listener.frameStart(type, flags, streamId, length);
       if (end - at >= length) {
         if (type === FrameType.DATA) listener.dataPart(bytes, at, at + length, true);
@@ -69,17 +65,6 @@ export class Deframer {
     if (at < end) {
       for (let i = at; i < end; i++) this.#header[i - at] = bytes[i]!;
       this.#headerLength = end - at;
-    }
-  }
-
-  #checkLength(length: number): void {
-    // RFC 9113, section 4.2
-    if (length > this.#maxFrameSize) {
-      throw new ConnectionError(
-        ErrorCode.FRAME_SIZE_ERROR,
-        `a frame of ${length} bytes; at most ${this.#maxFrameSize} were allowed`,
-        "local",
-      );
     }
   }
 
@@ -98,7 +83,6 @@ export class Deframer {
     if (this.#headerLength < FRAME_HEADER_BYTES) return at;
     this.#headerLength = 0;
     const length = readUint24(header, 0);
-    this.#checkLength(length);
     this.#begin(header[3]!, header[4]!, readUint31(header, 5), length);
     this.#listener.frameStart(this.#type, this.#flags, this.#streamId, length);
     return this.#continue(bytes, at, end);

@@ -1,9 +1,12 @@
 import type { Connection } from "../../h2/index.js";
+import type { CallTls } from "../transport.js";
 
 /** What carries the bytes of one connection: a socket, memory, a WebSocket. */
 export interface BytePipe {
   /** `address:port` of the other end. */
   readonly peer: string;
+  /** What TLS says of the other end; undefined without TLS. */
+  readonly tls?: CallTls | undefined;
   /** The connection has something to be taken: it is written once for all of this turn. */
   outputReady(): void;
   /** There is so much to be taken that it may be written now. */

@@ -2,7 +2,7 @@ import { connectivityState, getClientChannel } from "@grpc/grpc-js";
 import { startTimer, stopTimer } from "../../core/clock.js";
 import type { CalledMethod } from "../../core/method.js";
 import { status as Status } from "../../core/status.js";
-import type { Channel, ClientListener, ClientStream, ConnectivityState, StartOptions } from "../transport.js";
+import type { Channel, ClientListener, ClientStream, ConnectivityState, Origin, StartOptions } from "../transport.js";
 import { GrpcJsClientStream } from "./client-stream.js";
 import type { Clients } from "./clients.js";
 
@@ -34,6 +34,14 @@ export class GrpcJsChannel implements Channel {
     if (this.#closing !== undefined) return "shutdown";
     const channel = getClientChannel(this.#clients.of("identity"));
     return STATES[channel.getConnectivityState(false)];
+  }
+
+  get origin(): Origin | undefined {
+    const { secure } = this.#clients;
+    if (secure === undefined) return undefined;
+    // grpc-js writes targets as `dns:host:port`, or with an authority of the resolver's: `dns://8.8.8.8/host:port`.
+    const target = getClientChannel(this.#clients.of("identity")).getTarget();
+    return { authority: target.replace(/^[a-z-]+:(?:\/\/[^/]*\/)?/, ""), secure };
   }
 
   start<Out, InInit>(

@@ -14,8 +14,9 @@ import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } fr
 import { status as Status } from "../../core/status.js";
 import { nextTurn, soon } from "../../core/turn.js";
 import { codeAtDeadline } from "../../wire/deadline-code.js";
-import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
+import type { CallConnection, ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { asIs, BufferSink } from "./buffer-sink.js";
+import { connectionOf } from "./connection.js";
 import { checkHeaderSize } from "./header-limit.js";
 import { fromGrpcJs, toGrpcJs } from "./metadata.js";
 import { ReceivedBuffers } from "./received-buffers.js";
@@ -65,6 +66,12 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
 
   get peer(): string {
     return this.#call?.getPeer() ?? "unknown";
+  }
+
+  get connection(): CallConnection | undefined {
+    const { peer } = this;
+    if (this.#call === undefined || peer === "unknown") return undefined;
+    return connectionOf(peer, undefined, this.#call.getAuthContext());
   }
 
   /** Starts the call, where it need not wait for its request. */

@@ -1,16 +1,18 @@
-import { type ChannelCredentials, Client, type ClientOptions, compressionAlgorithms } from "@grpc/grpc-js";
+import { ChannelCredentials, Client, type ClientOptions, compressionAlgorithms } from "@grpc/grpc-js";
 import type { Compression } from "../transport.js";
 
 /** Where a channel gets the grpc-js Client of a call. */
 export interface Clients {
   /** grpc-js chooses the compression of what it sends by Client, not by call. */
   of(compression: Compression): Client;
+  /** Whether nobody can listen; undefined where that is not known. */
+  readonly secure: boolean | undefined;
   close(): void;
 }
 
 /** Somebody else's Client: it compresses as it was told, and stays open. */
 export function existing(client: Client): Clients {
-  return { of: () => client, close: () => {} };
+  return { of: () => client, secure: undefined, close: () => {} };
 }
 
 /** Unless told otherwise. */
@@ -22,14 +24,19 @@ const DEFAULTS: ClientOptions = {
   "grpc-node.flow_control_window": 1024 * 1024,
 };
 
+/** Told by their class: grpc-js keeps to itself whether credentials are secure. */
+const Insecure = ChannelCredentials.createInsecure().constructor;
+
 /** Clients of our own: one, and one more for each compression that is asked for. */
 export class OwnClients implements Clients {
+  readonly secure: boolean;
   readonly #target: string;
   readonly #credentials: ChannelCredentials;
   readonly #options: ClientOptions;
   readonly #clients = new Map<Compression, Client>();
 
   constructor(target: string, credentials: ChannelCredentials, options: ClientOptions) {
+    this.secure = credentials.constructor !== Insecure;
     this.#target = target;
     this.#credentials = credentials;
     this.#options = { ...DEFAULTS, ...options };

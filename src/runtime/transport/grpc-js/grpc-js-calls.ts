@@ -6,6 +6,9 @@ export type WritableCall = ServerWritableStream<Buffer, Buffer> | ServerDuplexSt
 
 /** What all four have. */
 export interface SurfaceCall
-  extends Pick<ServerUnaryCall<Buffer, Buffer>, "metadata" | "getPeer" | "getDeadline" | "sendMetadata"> {
+  extends Pick<
+    ServerUnaryCall<Buffer, Buffer>,
+    "metadata" | "getPeer" | "getDeadline" | "getHost" | "getAuthContext" | "sendMetadata"
+  > {
   on(event: "cancelled", listener: () => void): unknown;
 }

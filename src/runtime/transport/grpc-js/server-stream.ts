@@ -6,8 +6,9 @@ import { type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import { soon } from "../../core/turn.js";
 import { codeOfClientReset } from "../../wire/deadline-code.js";
-import type { ServerListener, ServerStream } from "../transport.js";
+import type { CallConnection, ServerListener, ServerStream } from "../transport.js";
 import { BufferSink } from "./buffer-sink.js";
+import { connectionOf } from "./connection.js";
 import type { ReadableCall, SurfaceCall, WritableCall } from "./grpc-js-calls.js";
 import { afterTrueEnd } from "./half-close.js";
 import { checkHeaderSize } from "./header-limit.js";
@@ -54,6 +55,10 @@ export class GrpcJsServerStream<In, OutInit> implements ServerStream<In, OutInit
 
   get peer(): string {
     return this.#call.getPeer();
+  }
+
+  get connection(): CallConnection {
+    return connectionOf(this.peer, this.#call.getHost(), this.#call.getAuthContext());
   }
 
   /** The response goes to grpc-js's callback. */

@@ -44,6 +44,18 @@ async function unary(options: CallOptions) {
   return server.seen;
 }
 
+/** What our server answers to a request that comes plain, and then compressed. */
+async function probed(path: string, body: Uint8Array): Promise<(string | undefined)[]> {
+  const server = await serve(transport, (add) => add(TestServiceService, new TestServer()));
+  const codes: (string | undefined)[] = [];
+  for (const sent of [frame(body, false), frame(gzipSync(body), true)]) {
+    const { headers, trailers } = await rawCall(server.port, path, { "grpc-encoding": "gzip" }, sent);
+    codes.push(String(trailers["grpc-status"] ?? headers["grpc-status"]));
+  }
+  await server.stop();
+  return codes;
+}
+
 const cases: Record<string, () => Promise<void>> = {
   async client_compressed_unary() {
     const zipped = await unary({ compression: "gzip" });
@@ -94,6 +106,20 @@ const cases: Record<string, () => Promise<void>> = {
     expectEqual("status", trailers["grpc-status"], "0");
     const sum = fromBinary(StreamingInputCallResponseSchema, plain(frames[0]!)).aggregatedPayloadSize;
     expectEqual("sum", sum, 73086);
+  },
+
+  /** The probe of client_compressed_unary, as grpc-java's client makes it: a server must see whether a request came compressed. */
+  async client_compressed_unary_probe() {
+    const body = simple({ expectCompressed: { value: true }, responseSize: 1 });
+    const codes = await probed("/grpc.testing.TestService/UnaryCall", body);
+    expectEqual("INVALID_ARGUMENT for the plain one, OK for the compressed one", codes, ["3", "0"]);
+  },
+
+  async client_compressed_streaming_probe() {
+    const init = { expectCompressed: { value: true }, payload: { body: new Uint8Array(27182) } };
+    const body = toBinary(StreamingInputCallRequestSchema, create(StreamingInputCallRequestSchema, init));
+    const codes = await probed("/grpc.testing.TestService/StreamingInputCall", body);
+    expectEqual("INVALID_ARGUMENT for the plain one, OK for the compressed one", codes, ["3", "0"]);
   },
 
   async server_compressed_unary() {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { RpcError, type ServerCall } from "gen-stubs-runtime";
+import { RpcError, type ServerCall, status } from "gen-stubs-runtime";
 import { type TestServiceHandlers, UnimplementedTestService } from "../../gen/grpc/testing/test_grpc.js";
-import type { EchoStatus, StreamingOutputCallRequest } from "../../gen/grpc/testing/test_pb.js";
+import type { BoolValue, EchoStatus, StreamingOutputCallRequest } from "../../gen/grpc/testing/test_pb.js";
 
 const initial = "x-grpc-test-echo-initial";
 const trailing = "x-grpc-test-echo-trailing-bin";
@@ -21,12 +21,19 @@ function failAsAsked(wanted: EchoStatus | undefined): void {
   if (wanted !== undefined && wanted.code !== 0) throw new RpcError(wanted.code, wanted.message);
 }
 
+/** What the probes of the client_compressed cases ask for: a message that says how it must have come, and did not, is refused. */
+function checkCompression(expected: BoolValue | undefined, call: ServerCall): void {
+  if (expected === undefined || expected.value === call.compressed) return;
+  throw new RpcError(status.INVALID_ARGUMENT, `compressed: ${call.compressed}, expected: ${expected.value}`);
+}
+
 /** The published TestService. */
 export class TestServer extends UnimplementedTestService implements TestServiceHandlers {
   override emptyCall: TestServiceHandlers["emptyCall"] = () => ({});
 
   override unaryCall: TestServiceHandlers["unaryCall"] = (request, call) => {
     echoMetadata(call);
+    checkCompression(request.expectCompressed, call);
     failAsAsked(request.responseStatus);
     return { payload: { body: new Uint8Array(request.responseSize) } };
   };
@@ -37,7 +44,10 @@ export class TestServer extends UnimplementedTestService implements TestServiceH
 
   override streamingInputCall: TestServiceHandlers["streamingInputCall"] = async (call) => {
     let aggregatedPayloadSize = 0;
-    for await (const { payload } of call) aggregatedPayloadSize += payload?.body.length ?? 0;
+    for await (const { payload, expectCompressed } of call) {
+      checkCompression(expectCompressed, call);
+      aggregatedPayloadSize += payload?.body.length ?? 0;
+    }
     await call.sendAndClose({ aggregatedPayloadSize });
   };
 

@@ -9,6 +9,7 @@ import {
   Http2ClientConnection,
   type Stream,
 } from "../../../h2/index.js";
+import type { CallTls } from "../../transport.js";
 import type { BytePipe, Dial, DialListener, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
@@ -67,6 +68,10 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
 
   get peer(): string {
     return this.#pipe?.peer ?? "unknown";
+  }
+
+  get tls(): CallTls | undefined {
+    return this.#pipe?.tls;
   }
 
   get connection(): ClientConnection {

@@ -6,8 +6,11 @@ import type { BackoffOptions } from "./backoff.js";
 
 /** How a channel connects and what it accepts. */
 export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
-  /** Node's own TLS options (`ca`, `cert`, `key`, `servername`…), for https:// targets and TLS over unix sockets. */
-  readonly tls?: ConnectionOptions | undefined;
+  /**
+   * Node's own TLS options (`ca`, `cert`, `key`, `servername`…), for https:// targets and TLS over unix sockets. A function is asked
+   * at each connection, so that a certificate that has changed is shown from then on; connections that are open stay as they are.
+   */
+  readonly tls?: ConnectionOptions | (() => ConnectionOptions) | undefined;
   /** What `:authority` says instead of the target's host and port. */
   readonly authority?: string | undefined;
   /** Put before our own name in the `user-agent`. */

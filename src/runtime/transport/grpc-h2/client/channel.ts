@@ -104,6 +104,11 @@ export class Http2Channel implements Channel, CallHost {
   }
 
   /** @internal */
+  get authority(): string {
+    return this.#destination.authority;
+  }
+
+  /** @internal */
   get waitingFor(): string {
     const { name } = this.#destination;
     for (const connection of this.#connections) {

@@ -11,9 +11,9 @@ import { FrameBuffer } from "../../../wire/frame-buffer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
-import type { ClientListener, ClientStream, StartOptions } from "../../transport.js";
+import type { CallConnection, ClientListener, ClientStream, StartOptions } from "../../transport.js";
 import type { ClientMethod } from "./client-method.js";
-import type { CallConnection, CallHost, PendingCall } from "./pending-call.js";
+import type { CallConnection as BegunOn, CallHost, PendingCall } from "./pending-call.js";
 import { RequestLog } from "./request-log.js";
 import { isInterim, responseEncoding, responseFault, statusOfTrailers } from "./response-headers.js";
 
@@ -42,7 +42,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   readonly #framer: MessageFramer<InInit>;
   readonly #listener: ClientListener;
   readonly #host: CallHost;
-  #connection: CallConnection | undefined = undefined;
+  #connection: BegunOn | undefined = undefined;
   #stream: Stream | undefined = undefined;
   /** What was sent, while there is no stream or the call may be refused; undefined where nothing was. */
   #log: RequestLog | undefined = undefined;
@@ -76,7 +76,13 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     return this.#connection?.peer ?? "unknown";
   }
 
-  begin(connection: CallConnection): void {
+  get connection(): CallConnection | undefined {
+    const connection = this.#connection;
+    if (connection === undefined) return undefined;
+    return { peer: connection.peer, authority: this.#host.authority, tls: connection.tls };
+  }
+
+  begin(connection: BegunOn): void {
     const headers = this.#method.headers.of(this.options);
     const limit = connection.maxSendHeaderBytes;
     if (headers.size > limit) {

@@ -1,12 +1,14 @@
 import type { status } from "../../../core/status.js";
 import type { Stream, StreamHandler } from "../../../h2/index.js";
-import type { StartOptions } from "../../transport.js";
+import type { CallTls, StartOptions } from "../../transport.js";
 import type { CallLinks } from "../call-list.js";
 
 /** Where a call is from its start to its end. */
 export interface CallHost {
   /** What a call without a connection waits for, for people. */
   readonly waitingFor: string;
+  /** What `:authority` says. */
+  readonly authority: string;
   /** The call has its status, and had no connection. */
   callOver(call: PendingCall): void;
   /** The server did not take the call; it may begin again. */
@@ -17,6 +19,8 @@ export interface CallHost {
 export interface CallConnection {
   /** `address:port` of the server. */
   readonly peer: string;
+  /** What TLS says of the server. */
+  readonly tls: CallTls | undefined;
   /** Why the connection is gone, or going; undefined while nothing is known. */
   readonly lost: string | undefined;
   /** How large a block of headers may be sent, and whose limit that is. */

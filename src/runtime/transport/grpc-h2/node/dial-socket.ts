@@ -7,10 +7,10 @@ import { nameOf, type SocketTarget } from "../client/socket-target.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
 
 /** Connects by TCP or a socket of the file system, with TLS where the target asks for it. */
-export function dialSocket(target: SocketTarget, tls: ConnectionOptions | undefined): Dial {
+export function dialSocket(target: SocketTarget, tls: ConnectionOptions | (() => ConnectionOptions) | undefined): Dial {
   return (listener) =>
     inCleanContext(() => {
-      const socket = openSocket(target, tls);
+      const socket = openSocket(target, typeof tls === "function" ? tls() : tls);
       let failure: string | undefined;
       const fail = () => listener.onDialFailed(failure ?? "the server hung up");
       socket.setNoDelay(true);

@@ -1,6 +1,12 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import {
+  createSecureContext,
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
 import { inCleanContext } from "../../../core/async-context.js";
+import type { ServerTls } from "../../server-transport.js";
 import type { Listen } from "../server/server-transport.js";
 import { listenOn } from "./listen-address.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
@@ -31,8 +37,18 @@ export const listenSockets: Listen = async (address, { tls }, limits, accept) =>
     socket.once("close", () => sockets.delete(socket));
   });
   const bound = await inCleanContext(() => listenOn(server, address));
+  let current = tls;
+  const prepareTls = (changed: ServerTls): (() => void) => {
+    const wanted = { ...current, ...changed };
+    createSecureContext(wanted);
+    return () => {
+      (server as TlsServer).setSecureContext(wanted); // with `tls` it is one
+      current = wanted;
+    };
+  };
   return {
     bound,
+    prepareTls: tls === undefined ? undefined : prepareTls,
     close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
     dropRest() {
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { SocketDriver } from "../../../platform/node/socket-driver.js";
 import type { BytePipe, PipeUser } from "../byte-pipe.js";
+import { TlsFacts } from "./tls-facts.js";
 
 /** Binds a socket that is connected to its user. */
 export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePipe {
@@ -14,6 +16,7 @@ export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePi
   socket.once("close", () => user.onPipeClosed());
   return {
     peer,
+    tls: socket instanceof TLSSocket ? new TlsFacts(socket) : undefined,
     outputReady: () => driver.schedule(),
     outputFull: () => driver.flush(),
     finish: () => driver.close(),

@@ -94,3 +94,13 @@ export function answerEncoding(wanted: Compression, { acceptEncoding = "" }: Req
   if (wanted === "identity") return wanted;
   return acceptEncoding.split(",").some((one) => one.trim() === wanted) ? wanted : "identity";
 }
+
+/** The server's name as the client called it: `:authority`, or `host` where a proxy speaks HTTP/1 on its other side. */
+export function authorityOf(headers: HeaderList): string | undefined {
+  let host: string | undefined;
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at] === ":authority") return headers[at + 1];
+    if (headers[at] === "host") host = headers[at + 1];
+  }
+  return host;
+}

@@ -13,6 +13,7 @@ import {
   type Stream,
   type StreamHandler,
 } from "../../../h2/index.js";
+import type { CallTls } from "../../transport.js";
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
@@ -68,6 +69,11 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   /** `address:port` of the client. */
   get peer(): string {
     return this.#pipe.peer;
+  }
+
+  /** What TLS says of the client. */
+  get tls(): CallTls | undefined {
+    return this.#pipe.tls;
   }
 
   /** Why it is gone, where that is known. */

@@ -8,8 +8,9 @@ import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wir
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, headersSize, readMetadata } from "../../../wire/metadata-headers.js";
-import type { Compression, ServerListener, ServerStream } from "../../transport.js";
+import type { CallConnection, CallTls, Compression, ServerListener, ServerStream } from "../../transport.js";
 import { afterGrace } from "./half-close.js";
+import { authorityOf } from "./request-head.js";
 import { responseHeaders, trailersOf } from "./response-headers.js";
 import type { ServerMethod } from "./server-method.js";
 import type { ResolvedServerOptions } from "./server-options.js";
@@ -19,6 +20,8 @@ export interface ServingConnection {
   readonly options: ResolvedServerOptions;
   /** `address:port` of the client. */
   readonly peer: string;
+  /** What TLS says of the client. */
+  readonly tls: CallTls | undefined;
   /** Why it is gone, where that is known. */
   readonly lost: string | undefined;
   /** Whether more answers wait on this side than may (P9). */
@@ -63,6 +66,7 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   /** The request's headers, until somebody asks for the metadata. */
   #headers: HeaderList | undefined;
   #metadata: Metadata | undefined = undefined;
+  #authority: string | undefined = undefined;
   #headerSent = false;
   #wantsDrain = false;
   #requestEnded: boolean;
@@ -105,10 +109,17 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
 
   get metadata(): Metadata {
     if (this.#metadata === undefined) {
-      this.#metadata = readMetadata(this.#headers ?? []);
+      const headers = this.#headers ?? [];
+      this.#metadata = readMetadata(headers);
+      this.#authority = authorityOf(headers);
       this.#headers = undefined;
     }
     return this.#metadata;
+  }
+
+  get connection(): CallConnection {
+    const { peer, tls } = this.#connection;
+    return { peer, tls, authority: this.#authority ?? authorityOf(this.#headers ?? []) };
   }
 
   get peer(): string {

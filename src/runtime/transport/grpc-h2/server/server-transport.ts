@@ -3,7 +3,7 @@ import { Deferred } from "../../../core/deferred.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
-import type { ListenAddress, ListenOptions, ServerTransport } from "../../server-transport.js";
+import type { ListenAddress, ListenOptions, ServerTls, ServerTransport } from "../../server-transport.js";
 import type { MethodServers } from "../../transport.js";
 import type { OpenPipe } from "../byte-pipe.js";
 import { ServedConnection } from "./served-connection.js";
@@ -15,6 +15,8 @@ const SHUTTING_DOWN: StatusObject = statusObject(status.UNAVAILABLE, "the server
 /** A socket that is being listened on. */
 export interface Listener {
   readonly bound: ListenAddress;
+  /** Makes ready what changes the certificates; throws where they are none. Undefined without TLS. */
+  prepareTls: ((tls: ServerTls) => () => void) | undefined;
   /** Takes no new connections. Resolves when all are closed. */
   close(): Promise<void>;
   /** Closes what has come in and belongs to nobody yet, as a TLS handshake that is not over. */
@@ -55,6 +57,13 @@ export class Http2ServerTransport implements ServerTransport {
     this.#listeners.add(listener);
     if (this.#closed) await listener.close();
     return listener.bound;
+  }
+
+  setTls(tls: ServerTls): void {
+    // All are made before one is changed: a fault leaves all as they were.
+    const changes = [...this.#listeners].flatMap((listener) => listener.prepareTls?.(tls) ?? []);
+    if (changes.length === 0) throw new Error("setTls: the server listens on no address with TLS");
+    for (const change of changes) change();
   }
 
   /** Takes a connection that came in some other way. */
