@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/errors",
     "runtime/health",
     "runtime/interceptors",
+    "runtime/opentelemetry",
     "runtime/reflection",
     "runtime/testing",
     "runtime/transport",
@@ -45,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/errors": [],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
+  "runtime/opentelemetry": ["runtime/call", "runtime/core"],
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
@@ -62,6 +64,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "cli-progress": ["cli"],
   "ts-morph": ["skeleton"],
   "@grpc/grpc-js": ["runtime", "runtime/transport/grpc-js"],
+  "@opentelemetry/api": ["runtime/opentelemetry"],
   "gen-stubs-runtime": ["runtime/health", "runtime/reflection"],
 };
 

@@ -15,10 +15,12 @@ export interface OutgoingCall {
   compression: Compression;
   /** The values of this call: the caller's, where it gave a context. */
   readonly context: CallContext;
-  /** Aborts when the call is over: cancelled, past its deadline, or ended by the server. For what the interceptor waits for. */
+  /** Aborts when the call is over: cancelled, past its deadline, or ended by the server; its reason is an RpcError with how. For what the interceptor waits for. */
   readonly signal: AbortSignal;
   /** Milliseconds since the call was made. */
   readonly elapsedMs: number;
+  /** How many messages the caller sent, and how many came back, read or not. */
+  readonly messages: { readonly sent: number; readonly received: number };
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
   /** Where the channel goes, and whether that is safe from listeners; undefined where the channel does not know. */

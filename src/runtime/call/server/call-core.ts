@@ -1,3 +1,4 @@
+import { type ContextRunner, captureContext } from "../../core/async-context.js";
 import { epochOf, monotonicMs } from "../../core/clock.js";
 import { CallContext } from "../../core/context.js";
 import { type ForeignMetadata, Metadata } from "../../core/metadata.js";
@@ -46,6 +47,8 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
   /** Interceptors have not let the call go on: what comes waits. */
   #held = false;
   #halfClosed = false;
+  /** The asynchronous context in which the innermost interceptor called `next()`: the handler's. */
+  #within: ContextRunner | undefined;
   /** Interceptors and handler that are still running. */
   #running = 0;
   #context: CallContext | undefined;
@@ -82,6 +85,7 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
     this.#held = true;
     this.#running++;
     const below = (): void => {
+      this.#within = captureContext();
       this.#held = false;
       if (this.isOver) return;
       begin();
@@ -171,6 +175,11 @@ export class ServerCallCore<In, OutInit> implements ServerListener {
 
   /** Runs the handler: what it returns goes to `completed`, what it throws ends the call. */
   run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
+    if (this.#within === undefined) this.#run(invoke, completed);
+    else this.#within(() => this.#run(invoke, completed));
+  }
+
+  #run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
     this.#running++;
     let outcome: unknown;
     try {
