@@ -1,6 +1,7 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { keepAlive, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
+import { type ConnectionEvent, events } from "../../../core/diagnostics.js";
 import type { CalledMethod } from "../../../core/method.js";
 import { messageOf } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
@@ -178,6 +179,7 @@ export class Http2Channel implements Channel, CallHost {
         const connection = new ChannelConnection(this.#destination.dial, this.#options, this.#events);
         this.#connecting = connection;
         this.#connections.add(connection);
+        this.#tell("connecting", connection);
       } catch (error) {
         // TLS options that Node refuses, or an in-process server that is shut down.
         nextTurn(() => this.#connectFailed(messageOf(error)), undefined);
@@ -196,11 +198,13 @@ export class Http2Channel implements Channel, CallHost {
   }
 
   readonly #events: ConnectionEvents = {
-    onReady: () => {
+    onReady: (connection) => {
+      this.#tell("ready", connection);
       this.#connecting = undefined;
       this.#pump();
     },
     onClosing: (connection) => {
+      this.#tell("closing", connection);
       if (this.#current === connection) this.#current = undefined;
     },
     onClosed: (connection) => this.#onClosed(connection),
@@ -215,6 +219,7 @@ export class Http2Channel implements Channel, CallHost {
 
   #onClosed(connection: ChannelConnection): void {
     this.#connections.delete(connection);
+    this.#tell("closed", connection);
     const reason = connection.lost ?? "the connection was closed";
     if (this.#connecting === connection) {
       this.#connecting = undefined;
@@ -227,6 +232,13 @@ export class Http2Channel implements Channel, CallHost {
       this.#connectFailed(reason);
     }
     this.#checkEmpty();
+  }
+
+  #tell(state: ConnectionEvent["state"], connection: ChannelConnection): void {
+    if (!events.connection.hasSubscribers) return;
+    const { name: target } = this.#destination;
+    const reason = state === "closing" || state === "closed" ? connection.lost : undefined;
+    events.connection.publish({ side: "client", target, peer: connection.peer, state, reason });
   }
 
   #connectFailed(reason: string): void {

@@ -1,5 +1,6 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
+import { events } from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
@@ -226,7 +227,12 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     const unprocessed = cause === "unprocessed" || (cause === "peer" && code === ErrorCode.REFUSED_STREAM);
     if (unprocessed) this.#connection?.noteRefused();
     else this.#connection?.noteCarried();
+    const { peer } = this;
     if (unprocessed && this.#prepareAgain()) {
+      if (events.retry.hasSubscribers) {
+        const reason = cause === "peer" ? "the server refused the stream" : "the connection's end came first";
+        events.retry.publish({ method: this.#method.method.path, peer, reason });
+      }
       this.#host.callRefused(this);
       return;
     }

@@ -1,5 +1,6 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { MAX_DELAY_MS, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { events } from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import {
@@ -25,6 +26,10 @@ import { ServerCall, type ServingConnection } from "./server-call.js";
 import type { ServerMethodTable } from "./server-method.js";
 import type { ResolvedServerOptions } from "./server-options.js";
 
+const TOO_MANY: StatusObject = statusObject(
+  status.UNAVAILABLE,
+  "more calls than maxConcurrentStreams (REFUSED_STREAM)",
+);
 const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
 
 /** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
@@ -155,19 +160,22 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   /** @internal */
   onStream(stream: Stream, headers: HeaderList, requestEnded: boolean, tooLarge: number): StreamHandler {
     const { options } = this;
-    if (tooLarge > 0) return refuse(stream, this.#tooLarge(tooLarge), requestEnded);
-    if (this.#running >= options.maxConcurrentStreams) return leaveOut(stream);
+    if (tooLarge > 0) return this.#refuse(stream, "", this.#tooLarge(tooLarge), requestEnded);
+    if (this.#running >= options.maxConcurrentStreams) {
+      this.#tellRefusal("", TOO_MANY);
+      return leaveOut(stream);
+    }
     const head = readRequestHead(headers);
     const http = httpFault(head);
     if (http !== undefined) return refuseHttp(stream, http);
     const { path } = head;
     const encoding = requestEncoding(head);
-    if (typeof encoding !== "string") return refuse(stream, encoding, requestEnded);
+    if (typeof encoding !== "string") return this.#refuse(stream, path, encoding, requestEnded);
     const deadline = requestDeadline(head);
-    if (typeof deadline !== "number") return refuse(stream, deadline, requestEnded);
+    if (typeof deadline !== "number") return this.#refuse(stream, path, deadline, requestEnded);
     const method = this.#methods.get(path);
     if (method === undefined) {
-      return refuse(stream, statusObject(status.UNIMPLEMENTED, `unknown method ${path}`), requestEnded);
+      return this.#refuse(stream, path, statusObject(status.UNIMPLEMENTED, `unknown method ${path}`), requestEnded);
     }
     const incoming = {
       path,
@@ -215,6 +223,15 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     this.#lost ??= "the client does not answer keepalive pings";
     this.connection.close(ErrorCode.NO_ERROR, "keepalive timeout");
     this.#pipe.destroy();
+  }
+
+  #refuse(stream: Stream, path: string, result: StatusObject, requestEnded: boolean): StreamHandler {
+    this.#tellRefusal(path, result);
+    return refuse(stream, result, requestEnded);
+  }
+
+  #tellRefusal(path: string, { code, details }: StatusObject): void {
+    if (events.refusal.hasSubscribers) events.refusal.publish({ peer: this.peer, path, code, details });
   }
 
   #retire(): void {

@@ -1,5 +1,6 @@
 import { startTimer, stopTimer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
+import { events } from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
@@ -90,12 +91,21 @@ export class Http2ServerTransport implements ServerTransport {
   #take(open: OpenPipe): void {
     const connection = new ServedConnection(open, this.#methods, this.#options, this.#onClosed);
     this.#connections.add(connection);
+    tell("ready", connection);
     // Accepted before the listening ended, and announced after.
     if (this.#closed) connection.goAway("graceful_stop");
   }
 
   readonly #onClosed = (connection: ServedConnection): void => {
     this.#connections.delete(connection);
+    tell("closed", connection);
     if (this.#connections.size === 0) this.#emptied?.resolve();
   };
+}
+
+function tell(state: "ready" | "closed", connection: ServedConnection): void {
+  if (!events.connection.hasSubscribers) return;
+  const { peer } = connection;
+  const reason = state === "closed" ? connection.lost : undefined;
+  events.connection.publish({ side: "server", target: peer, peer, state, reason });
 }
