@@ -1,5 +1,5 @@
 import type { TlsOptions } from "node:tls";
-import type { MethodServers } from "./transport.js";
+import type { ChannelStats, MethodServers } from "./transport.js";
 
 /** How a server listens on one address. */
 export interface ListenOptions {
@@ -19,6 +19,8 @@ export interface ListenAddress {
 export interface ServerTransport {
   /** Listens on `host:port` (0: any free port), `[v6]:port` or `unix:/path`; may be called for several. */
   listen(address: string, options: ListenOptions): Promise<ListenAddress>;
+  /** What is open now; undefined where the transport cannot tell. */
+  stats?(): ChannelStats;
   /** Takes no new calls, lets open ones finish for `graceMs`, cancels the rest; resolves when nothing is left (P13). */
   shutdown(graceMs: number): Promise<void>;
 }

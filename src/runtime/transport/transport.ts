@@ -22,7 +22,7 @@ export interface Channel {
   /** Where it goes: `host:port`, and whether nobody can listen (TLS, or no network at all). Undefined where it does not know. */
   readonly origin?: Origin | undefined;
   /** What is open now; undefined where the channel cannot tell. */
-  stats?(): ChannelStats;
+  readonly stats?: (() => ChannelStats) | undefined;
   /** Starts a call: headers leave at once, before the first message (P1). Never throws: faults arrive as a status. */
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
@@ -32,6 +32,14 @@ export interface Channel {
   /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Calls since the beginning, and how those ended that have. */
+export interface CallTotals {
+  readonly started: number;
+  /** With OK. */
+  readonly succeeded: number;
+  readonly failed: number;
 }
 
 /** One connection at this moment. */
@@ -44,6 +52,7 @@ export interface ConnectionStats {
   readonly openCalls: number;
   /** Bytes that wait here to be sent: for the peer's windows, or for the socket. */
   readonly queuedBytes: number;
+  readonly calls: CallTotals;
 }
 
 /** A channel or a server at this moment. */
@@ -55,8 +64,8 @@ export interface ChannelStats {
   readonly connections: readonly ConnectionStats[];
   /** The sum over the connections. */
   readonly queuedBytes: number;
-  /** Calls since the beginning, and how they ended, the open ones left out. */
-  readonly calls: { readonly started: number; readonly succeeded: number; readonly failed: number };
+  /** Those of connections that are gone, too. */
+  readonly calls: CallTotals;
 }
 
 /** Where a channel goes. */

@@ -8,6 +8,7 @@ import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
 import type {
   Channel,
+  ChannelStats,
   ClientListener,
   ClientStream,
   ConnectivityState,
@@ -15,7 +16,9 @@ import type {
   StartOptions,
 } from "../../transport.js";
 import type { Dial } from "../byte-pipe.js";
+import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
+import { statsOf } from "../stats.js";
 import { Backoff } from "./backoff.js";
 import { ChannelConnection, type ConnectionEvents } from "./channel-connection.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
@@ -44,6 +47,7 @@ export class Http2Channel implements Channel, CallHost {
   readonly #methods: ClientMethods;
   readonly #backoff: Backoff;
   readonly #connections = new Set<ChannelConnection>();
+  readonly #counts = new CallCounts();
   /** Calls that wait for a connection, oldest first. */
   readonly #waiting = new CallList<PendingCall>();
   #options: ResolvedChannelOptions;
@@ -75,11 +79,17 @@ export class Http2Channel implements Channel, CallHost {
     return this.#backoffTimer !== undefined ? "transient_failure" : "idle";
   }
 
+  stats(): ChannelStats {
+    const connections = [...this.#connections].map((connection) => connection.stats());
+    return statsOf(connections, this.#waiting.size, this.#counts.now);
+  }
+
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
+    this.#counts.started++;
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
     if (this.#current?.hasRoom && !this.#closed) call.begin(this.#current);
     else if (this.#closed) call.failSoon(status.UNAVAILABLE, "the channel is closed");
@@ -113,6 +123,11 @@ export class Http2Channel implements Channel, CallHost {
     }
     const last = this.#lastFailure === "" ? "" : ` (the last attempt: ${this.#lastFailure})`;
     return `a connection to ${name}${last}`;
+  }
+
+  /** @internal */
+  noteEnd(code: status): void {
+    this.#counts.ended(code);
   }
 
   /** @internal */

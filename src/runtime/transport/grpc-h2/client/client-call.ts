@@ -132,7 +132,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   failSoon(code: status, details: string): void {
     if (this.#over) return;
-    this.#settle();
+    this.#settle(code);
     this.#result = statusObject(code, details);
     soon(tellResult, this);
   }
@@ -311,12 +311,14 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   #end(result: StatusObject): void {
     if (this.#over) return;
-    this.#settle();
+    this.#settle(result.code);
     this.#listener.onStatus(result);
   }
 
-  #settle(): void {
+  #settle(code: status): void {
     this.#over = true;
+    this.#host.noteEnd(code);
+    this.#connection?.noteEnd(code);
     this.#log = undefined;
     deadlines.remove(this);
     const connection = this.#connection;

@@ -14,7 +14,9 @@ import {
   type Stream,
   type StreamHandler,
 } from "../../../h2/index.js";
+import type { ConnectionStats } from "../../transport.js";
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
+import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import { withJitter } from "./age-jitter.js";
@@ -43,6 +45,11 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   readonly #pings: PingPolicy;
   /** Calls that have no status yet. */
   readonly #calls = new CallList<ServerCall>();
+  readonly #counts = new CallCounts();
+  /** Of all connections of the server, those that are gone too. */
+  readonly #totals: CallCounts;
+  /** It was asked to go. */
+  #leaving = false;
   /** Calls whose stream is open or whose handler runs. */
   #running = 0;
   /** DATA frames that had been sent when the last ping came. */
@@ -55,8 +62,10 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     open: OpenPipe,
     methods: ServerMethodTable,
     options: ResolvedServerOptions,
+    totals: CallCounts,
     onClosed: (connection: ServedConnection) => void,
   ) {
+    this.#totals = totals;
     this.options = options;
     this.#methods = methods;
     this.#onClosed = onClosed;
@@ -84,9 +93,11 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     return true;
   }
 
-  /** Calls that have no status yet. */
-  get openCalls(): number {
-    return this.#calls.size;
+  /** What it is at this moment. */
+  stats(): ConnectionStats {
+    const { queuedBytes } = this.connection;
+    const state = this.#leaving ? "closing" : "ready";
+    return { peer: this.peer, state, openCalls: this.#calls.size, queuedBytes, calls: this.#counts.now };
   }
 
   /** Whether more answers wait on this side than may (P9). */
@@ -107,6 +118,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
 
   /** Asks the client to go, in two steps: calls that are on their way are taken, and all finish. */
   goAway(debug: string): void {
+    this.#leaving = true;
     this.connection.shutdown(debug);
   }
 
@@ -121,8 +133,10 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   }
 
   /** @internal A call has its status. */
-  callOver(call: ServerCall): void {
+  callOver(call: ServerCall, code: status): void {
     this.#calls.remove(call);
+    this.#counts.ended(code);
+    this.#totals.ended(code);
   }
 
   /** @internal Neither its stream nor its handler is there any more. */
@@ -187,6 +201,8 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     const call = new ServerCall(stream, headers, requestEnded, incoming, method, this);
     this.#running++;
     this.#calls.add(call);
+    this.#counts.started++;
+    this.#totals.started++;
     stopTimer(this.#idle);
     call.begin();
     return call;
