@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
-it.each(["errors", "health", "reflection"])("the generated code of %s is what the generator writes", async (name) => {
+it.each(["channelz", "errors", "health", "reflection"])("the generated code of %s is what the generator writes", async (name) => {
   const folder = `src/runtime/${name}`;
   const args = [
     "bin/gen-stubs.js",

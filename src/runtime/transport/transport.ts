@@ -44,6 +44,8 @@ export interface CallTotals {
 
 /** One connection at this moment. */
 export interface ConnectionStats {
+  /** Tells connections of this process apart. */
+  readonly id: number;
   /** `address:port` of the other end; "unknown" while connecting. */
   readonly peer: string;
   /** "closing": it takes no new calls, and its open ones go on. */

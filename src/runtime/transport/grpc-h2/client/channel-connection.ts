@@ -1,4 +1,5 @@
 import { startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { nextEntityId } from "../../../core/entity-id.js";
 import type { status } from "../../../core/status.js";
 import {
   type ClientConnection,
@@ -41,6 +42,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   readonly #options: ResolvedChannelOptions;
   readonly #events: ConnectionEvents;
   readonly #calls = new CallList<PendingCall>();
+  readonly #id = nextEntityId();
   readonly #counts = new CallCounts();
   readonly #resets = new ResetBudget();
   readonly #giveUp: () => void;
@@ -160,6 +162,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   /** What it is at this moment. */
   stats(): ConnectionStats {
     return {
+      id: this.#id,
       peer: this.peer,
       state: this.#closing ? "closing" : this.#ready ? "ready" : "connecting",
       openCalls: this.#calls.size,

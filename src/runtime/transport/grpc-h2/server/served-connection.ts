@@ -1,6 +1,7 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { MAX_DELAY_MS, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { events } from "../../../core/diagnostics.js";
+import { nextEntityId } from "../../../core/entity-id.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import {
@@ -45,6 +46,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   readonly #pings: PingPolicy;
   /** Calls that have no status yet. */
   readonly #calls = new CallList<ServerCall>();
+  readonly #id = nextEntityId();
   readonly #counts = new CallCounts();
   /** Of all connections of the server, those that are gone too. */
   readonly #totals: CallCounts;
@@ -97,7 +99,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   stats(): ConnectionStats {
     const { queuedBytes } = this.connection;
     const state = this.#leaving ? "closing" : "ready";
-    return { peer: this.peer, state, openCalls: this.#calls.size, queuedBytes, calls: this.#counts.now };
+    return { id: this.#id, peer: this.peer, state, openCalls: this.#calls.size, queuedBytes, calls: this.#counts.now };
   }
 
   /** Whether more answers wait on this side than may (P9). */
