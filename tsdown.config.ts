@@ -6,6 +6,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
  */
 const runtimeEntries = [
   "index",
+  "channelz",
   "codec-es",
   "codec-es-v1",
   "codec-ts-proto",
@@ -16,6 +17,7 @@ const runtimeEntries = [
   "health",
   "in-process",
   "interceptors",
+  "opentelemetry",
   "reflection",
   "testing",
   "tls",

@@ -28,11 +28,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   runtime: [
     "runtime/call",
+    "runtime/channelz",
     "runtime/codec",
     "runtime/core",
     "runtime/errors",
     "runtime/health",
     "runtime/interceptors",
+    "runtime/opentelemetry",
     "runtime/reflection",
     "runtime/testing",
     "runtime/transport",
@@ -42,11 +44,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // Services like those of users: generated code and what implements it.
   "runtime/health": ["runtime", "runtime/call", "runtime/core"],
+  "runtime/channelz": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/errors": [],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
   "runtime/validation": ["runtime", "runtime/call", "runtime/core"],
+  "runtime/opentelemetry": ["runtime/call", "runtime/core"],
   "runtime/call": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/codec": ["runtime/core"],
   "runtime/wire": ["runtime/core", "runtime/transport"],
@@ -65,7 +69,8 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "ts-morph": ["skeleton"],
   "@grpc/grpc-js": ["runtime", "runtime/transport/grpc-js"],
   "@bufbuild/protovalidate": ["runtime/validation"],
-  "gen-stubs-runtime": ["runtime/health", "runtime/reflection"],
+  "@opentelemetry/api": ["runtime/opentelemetry"],
+  "gen-stubs-runtime": ["runtime/channelz", "runtime/health", "runtime/reflection"],
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */

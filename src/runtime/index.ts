@@ -24,6 +24,7 @@ export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
 export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
+export type { CallEndEvent, CallStartEvent, ConnectionEvent, RefusalEvent, RetryEvent } from "./core/diagnostics.js";
 export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
 export type { AnyMethod, Method, MethodKind } from "./core/method.js";
@@ -46,10 +47,13 @@ export type {
 export type {
   CallConnection,
   CallTls,
+  CallTotals,
   Channel,
+  ChannelStats,
   ClientListener,
   ClientStream,
   Compression,
+  ConnectionStats,
   ConnectivityState,
   MethodServer,
   MethodServers,

@@ -12,7 +12,7 @@ import type {
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
-import type { MethodServer, MethodServers } from "./transport/transport.js";
+import type { ChannelStats, MethodServer, MethodServers } from "./transport/transport.js";
 
 /** What a server may be told when it is made. */
 export interface ServerOptions {
@@ -74,7 +74,7 @@ export class Server {
   readonly #admission: Admission | undefined;
   #transport: ServerTransport | undefined;
   /** Further ways calls come in, as in-process channels. */
-  readonly #attached = new Set<Pick<ServerTransport, "shutdown">>();
+  readonly #attached = new Set<Pick<ServerTransport, "shutdown" | "stats">>();
   #shutdown: Promise<void> | undefined;
 
   /** @throws TypeError for an option that nobody knows */
@@ -148,8 +148,27 @@ export class Server {
   }
 
   /** Lets `shutdown` end this too: for transports that bring calls without `listen`. */
-  attach(transport: Pick<ServerTransport, "shutdown">): void {
+  attach(transport: Pick<ServerTransport, "shutdown" | "stats">): void {
     this.#attached.add(transport);
+  }
+
+  /**
+   * What is open now, over all addresses and in-process channels. A transport that cannot tell (grpc-js) counts as nothing.
+   */
+  stats(): ChannelStats {
+    const all = [this.#transport, ...this.#attached].flatMap((part) => part?.stats?.() ?? []);
+    const sum = (of: (part: ChannelStats) => number): number => all.reduce((total, part) => total + of(part), 0);
+    return {
+      openCalls: sum(({ openCalls }) => openCalls),
+      waitingCalls: 0,
+      connections: all.flatMap(({ connections }) => connections),
+      queuedBytes: sum(({ queuedBytes }) => queuedBytes),
+      calls: {
+        started: sum(({ calls }) => calls.started),
+        succeeded: sum(({ calls }) => calls.succeeded),
+        failed: sum(({ calls }) => calls.failed),
+      },
+    };
   }
 
   /**

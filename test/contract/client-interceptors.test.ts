@@ -222,6 +222,24 @@ contract("client interceptors", (keeps) => {
     expect((await client.greet({ value: "" }, { interceptors: [limiting] })).value).toBe("true");
   });
 
+  keeps("a deadline ends a call whose interceptor waits for ever", async ({ start }) => {
+    const { client } = await start({});
+    const forever: ClientInterceptor = () => new Promise(() => {});
+    const late = await rejection(client.greet({ value: "" }, { interceptors: [forever], timeoutMs: 50 }));
+    expect(late.code).toBe(status.DEADLINE_EXCEEDED);
+  });
+
+  keeps("messages are counted: those that were sent, and those that came, read or not", async ({ start }) => {
+    const { client } = await start({ download: async () => [1, 2, 3].map((n) => ({ value: Buffer.from([n]) })) });
+    let counts: unknown;
+    const counting: ClientInterceptor = async (call, next) => {
+      await next();
+      counts = call.messages;
+    };
+    await client.download({ value: 1 }, { interceptors: [counting] }).status;
+    expect(counts).toEqual({ sent: 1, received: 3 });
+  });
+
   keeps("the caller's context is read, and is its own", async ({ start }) => {
     const { client } = await start(tokens);
     const tenant = contextKey<string>("tenant");

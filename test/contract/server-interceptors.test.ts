@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { expect } from "vitest";
 import { contextKey, RpcError, type ServerInterceptor, status } from "../../src/runtime/index.js";
 import { contract, readAll, rejection } from "./harness/harness.js";
@@ -179,6 +180,28 @@ contract("server interceptors", (keeps) => {
     chat.cancel();
     expect(await heard).toMatchObject({ code: status.CANCELLED });
   });
+
+  for (const [kind, call] of Object.entries(kinds)) {
+    keeps(`the handler runs in the asynchronous context in which next() was called: ${kind}`, async ({ start }) => {
+      const storage = new AsyncLocalStorage<string>();
+      const user = (): string => storage.getStore() ?? "nobody";
+      const { client } = await start(
+        {
+          greet: () => ({ value: user() }),
+          download: async () => [{ value: Buffer.from(user()) }],
+          async upload(call) {
+            for await (const _ of call);
+            return { value: user().length };
+          },
+          async *chat(call) {
+            for await (const _ of call) yield { value: user() };
+          },
+        },
+        { interceptors: [(_, next) => storage.run("ada", next)] },
+      );
+      expect(await call(client)).toBe("ada");
+    });
+  }
 
   keeps("headers and trailers of interceptors and handlers go out together", async ({ start }) => {
     const adding: ServerInterceptor = async (call, next) => {

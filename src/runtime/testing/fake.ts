@@ -89,6 +89,9 @@ export function fake<Handlers extends object>(
     get origin() {
       return channel.origin;
     },
+    get stats() {
+      return channel.stats?.bind(channel);
+    },
     start: (method, options, listener) => channel.start(method, options, listener),
     async close(options) {
       await channel.close(options);

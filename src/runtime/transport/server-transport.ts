@@ -1,5 +1,5 @@
 import type { TlsOptions } from "node:tls";
-import type { MethodServers } from "./transport.js";
+import type { ChannelStats, MethodServers } from "./transport.js";
 
 /** How a server listens on one address. */
 export interface ListenOptions {
@@ -24,6 +24,8 @@ export interface ServerTransport {
   listen(address: string, options: ListenOptions): Promise<ListenAddress>;
   /** Changes the certificates of every address with TLS, for new connections; throws where they are none. Left out where it cannot be done. */
   setTls?(tls: ServerTls): void;
+  /** What is open now; undefined where the transport cannot tell. */
+  stats?(): ChannelStats;
   /** Takes no new calls, lets open ones finish for `graceMs`, cancels the rest; resolves when nothing is left (P13). */
   shutdown(graceMs: number): Promise<void>;
 }

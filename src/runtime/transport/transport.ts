@@ -22,6 +22,8 @@ export interface Channel {
   readonly state: ConnectivityState;
   /** Where it goes: `host:port`, and whether nobody can listen (TLS, or no network at all). Undefined where it does not know. */
   readonly origin?: Origin | undefined;
+  /** What is open now; undefined where the channel cannot tell. */
+  readonly stats?: (() => ChannelStats) | undefined;
   /** Starts a call: headers leave at once, before the first message (P1). Never throws: faults arrive as a status. */
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
@@ -31,6 +33,42 @@ export interface Channel {
   /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Calls since the beginning, and how those ended that have. */
+export interface CallTotals {
+  readonly started: number;
+  /** With OK. */
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** One connection at this moment. */
+export interface ConnectionStats {
+  /** Tells connections of this process apart. */
+  readonly id: number;
+  /** `address:port` of the other end; "unknown" while connecting. */
+  readonly peer: string;
+  /** "closing": it takes no new calls, and its open ones go on. */
+  readonly state: "connecting" | "ready" | "closing";
+  /** Calls that have no status yet. */
+  readonly openCalls: number;
+  /** Bytes that wait here to be sent: for the peer's windows, or for the socket. */
+  readonly queuedBytes: number;
+  readonly calls: CallTotals;
+}
+
+/** A channel or a server at this moment. */
+export interface ChannelStats {
+  /** Calls that have no status yet, those that wait for a connection too. */
+  readonly openCalls: number;
+  /** Of these, the calls that wait for a connection. */
+  readonly waitingCalls: number;
+  readonly connections: readonly ConnectionStats[];
+  /** The sum over the connections. */
+  readonly queuedBytes: number;
+  /** Those of connections that are gone, too. */
+  readonly calls: CallTotals;
 }
 
 /** Where a channel goes. */

@@ -7,6 +7,7 @@ import type { CalledMethod } from "../../core/method.js";
 import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { CallConnection, Channel, ClientListener, ClientStream } from "../../transport/transport.js";
+import { isObserved } from "../observed-call.js";
 import { notSent } from "../sending-half.js";
 import { unwatchSignal, watchSignal } from "./abort-registry.js";
 import type { CallOptions } from "./call-options.js";
@@ -14,6 +15,7 @@ import { withCredentials } from "./credentials.js";
 import { IdleTimer } from "./idle-timer.js";
 import { withInterceptors } from "./intercepted-channel.js";
 import { NO_STREAM } from "./no-stream.js";
+import { startObserved } from "./observed-stream.js";
 import { startOptions } from "./start-options.js";
 
 /** Makes the error of a call when somebody asks for it, and then the same for all. */
@@ -90,7 +92,8 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
       const { interceptors, credentials } = options;
       const own = credentials === undefined ? interceptors : [...(interceptors ?? []), withCredentials(credentials)];
       const through = own === undefined ? channel : withInterceptors(channel, own);
-      this.#stream = through.start(this.#method, start, this);
+      const method = this.#method;
+      this.#stream = isObserved() ? startObserved(through, method, start, this) : through.start(method, start, this);
     } catch (cause) {
       this.end(Status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);
       return;

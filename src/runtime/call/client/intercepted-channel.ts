@@ -4,6 +4,7 @@ import { type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type {
   Channel,
+  ChannelStats,
   ClientListener,
   ClientStream,
   ConnectivityState,
@@ -34,6 +35,10 @@ class InterceptedChannel implements Channel {
 
   get origin(): Channel["origin"] {
     return this.#channel.origin;
+  }
+
+  get stats(): (() => ChannelStats) | undefined {
+    return this.#channel.stats?.bind(this.#channel);
   }
 
   start<Out, InInit>(

@@ -45,7 +45,12 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   #deadline: number;
   #timer: DeadlineTimer | undefined;
   #controller: AbortController | undefined;
-  #over = false;
+  /** How it ended, once it has. */
+  #status: StatusObject | undefined;
+  /** Whether the caller knows of the end. */
+  #told = false;
+  #sent = 0;
+  #taken = 0;
 
   constructor(channel: Channel, method: CalledMethod<InInit, Out>, options: StartOptions, listener: ClientListener) {
     this.#channel = channel;
@@ -81,6 +86,10 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
     return monotonicMs() - this.#began;
   }
 
+  get messages(): OutgoingCall["messages"] {
+    return { sent: this.#sent, received: this.#taken + this.received.waiting };
+  }
+
   get timeoutMs(): number {
     return Math.max(0, this.#deadline - monotonicMs());
   }
@@ -93,7 +102,7 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#over) this.#controller.abort();
+    if (this.#status !== undefined) this.#controller.abort(this.#overError(this.#status));
     return this.#controller.signal;
   }
 
@@ -120,7 +129,7 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   settle(status: StatusObject): void {
     if (this.#started && !this.#over) this.#stream.cancel(status.code, status.details);
     this.#end(status);
-    this.#listener.onStatus(status);
+    this.#tell(status);
   }
 
   /** The interceptors answer by themselves. */
@@ -146,8 +155,11 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
     this.#cancelWith(statusObject(code, details));
   }
 
+  /** The caller hears of it at once: an interceptor may wait for something that never comes. */
   onDeadline(): void {
-    this.cancel(Status.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call");
+    const details = "the deadline passed while interceptors held the call";
+    this.cancel(Status.DEADLINE_EXCEEDED, details);
+    this.#tell(statusObject(Status.DEADLINE_EXCEEDED, details));
   }
 
   onHeader(header: Metadata): void {
@@ -174,11 +186,25 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
 
   #end(status: StatusObject): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#status = status;
     this.#held = [];
     this.#timer?.clear();
-    this.#controller?.abort();
+    this.#controller?.abort(this.#overError(status));
     this.#outcome.resolve(status);
+  }
+
+  #tell(status: StatusObject): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#listener.onStatus(status);
+  }
+
+  get #over(): boolean {
+    return this.#status !== undefined;
+  }
+
+  #overError(status: StatusObject): RpcError {
+    return RpcError.fromStatus(status, { method: this.method.path, peer: this.peer });
   }
 
   /** Sends what was held. */
@@ -196,6 +222,8 @@ export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>
   }
 
   #seen<Message>(hook: "sent" | "received", message: Message): Message {
+    if (hook === "sent") this.#sent++;
+    else this.#taken++;
     const hooks = hook === "sent" ? this.#hooks : this.#hooks.toReversed();
     let seen = message;
     for (const one of hooks) seen = (one[hook]?.(seen) as Message | undefined) ?? seen; // it may replace it by its like

@@ -15,12 +15,14 @@ export interface OutgoingCall {
   compression: Compression;
   /** The values of this call: the caller's, where it gave a context. */
   readonly context: CallContext;
-  /** Aborts when the call is over: cancelled, past its deadline, or ended by the server. For what the interceptor waits for. */
+  /** Aborts when the call is over: cancelled, past its deadline, or ended by the server; its reason is an RpcError with how. For what the interceptor waits for. */
   readonly signal: AbortSignal;
   /** Whether the response that was read last came compressed; for a `received` hook. Undefined where that is not known. */
   readonly compressed: boolean | undefined;
   /** Milliseconds since the call was made. */
   readonly elapsedMs: number;
+  /** How many messages the caller sent, and how many came back, read or not. */
+  readonly messages: { readonly sent: number; readonly received: number };
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
   /** Who answers and over what; undefined as long as there is no connection. */

@@ -48,6 +48,10 @@ export class OutgoingCallObject implements OutgoingCall {
     return this.#call.elapsedMs;
   }
 
+  get messages(): OutgoingCall["messages"] {
+    return this.#call.messages;
+  }
+
   get peer(): string {
     return this.#call.peer;
   }

@@ -1,3 +1,4 @@
+import { type ContextRunner, captureContext } from "../../core/async-context.js";
 import { epochOf, monotonicMs } from "../../core/clock.js";
 import { CallContext } from "../../core/context.js";
 import { type ForeignMetadata, Metadata } from "../../core/metadata.js";
@@ -56,6 +57,8 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
   /** Interceptors, or the limit of running calls, have not let the call go on: what comes waits. */
   #held = false;
   #halfClosed = false;
+  /** The asynchronous context in which the innermost interceptor called `next()`: the handler's. */
+  #within: ContextRunner | undefined;
   /** Interceptors and handler that are still running. */
   #running = 0;
   #context: CallContext | undefined;
@@ -119,7 +122,10 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
     }
     this.#held = true;
     this.#running++;
-    const below = (): void => this.#release(begin);
+    const below = (): void => {
+      this.#within = captureContext();
+      this.#release(begin);
+    };
     const run = (): void => {
       interception.run(this.object, below).then(
         () => this.#close({ code: Status.OK, details: "", metadata: new Metadata() }),
@@ -244,6 +250,11 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
 
   /** Runs the handler: what it returns goes to `completed`, what it throws ends the call. */
   run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
+    if (this.#within === undefined) this.#run(invoke, completed);
+    else this.#within(() => this.#run(invoke, completed));
+  }
+
+  #run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
     this.#running++;
     if (callRunner === undefined) this.#invoke(invoke, completed);
     else callRunner(this.object, () => this.#invoke(invoke, completed));

@@ -1,8 +1,10 @@
 import type { AnyMethod, Method, MethodKind } from "../../core/method.js";
 import type { Service } from "../../core/service.js";
 import type { MethodServer, ServerListener, ServerStream } from "../../transport/transport.js";
+import { isObserved } from "../observed-call.js";
 import type { HandlerErrorListener, ServiceRules } from "./call-core.js";
 import { serveDuplex } from "./duplex.js";
+import { acceptObserved } from "./observed-stream.js";
 import { serveReader } from "./reader.js";
 import { serveUnary } from "./unary.js";
 import { warn } from "./warn.js";
@@ -47,6 +49,11 @@ class HandlerServer implements MethodServer {
   }
 
   accept(stream: ServerStream<unknown, never>): ServerListener {
+    if (isObserved()) return acceptObserved(stream, this.method, (observed) => this.#serve(observed));
+    return this.#serve(stream);
+  }
+
+  #serve(stream: ServerStream<unknown, never>): ServerListener {
     switch (this.method.kind) {
       case "unary":
         return serveUnary(stream, this.method, this.#rules, this.#handler);

@@ -1,4 +1,5 @@
 import { startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { nextEntityId } from "../../../core/entity-id.js";
 import type { status } from "../../../core/status.js";
 import {
   type ClientConnection,
@@ -9,8 +10,9 @@ import {
   Http2ClientConnection,
   type Stream,
 } from "../../../h2/index.js";
-import type { CallTls } from "../../transport.js";
+import type { CallTls, ConnectionStats } from "../../transport.js";
 import type { BytePipe, Dial, DialListener, OpenPipe, PipeUser } from "../byte-pipe.js";
+import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
@@ -40,6 +42,8 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   readonly #options: ResolvedChannelOptions;
   readonly #events: ConnectionEvents;
   readonly #calls = new CallList<PendingCall>();
+  readonly #id = nextEntityId();
+  readonly #counts = new CallCounts();
   readonly #resets = new ResetBudget();
   readonly #giveUp: () => void;
   #connectTimer: Timer | undefined;
@@ -136,6 +140,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   /** Opens a stream for a call; {@link release} must follow. Only where it {@link hasRoom}. */
   request(headers: string[], call: PendingCall): Stream {
     this.#calls.add(call);
+    this.#counts.started++;
     if (this.#calls.size === 1) {
       this.#pipe?.keepAlive(true);
       this.#keepalive?.start();
@@ -151,6 +156,23 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
       this.#replaceWhenSpent();
     }
     this.#events.onRoom(this);
+  }
+
+  /** A call on it has its status. */
+  noteEnd(code: status): void {
+    this.#counts.ended(code);
+  }
+
+  /** What it is at this moment. */
+  stats(): ConnectionStats {
+    return {
+      id: this.#id,
+      peer: this.peer,
+      state: this.#closing ? "closing" : this.#ready ? "ready" : "connecting",
+      openCalls: this.#calls.size,
+      queuedBytes: this.#engine?.queuedBytes ?? 0,
+      calls: this.#counts.now,
+    };
   }
 
   /** The server took a call: it answers, or ended it other than by refusing it. */

@@ -1,12 +1,14 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { keepAlive, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
+import { type ConnectionEvent, events } from "../../../core/diagnostics.js";
 import type { CalledMethod } from "../../../core/method.js";
 import { messageOf } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
 import type {
   Channel,
+  ChannelStats,
   ClientListener,
   ClientStream,
   ConnectivityState,
@@ -14,7 +16,9 @@ import type {
   StartOptions,
 } from "../../transport.js";
 import type { Dial } from "../byte-pipe.js";
+import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
+import { statsOf } from "../stats.js";
 import { Backoff } from "./backoff.js";
 import { ChannelConnection, type ConnectionEvents } from "./channel-connection.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
@@ -43,6 +47,7 @@ export class Http2Channel implements Channel, CallHost {
   readonly #methods: ClientMethods;
   readonly #backoff: Backoff;
   readonly #connections = new Set<ChannelConnection>();
+  readonly #counts = new CallCounts();
   /** Calls that wait for a connection, oldest first. */
   readonly #waiting = new CallList<PendingCall>();
   #options: ResolvedChannelOptions;
@@ -74,11 +79,17 @@ export class Http2Channel implements Channel, CallHost {
     return this.#backoffTimer !== undefined ? "transient_failure" : "idle";
   }
 
+  stats(): ChannelStats {
+    const connections = [...this.#connections].map((connection) => connection.stats());
+    return statsOf(connections, this.#waiting.size, this.#counts.now);
+  }
+
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
+    this.#counts.started++;
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
     if (this.#current?.hasRoom && !this.#closed) call.begin(this.#current);
     else if (this.#closed) call.failSoon(status.UNAVAILABLE, "the channel is closed");
@@ -117,6 +128,11 @@ export class Http2Channel implements Channel, CallHost {
     }
     const last = this.#lastFailure === "" ? "" : ` (the last attempt: ${this.#lastFailure})`;
     return `a connection to ${name}${last}`;
+  }
+
+  /** @internal */
+  noteEnd(code: status): void {
+    this.#counts.ended(code);
   }
 
   /** @internal */
@@ -183,6 +199,7 @@ export class Http2Channel implements Channel, CallHost {
         const connection = new ChannelConnection(this.#destination.dial, this.#options, this.#events);
         this.#connecting = connection;
         this.#connections.add(connection);
+        this.#tell("connecting", connection);
       } catch (error) {
         // TLS options that Node refuses, or an in-process server that is shut down.
         nextTurn(() => this.#connectFailed(messageOf(error)), undefined);
@@ -201,11 +218,13 @@ export class Http2Channel implements Channel, CallHost {
   }
 
   readonly #events: ConnectionEvents = {
-    onReady: () => {
+    onReady: (connection) => {
+      this.#tell("ready", connection);
       this.#connecting = undefined;
       this.#pump();
     },
     onClosing: (connection) => {
+      this.#tell("closing", connection);
       if (this.#current === connection) this.#current = undefined;
     },
     onClosed: (connection) => this.#onClosed(connection),
@@ -220,6 +239,7 @@ export class Http2Channel implements Channel, CallHost {
 
   #onClosed(connection: ChannelConnection): void {
     this.#connections.delete(connection);
+    this.#tell("closed", connection);
     const reason = connection.lost ?? "the connection was closed";
     if (this.#connecting === connection) {
       this.#connecting = undefined;
@@ -232,6 +252,13 @@ export class Http2Channel implements Channel, CallHost {
       this.#connectFailed(reason);
     }
     this.#checkEmpty();
+  }
+
+  #tell(state: ConnectionEvent["state"], connection: ChannelConnection): void {
+    if (!events.connection.hasSubscribers) return;
+    const { name: target } = this.#destination;
+    const reason = state === "closing" || state === "closed" ? connection.lost : undefined;
+    events.connection.publish({ side: "client", target, peer: connection.peer, state, reason });
   }
 
   #connectFailed(reason: string): void {

@@ -1,5 +1,6 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
+import { events } from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
@@ -137,7 +138,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   failSoon(code: status, details: string): void {
     if (this.#over) return;
-    this.#settle();
+    this.#settle(code);
     this.#result = statusObject(code, details);
     soon(tellResult, this);
   }
@@ -232,7 +233,12 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     const unprocessed = cause === "unprocessed" || (cause === "peer" && code === ErrorCode.REFUSED_STREAM);
     if (unprocessed) this.#connection?.noteRefused();
     else this.#connection?.noteCarried();
+    const { peer } = this;
     if (unprocessed && this.#prepareAgain()) {
+      if (events.retry.hasSubscribers) {
+        const reason = cause === "peer" ? "the server refused the stream" : "the connection's end came first";
+        events.retry.publish({ method: this.#method.method.path, peer, reason });
+      }
       this.#host.callRefused(this);
       return;
     }
@@ -311,12 +317,14 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   #end(result: StatusObject): void {
     if (this.#over) return;
-    this.#settle();
+    this.#settle(result.code);
     this.#listener.onStatus(result);
   }
 
-  #settle(): void {
+  #settle(code: status): void {
     this.#over = true;
+    this.#host.noteEnd(code);
+    this.#connection?.noteEnd(code);
     this.#log = undefined;
     deadlines.remove(this);
     const connection = this.#connection;

@@ -9,6 +9,8 @@ export interface CallHost {
   readonly waitingFor: string;
   /** What `:authority` says. */
   readonly authority: string;
+  /** A call has its status. */
+  noteEnd(code: status): void;
   /** The call has its status, and had no connection. */
   callOver(call: PendingCall): void;
   /** The server did not take the call; it may begin again. */
@@ -30,6 +32,8 @@ export interface CallConnection {
   request(headers: string[], call: PendingCall): Stream;
   /** A call needs it no longer. */
   release(call: PendingCall): void;
+  /** A call has its status. */
+  noteEnd(code: status): void;
   /** The server took a call: it answers, or ended it other than by refusing it. */
   noteCarried(): void;
   /** The server did not take a call. */

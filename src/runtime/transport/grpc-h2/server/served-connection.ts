@@ -1,5 +1,7 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { MAX_DELAY_MS, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { events } from "../../../core/diagnostics.js";
+import { nextEntityId } from "../../../core/entity-id.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import {
@@ -13,8 +15,9 @@ import {
   type Stream,
   type StreamHandler,
 } from "../../../h2/index.js";
-import type { CallTls } from "../../transport.js";
+import type { CallTls, ConnectionStats } from "../../transport.js";
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
+import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import { withJitter } from "./age-jitter.js";
@@ -26,6 +29,10 @@ import { ServerCall, type ServingConnection } from "./server-call.js";
 import type { ServerMethodTable } from "./server-method.js";
 import type { ResolvedServerOptions } from "./server-options.js";
 
+const TOO_MANY: StatusObject = statusObject(
+  status.UNAVAILABLE,
+  "more calls than maxConcurrentStreams (REFUSED_STREAM)",
+);
 const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
 
 /** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
@@ -39,6 +46,12 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   readonly #pings: PingPolicy;
   /** Calls that have no status yet. */
   readonly #calls = new CallList<ServerCall>();
+  readonly #id = nextEntityId();
+  readonly #counts = new CallCounts();
+  /** Of all connections of the server, those that are gone too. */
+  readonly #totals: CallCounts;
+  /** It was asked to go. */
+  #leaving = false;
   /** Calls whose stream is open or whose handler runs. */
   #running = 0;
   /** DATA frames that had been sent when the last ping came. */
@@ -51,8 +64,10 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     open: OpenPipe,
     methods: ServerMethodTable,
     options: ResolvedServerOptions,
+    totals: CallCounts,
     onClosed: (connection: ServedConnection) => void,
   ) {
+    this.#totals = totals;
     this.options = options;
     this.#methods = methods;
     this.#onClosed = onClosed;
@@ -85,9 +100,11 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     return true;
   }
 
-  /** Calls that have no status yet. */
-  get openCalls(): number {
-    return this.#calls.size;
+  /** What it is at this moment. */
+  stats(): ConnectionStats {
+    const { queuedBytes } = this.connection;
+    const state = this.#leaving ? "closing" : "ready";
+    return { id: this.#id, peer: this.peer, state, openCalls: this.#calls.size, queuedBytes, calls: this.#counts.now };
   }
 
   /** Whether more answers wait on this side than may (P9). */
@@ -108,6 +125,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
 
   /** Asks the client to go, in two steps: calls that are on their way are taken, and all finish. */
   goAway(debug: string): void {
+    this.#leaving = true;
     this.connection.shutdown(debug);
   }
 
@@ -122,8 +140,10 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   }
 
   /** @internal A call has its status. */
-  callOver(call: ServerCall): void {
+  callOver(call: ServerCall, code: status): void {
     this.#calls.remove(call);
+    this.#counts.ended(code);
+    this.#totals.ended(code);
   }
 
   /** @internal Neither its stream nor its handler is there any more. */
@@ -161,19 +181,22 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   /** @internal */
   onStream(stream: Stream, headers: HeaderList, requestEnded: boolean, tooLarge: number): StreamHandler {
     const { options } = this;
-    if (tooLarge > 0) return refuse(stream, this.#tooLarge(tooLarge), requestEnded);
-    if (this.#running >= options.maxConcurrentStreams) return leaveOut(stream);
+    if (tooLarge > 0) return this.#refuse(stream, "", this.#tooLarge(tooLarge), requestEnded);
+    if (this.#running >= options.maxConcurrentStreams) {
+      this.#tellRefusal("", TOO_MANY);
+      return leaveOut(stream);
+    }
     const head = readRequestHead(headers);
     const http = httpFault(head);
     if (http !== undefined) return refuseHttp(stream, http);
     const { path } = head;
     const encoding = requestEncoding(head);
-    if (typeof encoding !== "string") return refuse(stream, encoding, requestEnded);
+    if (typeof encoding !== "string") return this.#refuse(stream, path, encoding, requestEnded);
     const deadline = requestDeadline(head);
-    if (typeof deadline !== "number") return refuse(stream, deadline, requestEnded);
+    if (typeof deadline !== "number") return this.#refuse(stream, path, deadline, requestEnded);
     const method = this.#methods.get(path);
     if (method === undefined) {
-      return refuse(stream, statusObject(status.UNIMPLEMENTED, `unknown method ${path}`), requestEnded);
+      return this.#refuse(stream, path, statusObject(status.UNIMPLEMENTED, `unknown method ${path}`), requestEnded);
     }
     const incoming = {
       path,
@@ -185,6 +208,8 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     const call = new ServerCall(stream, headers, requestEnded, incoming, method, this);
     this.#running++;
     this.#calls.add(call);
+    this.#counts.started++;
+    this.#totals.started++;
     stopTimer(this.#idle);
     call.begin();
     return call;
@@ -221,6 +246,15 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     this.#lost ??= "the client does not answer keepalive pings";
     this.connection.close(ErrorCode.NO_ERROR, "keepalive timeout");
     this.#pipe.destroy();
+  }
+
+  #refuse(stream: Stream, path: string, result: StatusObject, requestEnded: boolean): StreamHandler {
+    this.#tellRefusal(path, result);
+    return refuse(stream, result, requestEnded);
+  }
+
+  #tellRefusal(path: string, { code, details }: StatusObject): void {
+    if (events.refusal.hasSubscribers) events.refusal.publish({ peer: this.peer, path, code, details });
   }
 
   #retire(): void {

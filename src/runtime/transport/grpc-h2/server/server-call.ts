@@ -30,7 +30,7 @@ export interface ServingConnection {
   readonly maxSendHeaderBytes: number;
   readonly headerLimitOwner: string;
   /** A call has its status. */
-  callOver(call: ServerCall): void;
+  callOver(call: ServerCall, code: status): void;
   /** Neither a call's stream nor its handler is there any more. */
   callLeft(): void;
 }
@@ -158,7 +158,7 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
 
   finish(result: StatusObject): void {
     if (this.#over) return;
-    this.#settle();
+    this.#settle(result.code);
     this.#answer(result);
   }
 
@@ -170,7 +170,7 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   /** Ends the call from this side, not by the handler's will. Only from a fresh stack. */
   abort(result: StatusObject): void {
     if (this.#over) return;
-    this.#settle();
+    this.#settle(result.code);
     this.#listener?.onCancel(result);
     // Trailers cannot overtake what waits for the client's window.
     if (this.#stream.queuedBytes > 0) this.#reset(ErrorCode.CANCEL);
@@ -239,8 +239,9 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
   onReset(code: number, cause: ResetCause, text?: string): void {
     deadlines.remove(this);
     if (!this.#over) {
-      this.#settle();
-      this.#listener?.onCancel(this.#statusOfReset(code, cause, text));
+      const result = this.#statusOfReset(code, cause, text);
+      this.#settle(result.code);
+      this.#listener?.onCancel(result);
     }
     this.#onStreamOver();
   }
@@ -307,10 +308,10 @@ export class ServerCall implements ServerStream<unknown, never>, StreamHandler, 
     return statusObject(status.CANCELLED, details);
   }
 
-  #settle(): void {
+  #settle(code: status): void {
     this.#over = true;
     deadlines.remove(this);
-    this.#connection.callOver(this);
+    this.#connection.callOver(this, code);
   }
 
   #onStreamOver(): void {

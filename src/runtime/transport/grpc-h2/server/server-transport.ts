@@ -1,11 +1,14 @@
 import { startTimer, stopTimer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
+import { events } from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
 import type { ListenAddress, ListenOptions, ServerTls, ServerTransport } from "../../server-transport.js";
-import type { MethodServers } from "../../transport.js";
+import type { ChannelStats, MethodServers } from "../../transport.js";
 import type { OpenPipe } from "../byte-pipe.js";
+import { CallCounts } from "../call-counts.js";
+import { statsOf } from "../stats.js";
 import { ServedConnection } from "./served-connection.js";
 import { ServerMethodTable } from "./server-method.js";
 import type { ResolvedServerOptions } from "./server-options.js";
@@ -37,6 +40,7 @@ export class Http2ServerTransport implements ServerTransport {
   readonly #options: ResolvedServerOptions;
   readonly #listen: Listen;
   readonly #listeners = new Set<Listener>();
+  readonly #counts = new CallCounts();
   readonly #connections = new Set<ServedConnection>();
   #closed = false;
   #emptied: Deferred<void> | undefined;
@@ -50,6 +54,14 @@ export class Http2ServerTransport implements ServerTransport {
   /** Whether it takes no more connections. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  stats(): ChannelStats {
+    return statsOf(
+      [...this.#connections].map((connection) => connection.stats()),
+      0,
+      this.#counts.now,
+    );
   }
 
   async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
@@ -97,14 +109,23 @@ export class Http2ServerTransport implements ServerTransport {
   }
 
   #take(open: OpenPipe): void {
-    const connection = new ServedConnection(open, this.#methods, this.#options, this.#onClosed);
+    const connection = new ServedConnection(open, this.#methods, this.#options, this.#counts, this.#onClosed);
     this.#connections.add(connection);
+    tell("ready", connection);
     // Accepted before the listening ended, and announced after.
     if (this.#closed) connection.goAway("graceful_stop");
   }
 
   readonly #onClosed = (connection: ServedConnection): void => {
     this.#connections.delete(connection);
+    tell("closed", connection);
     if (this.#connections.size === 0) this.#emptied?.resolve();
   };
+}
+
+function tell(state: "ready" | "closed", connection: ServedConnection): void {
+  if (!events.connection.hasSubscribers) return;
+  const { peer } = connection;
+  const reason = state === "closed" ? connection.lost : undefined;
+  events.connection.publish({ side: "server", target: peer, peer, state, reason });
 }

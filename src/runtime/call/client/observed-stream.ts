@@ -1,0 +1,66 @@
+import type { Metadata } from "../../core/metadata.js";
+import type { CalledMethod } from "../../core/method.js";
+import type { StatusObject } from "../../core/rpc-error.js";
+import type { status } from "../../core/status.js";
+import type { Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
+import { CallEvents, CountedMessages } from "../observed-call.js";
+
+/** Starts a call of which somebody wants to know. */
+export function startObserved<InInit, Out>(
+  channel: Channel,
+  method: CalledMethod<InInit, Out>,
+  options: StartOptions,
+  listener: ClientListener,
+): ClientStream<InInit, Out> {
+  return new ObservedStream(channel, method, options, listener);
+}
+
+/** Stands between a call and its transport, and tells of its start and its end. */
+class ObservedStream<InInit, Out> implements ClientStream<InInit, Out>, ClientListener {
+  readonly received: CountedMessages<Out>;
+  readonly #stream: ClientStream<InInit, Out>;
+  readonly #listener: ClientListener;
+  readonly #events: CallEvents;
+
+  constructor(channel: Channel, method: CalledMethod<InInit, Out>, options: StartOptions, listener: ClientListener) {
+    this.#listener = listener;
+    this.#events = new CallEvents("client", method, "unknown");
+    this.#stream = channel.start(method, options, this);
+    this.received = new CountedMessages(() => this.#stream.received);
+  }
+
+  get peer(): string {
+    return this.#stream.peer;
+  }
+
+  write(message: InInit): boolean {
+    const room = this.#stream.write(message);
+    this.#events.sent++;
+    return room;
+  }
+
+  closeSend(): void {
+    this.#stream.closeSend();
+  }
+
+  cancel(code: status, details: string): void {
+    this.#stream.cancel(code, details);
+  }
+
+  onHeader(header: Metadata): void {
+    this.#listener.onHeader(header);
+  }
+
+  onReadable(): void {
+    this.#listener.onReadable();
+  }
+
+  onDrain(): void {
+    this.#listener.onDrain();
+  }
+
+  onStatus(status: StatusObject): void {
+    this.#events.end(status, this.peer, this.received.count);
+    this.#listener.onStatus(status);
+  }
+}

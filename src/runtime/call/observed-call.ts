@@ -1,0 +1,66 @@
+import { monotonicMs } from "../core/clock.js";
+import { type CallStartEvent, events } from "../core/diagnostics.js";
+import type { AnyMethod } from "../core/method.js";
+import type { StatusObject } from "../core/rpc-error.js";
+import type { ReceivedMessages } from "../transport/transport.js";
+
+let lastId = 0;
+
+/** Whether anybody wants to know of calls. */
+export function isObserved(): boolean {
+  return events.callStart.hasSubscribers || events.callEnd.hasSubscribers;
+}
+
+/** What is told of one call: its start, and its one end. */
+export class CallEvents {
+  sent = 0;
+  readonly #begun: CallStartEvent;
+  readonly #beganAt = monotonicMs();
+  #over = false;
+
+  constructor(side: "client" | "server", method: AnyMethod, peer: string) {
+    this.#begun = { side, id: ++lastId, method: method.path, kind: method.kind, peer };
+    if (events.callStart.hasSubscribers) events.callStart.publish(this.#begun);
+  }
+
+  end({ code, details }: StatusObject, peer: string, received: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (!events.callEnd.hasSubscribers) return;
+    const durationMs = monotonicMs() - this.#beganAt;
+    events.callEnd.publish({ ...this.#begun, peer, code, details, sent: this.sent, received, durationMs });
+  }
+}
+
+/** Received messages of which it is known how many came. */
+export class CountedMessages<Message> implements ReceivedMessages<Message> {
+  readonly #source: () => ReceivedMessages<Message>;
+  #taken = 0;
+
+  constructor(source: () => ReceivedMessages<Message>) {
+    this.#source = source;
+  }
+
+  /** How many came, read or not. */
+  get count(): number {
+    return this.#taken + this.waiting;
+  }
+
+  get waiting(): number {
+    return this.#source().waiting;
+  }
+
+  get lastSize(): number | undefined {
+    return this.#source().lastSize;
+  }
+
+  next(): Message {
+    this.#taken++;
+    return this.#source().next();
+  }
+
+  drop(): void {
+    this.#taken += this.waiting;
+    this.#source().drop();
+  }
+}

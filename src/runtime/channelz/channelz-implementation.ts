@@ -1,0 +1,103 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { nextEntityId } from "../core/entity-id.js";
+import { RpcError } from "../core/rpc-error.js";
+import { status } from "../core/status.js";
+import type { Server } from "../server.js";
+import type { Channel, ConnectionStats } from "../transport/transport.js";
+import type { ChannelzHandlers } from "./gen/grpc/channelz/v1/channelz_grpc.js";
+import type { ChannelSchema, ServerSchema } from "./gen/grpc/channelz/v1/channelz_pb.js";
+import { callsOf, socketOf, socketRef, stateOf } from "./messages.js";
+
+/** Of what channelz is to tell. */
+export interface ChannelzOptions {
+  readonly servers?: Iterable<Pick<Server, "stats">> | undefined;
+  readonly channels?: Iterable<Pick<Channel, "state" | "origin" | "stats">> | undefined;
+}
+
+/** Results of one answer at most, where the client does not ask for fewer; as in other implementations. */
+const MAX_RESULTS = 100;
+
+type ServerInit = MessageInitShape<typeof ServerSchema>;
+type ChannelInit = MessageInitShape<typeof ChannelSchema>;
+
+/**
+ * Answers channelz from `stats()` at the moment of each request. A channel's connections are its sockets; there are no
+ * subchannels, no traces, and no counts of messages. A connection that is gone is NOT_FOUND.
+ */
+export class ChannelzImplementation implements ChannelzHandlers {
+  readonly #servers = new Map<bigint, Pick<Server, "stats">>();
+  readonly #channels = new Map<bigint, Pick<Channel, "state" | "origin" | "stats">>();
+
+  constructor({ servers = [], channels = [] }: ChannelzOptions) {
+    for (const server of servers) this.#servers.set(BigInt(nextEntityId()), server);
+    for (const channel of channels) this.#channels.set(BigInt(nextEntityId()), channel);
+  }
+
+  getServers({ startServerId, maxResults }: { startServerId: bigint; maxResults: bigint }) {
+    const { some, end } = page([...this.#servers.keys()], startServerId, maxResults);
+    return { server: some.map((id) => this.#server(id)), end };
+  }
+
+  getServer({ serverId }: { serverId: bigint }) {
+    return { server: this.#server(serverId) };
+  }
+
+  getServerSockets(request: { serverId: bigint; startSocketId: bigint; maxResults: bigint }) {
+    const server = this.#servers.get(request.serverId) ?? missing("server", request.serverId);
+    const byId = new Map(server.stats().connections.map((connection) => [BigInt(connection.id), connection]));
+    const { some, end } = page([...byId.keys()], request.startSocketId, request.maxResults);
+    return { socketRef: some.flatMap((id) => socketRefs(byId.get(id))), end };
+  }
+
+  getTopChannels({ startChannelId, maxResults }: { startChannelId: bigint; maxResults: bigint }) {
+    const { some, end } = page([...this.#channels.keys()], startChannelId, maxResults);
+    return { channel: some.map((id) => this.#channel(id)), end };
+  }
+
+  getChannel({ channelId }: { channelId: bigint }) {
+    return { channel: this.#channel(channelId) };
+  }
+
+  getSubchannel({ subchannelId }: { subchannelId: bigint }): never {
+    return missing("subchannel", subchannelId);
+  }
+
+  getSocket({ socketId }: { socketId: bigint }) {
+    for (const part of [...this.#servers.values(), ...this.#channels.values()]) {
+      const connection = part.stats?.().connections.find(({ id }) => BigInt(id) === socketId);
+      if (connection !== undefined) return { socket: socketOf(connection) };
+    }
+    return missing("socket", socketId);
+  }
+
+  #server(serverId: bigint): ServerInit {
+    const server = this.#servers.get(serverId) ?? missing("server", serverId);
+    return { ref: { serverId, name: "" }, data: callsOf(server.stats().calls) };
+  }
+
+  #channel(channelId: bigint): ChannelInit {
+    const channel = this.#channels.get(channelId) ?? missing("channel", channelId);
+    const target = channel.origin?.authority ?? "";
+    const stats = channel.stats?.();
+    return {
+      ref: { channelId, name: target },
+      data: { state: stateOf(channel.state), target, ...(stats === undefined ? {} : callsOf(stats.calls)) },
+      socketRef: stats?.connections.map(socketRef) ?? [],
+    };
+  }
+}
+
+function socketRefs(connection: ConnectionStats | undefined): ReturnType<typeof socketRef>[] {
+  return connection === undefined ? [] : [socketRef(connection)];
+}
+
+/** The ids from `start` on, as many as are wanted, and whether they are the last. */
+function page(ids: readonly bigint[], start: bigint, maxResults: bigint): { some: readonly bigint[]; end: boolean } {
+  const from = ids.filter((id) => id >= start).toSorted((a, b) => Number(a - b));
+  const limit = maxResults > 0n && maxResults < MAX_RESULTS ? Number(maxResults) : MAX_RESULTS;
+  return { some: from.slice(0, limit), end: from.length <= limit };
+}
+
+function missing(what: string, id: bigint): never {
+  throw new RpcError(status.NOT_FOUND, `there is no ${what} ${id}`);
+}

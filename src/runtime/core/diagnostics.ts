@@ -1,0 +1,137 @@
+import type { MethodKind } from "./method.js";
+import { status } from "./status.js";
+
+/** `gen-stubs:call:start`. */
+export interface CallStartEvent {
+  readonly side: "client" | "server";
+  /** Tells calls of this process apart; the same in the call's other events of this side. */
+  readonly id: number;
+  /** `/package.Service/Method` */
+  readonly method: string;
+  readonly kind: MethodKind;
+  /** `address:port` of the other end; "unknown" where there is no connection yet. */
+  readonly peer: string;
+}
+
+/** `gen-stubs:call:end`: the status that the transport reported (client), or that was sent or came instead (server). */
+export interface CallEndEvent extends CallStartEvent {
+  readonly code: status;
+  readonly details: string;
+  /** How many messages this side sent, and how many came, read or not. */
+  readonly sent: number;
+  readonly received: number;
+  readonly durationMs: number;
+}
+
+/** `gen-stubs:connection`: of our own HTTP/2. A client's begins with "connecting", a server's with "ready". */
+export interface ConnectionEvent {
+  readonly side: "client" | "server";
+  /** Where the channel goes (client), or `address:port` of the client (server). */
+  readonly target: string;
+  /** `address:port` of the other end; "unknown" while connecting. */
+  readonly peer: string;
+  /** "closing": it takes no new calls, and its open ones go on. */
+  readonly state: "connecting" | "ready" | "closing" | "closed";
+  /** Why it is closing or closed, where that is known. */
+  readonly reason?: string | undefined;
+}
+
+/** `gen-stubs:call:refused`: a server answered a request that no handler saw. */
+export interface RefusalEvent {
+  readonly peer: string;
+  readonly path: string;
+  readonly code: status;
+  readonly details: string;
+}
+
+/** `gen-stubs:call:retry`: a call that the server did not process is sent again, without anybody's asking (gRFC A6). */
+export interface RetryEvent {
+  readonly method: string;
+  readonly peer: string;
+  readonly reason: string;
+}
+
+/** A channel of `node:diagnostics_channel`, as far as it is used here. */
+export interface EventChannel<Event> {
+  readonly hasSubscribers: boolean;
+  publish(event: Event): void;
+}
+interface NodeChannels {
+  channel(name: string): EventChannel<unknown>;
+  subscribe(name: string, listener: (event: unknown) => void): void;
+}
+interface NodeProcess {
+  getBuiltinModule?(name: string): NodeChannels | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stderr?: { write(text: string): unknown };
+}
+
+/** By a lookup, not an import: browsers have no such module, and bundlers need not know of it. */
+const node = (globalThis as { readonly process?: NodeProcess }).process; // typed by what is used
+const channels = node?.getBuiltinModule?.("node:diagnostics_channel");
+
+const NOBODY_LISTENS: EventChannel<unknown> = { hasSubscribers: false, publish() {} };
+
+/** What the runtime tells whoever subscribes. Ask `hasSubscribers` before making an event: nobody pays for what nobody hears. */
+export const events: {
+  readonly callStart: EventChannel<CallStartEvent>;
+  readonly callEnd: EventChannel<CallEndEvent>;
+  readonly connection: EventChannel<ConnectionEvent>;
+  readonly refusal: EventChannel<RefusalEvent>;
+  readonly retry: EventChannel<RetryEvent>;
+} = {
+  callStart: channel("call:start"),
+  callEnd: channel("call:end"),
+  connection: channel("connection"),
+  refusal: channel("call:refused"),
+  retry: channel("call:retry"),
+};
+
+function channel(name: string): EventChannel<unknown> {
+  return channels?.channel(`gen-stubs:${name}`) ?? NOBODY_LISTENS;
+}
+
+type Lines = Readonly<Record<string, (event: never) => string>>;
+
+/** What `GEN_STUBS_TRACE` prints, by topic and event. */
+const TOPICS: Readonly<Record<string, Lines>> = {
+  call: {
+    "call:start": ({ id, side, method }: CallStartEvent) => `call ${side} #${id} ${method} started`,
+    "call:end": (event: CallEndEvent) => {
+      const { id, side, method, code, durationMs, sent, received, peer, details } = event;
+      const text = details === "" ? "" : ` ${JSON.stringify(details)}`;
+      const counts = `sent ${sent} received ${received}`;
+      return `call ${side} #${id} ${method} ${status[code]} after ${durationMs.toFixed(1)} ms, ${counts}, ${peer}${text}`;
+    },
+    "call:refused": ({ path, peer, code, details }: RefusalEvent) =>
+      `call server ${path} refused with ${status[code]}, ${peer} ${JSON.stringify(details)}`,
+    "call:retry": ({ method, peer, reason }: RetryEvent) => `call client ${method} is sent again, ${peer}: ${reason}`,
+  },
+  connection: {
+    connection: ({ side, target, peer, state, reason }: ConnectionEvent) => {
+      const why = reason === undefined ? "" : `: ${reason}`;
+      return `connection ${side} ${target}${peer === target || peer === "unknown" ? "" : ` (${peer})`} ${state}${why}`;
+    },
+  },
+};
+
+trace(node?.env?.["GEN_STUBS_TRACE"] ?? "");
+
+/** Prints events to stderr, a line each: `GEN_STUBS_TRACE=call,connection`. */
+function trace(asked: string): void {
+  const print = (line: string): void => void node?.stderr?.write(`gen-stubs ${escaped(line)}\n`);
+  for (const topic of asked.split(",").map((part) => part.trim())) {
+    if (topic === "") continue;
+    const lines = TOPICS[topic];
+    if (lines === undefined)
+      print(`GEN_STUBS_TRACE: there is no ${topic}; there are ${Object.keys(TOPICS).join(", ")}`);
+    for (const [name, line] of Object.entries(lines ?? {})) {
+      channels?.subscribe(`gen-stubs:${name}`, (event) => print(line(event as never))); // the event of that name
+    }
+  }
+}
+
+/** A peer's text may hold what moves a terminal's cursor. */
+function escaped(line: string): string {
+  return line.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,12 @@
+/**
+ * Traces and metrics of calls by OpenTelemetry's stable conventions for RPC. Needs `@opentelemetry/api`; what is recorded goes
+ * wherever the SDK sends it.
+ *
+ * @example
+ * ```ts
+ * const telemetry = openTelemetry();
+ * const channel = connect(target, { interceptors: [telemetry.client] });
+ * const server = new Server({ interceptors: [telemetry.server] });
+ * ```
+ */
+export { openTelemetry, type Telemetry, type TelemetryOptions } from "./opentelemetry/telemetry.js";

@@ -1,0 +1,125 @@
+import { channel as diagnostics } from "node:diagnostics_channel";
+import { afterEach, expect, test } from "vitest";
+import { connect, Server, status } from "../../src/runtime/index.js";
+import { readAll, rejection } from "../contract/harness/harness.js";
+import { TrialClient, type TrialHandlers, TrialService, withDefaults } from "../contract/harness/trial-service.js";
+import { repository } from "../support/packed.js";
+import { run } from "../support/shell.js";
+
+const undo: (() => void)[] = [];
+
+afterEach(() => {
+  for (const one of undo.splice(0)) one();
+});
+
+/** All events of one name, from now to the end of the test. */
+function heard(name: string): Record<string, unknown>[] {
+  const list: Record<string, unknown>[] = [];
+  const listener = (event: unknown): void => void list.push(event as Record<string, unknown>); // read by name below
+  const channel = diagnostics(`gen-stubs:${name}`);
+  channel.subscribe(listener);
+  undo.push(() => channel.unsubscribe(listener));
+  return list;
+}
+
+async function serve(handlers: Partial<TrialHandlers>) {
+  const server = new Server({ onError: () => {} }).add(TrialService, withDefaults(handlers));
+  const { address } = await server.listen("127.0.0.1:0");
+  const channel = connect(`http://${address}`);
+  return {
+    client: new TrialClient(channel),
+    address,
+    async [Symbol.asyncDispose]() {
+      await channel.close();
+      await server.shutdown();
+    },
+  };
+}
+
+const bytes = (count: number) => Array.from({ length: count }, () => ({ value: new Uint8Array(1) }));
+
+test("calls: their start and their end on both sides, with counts of messages", async () => {
+  const [starts, ends] = [heard("call:start"), heard("call:end")];
+  await using served = await serve({ download: async () => bytes(3) });
+  await readAll(served.client.download({ value: 3 }));
+  const method = `/${TrialService.typeName}/Download`;
+  expect(starts).toEqual([
+    expect.objectContaining({ side: "client", method, kind: "server_streaming" }),
+    expect.objectContaining({ side: "server", method, kind: "server_streaming" }),
+  ]);
+  const bySide = (side: string) => ends.find((event) => event["side"] === side);
+  expect(bySide("client")).toMatchObject({ code: status.OK, sent: 1, received: 3, peer: served.address });
+  expect(bySide("server")).toMatchObject({ code: status.OK, sent: 3, received: 1 });
+  expect(bySide("client")?.["durationMs"]).toBeGreaterThan(0);
+  expect(bySide("client")?.["id"]).toBe(starts[0]?.["id"]);
+});
+
+test("calls that fail and calls that are cancelled end too", async () => {
+  const ends = heard("call:end");
+  await using served = await serve({
+    download: (_, call) => new Promise((_r, reject) => call.signal.addEventListener("abort", reject)),
+  });
+  await rejection(served.client.greet({ value: "" }));
+  const call = served.client.download({ value: 1 });
+  call.cancel();
+  await rejection(served.client.greet({ value: "" }));
+  const codes = ends.filter(({ side }) => side === "client").map(({ code }) => code);
+  expect(codes).toEqual([status.UNIMPLEMENTED, status.CANCELLED, status.UNIMPLEMENTED]);
+});
+
+test("connections: what becomes of them on both sides", async () => {
+  const states = heard("connection");
+  let address = "";
+  {
+    await using served = await serve({});
+    address = served.address;
+    await rejection(served.client.greet({ value: "" }));
+  }
+  const of = (side: string) => states.filter((event) => event["side"] === side).map(({ state }) => state);
+  expect(of("client")).toEqual(["connecting", "ready", "closing", "closed"]);
+  expect(of("server")).toEqual(["ready", "closed"]);
+  expect(states.find(({ state }) => state === "ready" || state === "connecting")).toMatchObject({ target: address });
+});
+
+test("refusals: requests that no handler sees", async () => {
+  const refusals = heard("call:refused");
+  const server = new Server();
+  const { address } = await server.listen("127.0.0.1:0");
+  const channel = connect(`http://${address}`);
+  await rejection(new TrialClient(channel).greet({ value: "" }));
+  expect(refusals).toEqual([
+    expect.objectContaining({ path: `/${TrialService.typeName}/Greet`, code: status.UNIMPLEMENTED }),
+  ]);
+  await channel.close();
+  await server.shutdown();
+});
+
+const program = `
+import { connect } from "gen-stubs-runtime";
+import { HealthClient, HealthImplementation, HealthService } from "gen-stubs-runtime/health";
+import { Server } from "gen-stubs-runtime";
+const server = new Server().add(HealthService, new HealthImplementation({ "": "SERVING" }));
+const { address } = await server.listen("127.0.0.1:0");
+const channel = connect("http://" + address);
+await new HealthClient(channel).check({});
+await channel.close();
+await server.shutdown();
+`;
+
+test("GEN_STUBS_TRACE prints them to stderr, a line each", async () => {
+  const command = [process.execPath, "--input-type=module", "-e", program] as const;
+  const traced = await run(command, { cwd: repository, env: { GEN_STUBS_TRACE: "call,connection,wire" } });
+  expect(traced.code, traced.output).toBe(0);
+  expect(traced.stdout).toBe("");
+  const lines = traced.stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/\d+\.\d ms/, "0.0 ms").replace(/(127\.0\.0\.1):\d+/g, "$1"));
+  const check = "/grpc.health.v1.Health/Check";
+  expect(lines[0]).toBe("gen-stubs GEN_STUBS_TRACE: there is no wire; there are call, connection");
+  expect(lines).toContain("gen-stubs connection client 127.0.0.1 ready");
+  expect(lines).toContain(`gen-stubs call client #1 ${check} started`);
+  expect(lines).toContain(`gen-stubs call client #1 ${check} OK after 0.0 ms, sent 1 received 1, 127.0.0.1`);
+  const silent = await run(command, { cwd: repository });
+  expect([silent.code, silent.output]).toEqual([0, ""]);
+});
