@@ -40,6 +40,7 @@ export function socketOf(connection: ConnectionStats): MessageInitShape<typeof S
       streamsSucceeded: BigInt(calls.succeeded),
       streamsFailed: BigInt(calls.failed),
     },
+    local: addressOf("unknown"), // grpcdebug ends with a panic where there is none
     remote: addressOf(peer),
     remoteName: peer,
   };
