@@ -43,6 +43,7 @@ test("servers, with their calls and connections", async () => {
   expect(socketRef.length).toBe(1);
   const { socket } = await channelz.getSocket({ socketId: socketRef[0]!.socketId });
   expect(socket?.data).toMatchObject({ streamsStarted: 2n, streamsSucceeded: 1n, streamsFailed: 1n });
+  expect(socket?.local?.address.case).toBe("tcpipAddress"); // grpcdebug takes no other
   expect(socket?.remote?.address).toMatchObject({
     case: "tcpipAddress",
     value: { ipAddress: Uint8Array.of(127, 0, 0, 1) },

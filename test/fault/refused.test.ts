@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { monotonicMs } from "../../src/runtime/core/clock.js";
 import { status } from "../../src/runtime/core/status.js";
@@ -50,6 +51,9 @@ function streamsOf(peer: RawPeer): number[] {
 
 describe("a call that the server refused is sent again, once", () => {
   test("all that was sent comes again, in order, and then what is sent after it", async () => {
+    const retries: unknown[] = [];
+    const listener = (event: unknown): void => void retries.push(event);
+    subscribe("gen-stubs:call:retry", listener);
     const call = start();
     call.stream.write(text("one"));
     const peer = await server.peer();
@@ -67,6 +71,8 @@ describe("a call that the server refused is sent again, once", () => {
     expect((await call.status).code).toBe(status.OK);
     expect(call.events).toEqual(["header", "messages", "status"]);
     expect(call.text).toEqual(["answer"]);
+    unsubscribe("gen-stubs:call:retry", listener);
+    expect(retries).toEqual([expect.objectContaining({ reason: "the server refused the stream" })]);
   });
 
   test("the half-close comes again too", async () => {

@@ -15,6 +15,7 @@ import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
 import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
+import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
@@ -25,6 +26,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   h2spec: runH2spec,
   hpack: runHpack,
   tools: runTools,
+  telemetry: runTelemetry,
   k6: runK6,
   proxies: runProxies,
 };

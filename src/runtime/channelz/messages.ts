@@ -40,6 +40,7 @@ export function socketOf(connection: ConnectionStats): MessageInitShape<typeof S
       streamsSucceeded: BigInt(calls.succeeded),
       streamsFailed: BigInt(calls.failed),
     },
+    local: addressOf("[::]:0"), // not known; grpcdebug panics where it is no address of TCP
     remote: addressOf(peer),
     remoteName: peer,
   };
