@@ -67,9 +67,9 @@ test("pages: what comes from an id on, as much as is asked for", async () => {
   let pages = 0;
   for (let end = false; !end && pages < 10; pages++) {
     const answer = many.getServers({ startServerId: start, maxResults: 0n });
-    ids.push(...answer.server.map(({ ref }) => BigInt(ref?.serverId ?? 0n)));
+    ids.push(...(answer.server ?? []).map(({ ref }) => BigInt(ref?.serverId ?? 0n)));
     start = (ids.at(-1) ?? 0n) + 1n;
-    end = answer.end;
+    end = answer.end ?? true;
   }
   expect([new Set(ids).size, pages]).toEqual([250, 3]);
   expect(many.getServers({ startServerId: 0n, maxResults: 7n })).toMatchObject({ server: { length: 7 }, end: false });

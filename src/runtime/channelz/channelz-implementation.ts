@@ -5,7 +5,16 @@ import { status } from "../core/status.js";
 import type { Server } from "../server.js";
 import type { Channel, ConnectionStats } from "../transport/transport.js";
 import type { ChannelzHandlers } from "./gen/grpc/channelz/v1/channelz_grpc.js";
-import type { ChannelSchema, ServerSchema } from "./gen/grpc/channelz/v1/channelz_pb.js";
+import type {
+  ChannelSchema,
+  GetChannelResponseSchema,
+  GetServerResponseSchema,
+  GetServerSocketsResponseSchema,
+  GetServersResponseSchema,
+  GetSocketResponseSchema,
+  GetTopChannelsResponseSchema,
+  ServerSchema,
+} from "./gen/grpc/channelz/v1/channelz_pb.js";
 import { callsOf, socketOf, socketRef, stateOf } from "./messages.js";
 
 /** Of what channelz is to tell. */
@@ -33,28 +42,44 @@ export class ChannelzImplementation implements ChannelzHandlers {
     for (const channel of channels) this.#channels.set(BigInt(nextEntityId()), channel);
   }
 
-  getServers({ startServerId, maxResults }: { startServerId: bigint; maxResults: bigint }) {
+  getServers({
+    startServerId,
+    maxResults,
+  }: {
+    startServerId: bigint;
+    maxResults: bigint;
+  }): MessageInitShape<typeof GetServersResponseSchema> {
     const { some, end } = page([...this.#servers.keys()], startServerId, maxResults);
     return { server: some.map((id) => this.#server(id)), end };
   }
 
-  getServer({ serverId }: { serverId: bigint }) {
+  getServer({ serverId }: { serverId: bigint }): MessageInitShape<typeof GetServerResponseSchema> {
     return { server: this.#server(serverId) };
   }
 
-  getServerSockets(request: { serverId: bigint; startSocketId: bigint; maxResults: bigint }) {
+  getServerSockets(request: {
+    serverId: bigint;
+    startSocketId: bigint;
+    maxResults: bigint;
+  }): MessageInitShape<typeof GetServerSocketsResponseSchema> {
     const server = this.#servers.get(request.serverId) ?? missing("server", request.serverId);
     const byId = new Map(server.stats().connections.map((connection) => [BigInt(connection.id), connection]));
     const { some, end } = page([...byId.keys()], request.startSocketId, request.maxResults);
     return { socketRef: some.flatMap((id) => socketRefs(byId.get(id))), end };
   }
 
-  getTopChannels({ startChannelId, maxResults }: { startChannelId: bigint; maxResults: bigint }) {
+  getTopChannels({
+    startChannelId,
+    maxResults,
+  }: {
+    startChannelId: bigint;
+    maxResults: bigint;
+  }): MessageInitShape<typeof GetTopChannelsResponseSchema> {
     const { some, end } = page([...this.#channels.keys()], startChannelId, maxResults);
     return { channel: some.map((id) => this.#channel(id)), end };
   }
 
-  getChannel({ channelId }: { channelId: bigint }) {
+  getChannel({ channelId }: { channelId: bigint }): MessageInitShape<typeof GetChannelResponseSchema> {
     return { channel: this.#channel(channelId) };
   }
 
@@ -62,7 +87,7 @@ export class ChannelzImplementation implements ChannelzHandlers {
     return missing("subchannel", subchannelId);
   }
 
-  getSocket({ socketId }: { socketId: bigint }) {
+  getSocket({ socketId }: { socketId: bigint }): MessageInitShape<typeof GetSocketResponseSchema> {
     for (const part of [...this.#servers.values(), ...this.#channels.values()]) {
       const connection = part.stats?.().connections.find(({ id }) => BigInt(id) === socketId);
       if (connection !== undefined) return { socket: socketOf(connection) };
