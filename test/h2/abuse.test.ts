@@ -137,6 +137,21 @@ describe("abuse of a server", () => {
     expect(until(peer, 1000, () => [windowUpdate(1, 1)])).toBeLessThan(110);
   });
 
+  test("a proxy that gives back 16 KiB in large and very small pieces (HAProxy) is no abuse", () => {
+    const peer = server({ controlBurst: 100 });
+    peer.send(headers(1, REQUEST, END_STREAM));
+    peer.streams[0]?.stream.sendData(new Uint8Array(20_000_000), true);
+    const pieces = [16_320, 64, 16_320, 8, 56].flatMap((size) => [windowUpdate(1, size), windowUpdate(0, size)]);
+    let received = 0;
+    for (let i = 0; i < 600; i++) {
+      for (const piece of pieces) {
+        for (const { type, payload } of peer.send(piece)) if (type === "DATA") received += payload.length;
+      }
+    }
+    expect(peer.connection.closed).toBe(false);
+    expect(received).toBeGreaterThan(19_000_000);
+  });
+
   test("a header list over the limit fails its stream alone, and the tables stay in step", () => {
     const peer = server({ maxHeaderListSize: 1000 });
     const secret = "s".repeat(200_000);

@@ -21,9 +21,12 @@ export class AbuseGuard {
     if (!this.#controls.take()) throw calm("too many control frames");
   }
 
-  /** DATA or headers went to the peer: it may answer with a PING (other estimators do) and credits. */
-  earnControls(): void {
-    this.#controls.earn(2);
+  /**
+   * DATA or headers went to the peer: it may answer with a PING (other estimators do) and credits. For each KiB it may credit once
+   * more: HAProxy gives back 16 KiB in some large and some very small pieces.
+   */
+  earnControls(bytes: number): void {
+    this.#controls.earn(2 + (bytes >>> 10));
   }
 
   /** The peer reset a stream, or made us reset it. */

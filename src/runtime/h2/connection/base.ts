@@ -213,9 +213,9 @@ export abstract class ConnectionBase implements Connection {
   }
 
   /** @internal A DATA frame was written. */
-  sentData(): void {
+  sentData(bytes: number): void {
     this.sentFrames++;
-    this.guard.earnControls();
+    this.guard.earnControls(bytes);
   }
 
   /** @internal */

@@ -147,7 +147,7 @@ export class FrameDispatcher implements FrameListener {
     const block = this.#block;
     const decoded = this.#decode(block);
     const stream = this.#connection.streams.get(streamId);
-    this.#connection.guard.earnControls();
+    this.#connection.guard.earnControls(0);
     if (stream === undefined) {
       this.#connection.newStream(streamId, decoded, block.endStream, block.dependsOnItself);
     } else if (block.dependsOnItself) {

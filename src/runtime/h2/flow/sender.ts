@@ -29,7 +29,7 @@ export interface SenderOwner {
   /** Our END_STREAM was written. */
   sentEnd(stream: EngineStream): void;
   /** A DATA frame was written. */
-  sentData(): void;
+  sentData(bytes: number): void;
   /** The peer's window let through a crumb. */
   dribbled(): void;
   /** More than {@link FLUSH_BYTES} are to be taken. */
@@ -245,7 +245,7 @@ export class Sender {
     } else {
       output.closeData(id, this.#split(id, frame, maxFrameSize, flags));
     }
-    this.#connection.sentData();
+    this.#connection.sentData(size);
     if (endStream) this.#connection.sentEnd(stream);
     if (!this.#ring.empty) this.pump();
     if (output.pending >= FLUSH_BYTES) this.#connection.muchOutput();
@@ -313,7 +313,7 @@ export class Sender {
       stream.sendWindow -= size;
       this.window -= size;
       left -= size;
-      this.#connection.sentData();
+      this.#connection.sentData(size);
       if (ends) {
         queue.ends = false;
         this.#connection.sentEnd(stream);
