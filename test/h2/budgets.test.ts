@@ -64,10 +64,23 @@ describe("the guard against abuse", () => {
     expect(() => guard[method]()).toThrow(expect.objectContaining(fault));
   });
 
+  test.each([
+    { bytes: 0, earned: 2 },
+    { bytes: 1023, earned: 2 },
+    { bytes: 1024, earned: 3 },
+    { bytes: 16_384, earned: 18 },
+  ])("DATA of $bytes bytes earns $earned controls", ({ bytes, earned }) => {
+    const guard = new AbuseGuard({ ...limits, controlBurst: 1 }, () => 0);
+    guard.control();
+    guard.earnControls(bytes);
+    for (let i = 0; i < earned; i++) guard.control();
+    expect(() => guard.control()).toThrow("control");
+  });
+
   test("DATA of ours earns two controls, a stream's proper end one reset", () => {
     const guard = new AbuseGuard(limits, () => 0);
     for (let i = 0; i < 2; i++) guard.control();
-    guard.earnControls();
+    guard.earnControls(0);
     for (let i = 0; i < 2; i++) guard.control();
     expect(() => guard.control()).toThrow("control");
     for (let i = 0; i < 3; i++) guard.reset();

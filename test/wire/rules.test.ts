@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Metadata, status } from "../../src/runtime/index.js";
-import { codeAtDeadline, codeOfClientReset } from "../../src/runtime/wire/deadline-code.js";
+import { codeAtDeadline, codeOfBrokenAnswer, codeOfClientReset } from "../../src/runtime/wire/deadline-code.js";
 import { decodeGrpcMessage, encodeGrpcMessage } from "../../src/runtime/wire/grpc-message.js";
 import { formatTimeout, parseTimeout } from "../../src/runtime/wire/grpc-timeout.js";
 import { headersSize, headerValue, putMetadata, readMetadata } from "../../src/runtime/wire/metadata-headers.js";
@@ -133,6 +133,15 @@ describe("codes", () => {
   ])("a server's cancel %d ms before the deadline is %d", (left, code) => {
     expect(codeAtDeadline(status.CANCELLED, 1_000, 1_000 - left)).toBe(code);
     expect(codeAtDeadline(status.ABORTED, 1_000, 1_000 - left)).toBe(status.ABORTED);
+  });
+
+  test.each([
+    [11, status.INTERNAL],
+    [10, status.DEADLINE_EXCEEDED],
+    [-5, status.DEADLINE_EXCEEDED],
+  ])("an answer that breaks off %d ms before the deadline is %d, whatever the proxy made of it", (left, code) => {
+    expect(codeOfBrokenAnswer(status.INTERNAL, 1_000, 1_000 - left)).toBe(code);
+    expect(codeOfBrokenAnswer(status.INTERNAL, Number.POSITIVE_INFINITY, 0)).toBe(status.INTERNAL);
   });
 
   test.each([

@@ -17,10 +17,10 @@ export function codeAtDeadline(code: status, deadline: number, now: number = mon
 }
 
 /**
- * The code of a call that the peer reset: at the deadline every reset means that. A proxy tells its client of the server's reset
- * with INTERNAL_ERROR, and our own timer may be a moment late.
+ * The code of a call whose answer broke off, by a reset or by an end without a status: at the deadline each means that. A proxy
+ * makes INTERNAL_ERROR or a plain END_STREAM of the server's reset, and our own timer may be a moment late.
  */
-export function codeOfServerReset(code: status, deadline: number, now: number = monotonicMs()): status {
+export function codeOfBrokenAnswer(code: status, deadline: number, now: number = monotonicMs()): status {
   return deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
 }
 

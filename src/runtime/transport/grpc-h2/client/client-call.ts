@@ -5,7 +5,7 @@ import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
 import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
-import { codeOfServerReset } from "../../../wire/deadline-code.js";
+import { codeOfBrokenAnswer } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import { FrameBuffer } from "../../../wire/frame-buffer.js";
@@ -224,7 +224,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   /** @internal */
   onEnd(): void {
-    this.fail(status.INTERNAL, "the server ended the stream without a status");
+    const code = codeOfBrokenAnswer(status.INTERNAL, this.deadline);
+    this.fail(code, "the server ended the stream without a status");
   }
 
   /** @internal */
@@ -246,7 +247,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
     } else if (cause === "peer") {
       const details = `the server reset the stream (${errorCodeName(code)})`;
-      this.fail(codeOfServerReset(statusOfReset(code), this.deadline), details);
+      this.fail(codeOfBrokenAnswer(statusOfReset(code), this.deadline), details);
     } else {
       const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
       this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
