@@ -7,7 +7,7 @@ const TIMER_SLACK_MS = 10;
 const RESET_SLACK_MS = 50;
 
 /**
- * The code of a call that the server cancelled without a status of its own. Servers reset a call whose deadline has passed
+ * The code of a call that the server ended with CANCELLED. Servers end a call whose deadline has passed so (tonic), or reset it
  * (grpc-go with CANCEL), and may be a moment before us: that is DEADLINE_EXCEEDED on both sides (P5).
  *
  * @param deadline on the monotonic clock

@@ -5,7 +5,7 @@ import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
 import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
-import { codeOfBrokenAnswer } from "../../../wire/deadline-code.js";
+import { codeAtDeadline, codeOfBrokenAnswer } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import { FrameBuffer } from "../../../wire/frame-buffer.js";
@@ -257,7 +257,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   #onTrailers(headers: HeaderList): void {
     this.#phase = Phase.Complete;
     if (this.received.truncated) this.fail(status.INTERNAL, "the response ended within a message");
-    else this.#end(statusOfTrailers(headers));
+    else this.#end(atDeadline(statusOfTrailers(headers), this.deadline));
   }
 
   /** Sends what was written before there was a stream. */
@@ -341,6 +341,12 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     }
     connection.release(this);
   }
+}
+
+/** A server's timer may be a moment before ours, and it may call that CANCELLED (tonic). */
+function atDeadline(result: StatusObject, deadline: number): StatusObject {
+  const code = codeAtDeadline(result.code, deadline);
+  return code === result.code ? result : { ...result, code };
 }
 
 function drainOf(call: ClientCall<never, unknown>): void {
