@@ -12,6 +12,7 @@ import { deadlineDefault } from "gen-stubs-runtime/interceptors";
 import { watchTls } from "gen-stubs-runtime/tls";
 import { validate } from "gen-stubs-runtime/validation";
 import { OrdersClient } from "../gen/orders_grpc.js";
+import { stopTelemetry, telemetry } from "./telemetry.js";
 
 const [, , address = "127.0.0.1:50051", folder = ".", what = "place"] = process.argv;
 
@@ -23,7 +24,7 @@ const token: CallCredentials = async () => ({ authorization: "Bearer secret-of-a
 await using channel = connect(`https://${address}`, {
   tls: () => certificates.current, // asked at each connection
   credentials: token,
-  interceptors: what === "watch" ? [] : [deadlineDefault(5_000)],
+  interceptors: what === "watch" ? [telemetry.client] : [telemetry.client, deadlineDefault(5_000)],
 });
 const orders = new OrdersClient(channel);
 
@@ -61,3 +62,4 @@ if (what === "watch") {
   await using stranger = connect(`https://${address}`, { tls: certificates.current });
   await tried("without a token", new OrdersClient(stranger).placeOrder({ item: "tea", quantity: 1 }));
 }
+await stopTelemetry();

@@ -1,6 +1,6 @@
 /**
  * A server as it stands in production: mutual TLS with certificates that are renewed while it runs, tokens, deadlines, validated
- * requests, bounded load, health, reflection, a line of log for each call, and an end that loses nothing.
+ * requests, bounded load, health, reflection, traces, a line of log for each call, and an end that loses nothing.
  *
  *     node server.js <address> <folder of tls.crt, tls.key and ca.crt>
  */
@@ -16,6 +16,7 @@ import { validate } from "gen-stubs-runtime/validation";
 import { OrdersService } from "../gen/orders_grpc.js";
 import { authenticate, authoriseProgram, userKey } from "./auth.js";
 import { Orders } from "./orders.js";
+import { stopTelemetry, telemetry } from "./telemetry.js";
 
 const [, , address = "127.0.0.1:50051", folder = "."] = process.argv;
 
@@ -23,7 +24,7 @@ const server = new Server({
   maxRunningCalls: 200,
   maxQueuedCalls: 100,
   onError: (error) => console.error(error),
-  interceptors: [logging({ metadata: ["x-request-id"] }).server, authoriseProgram, authenticate],
+  interceptors: [telemetry.server, logging({ metadata: ["x-request-id"] }).server, authoriseProgram, authenticate],
 });
 
 /** Nobody hands the store a call: it asks for the current one. */
@@ -73,5 +74,6 @@ process.once("SIGTERM", async () => {
   orders.close(); // whoever watches gets an end, not a loss
   await server.shutdown({ graceMs: 10_000 });
   certificates.close();
+  await stopTelemetry();
   console.log("stopped");
 });

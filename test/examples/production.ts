@@ -5,12 +5,16 @@ import { connect } from "gen-stubs-runtime";
 import { HealthClient, ServingStatus } from "gen-stubs-runtime/health";
 import { ServerReflectionClient } from "gen-stubs-runtime/reflection";
 import { afterEach, expect, test } from "vitest";
+import { Collector, plain } from "../opentelemetry/collector.js";
 import { type Authority, certificates, type Pair } from "../support/certificates.js";
 import { repository } from "../support/packed.js";
 import { type Background, background, run, runOk } from "../support/shell.js";
 
 /** `examples/production` as it runs: a server and clients, each a process of its own, and certificates in files. */
 const here = { cwd: join(repository, "examples/dist/production") };
+/** As above, with a collector of traces. */
+const traced = (url: string) => ({ ...here, env: { OTEL_EXPORTER_OTLP_ENDPOINT: url } });
+let collector: Collector;
 let authority: Authority;
 let folder: string;
 const started: Background[] = [];
@@ -25,20 +29,24 @@ function certificatesOf(pair: Pair): string {
 }
 
 function start(...args: [string, ...string[]]): Background {
-  const process_ = background([process.execPath, ...args], here);
+  const process_ = background([process.execPath, ...args], traced(collector.url));
   started.push(process_);
   return process_;
 }
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 /** The tests, for the file that has built the examples. */
 export function production(): void {
   afterEach(async () => {
     await Promise.all(started.splice(0).map((process) => process.stop("SIGKILL")));
     rmSync(folder, { recursive: true, force: true });
+    await collector.stop();
   });
 
   test("serves, refuses with details, changes certificates under open calls, and stops without losing any", async () => {
     authority = await certificates();
+    collector = await Collector.start();
     folder = mkdtempSync(join(tmpdir(), "gen-stubs-production-"));
     const [servers, clients] = [certificatesOf(authority.server), certificatesOf(authority.client)];
     const server = start("server.js", "127.0.0.1:0", servers);
@@ -47,7 +55,7 @@ export function production(): void {
     const watch = start("client.js", address, clients, "watch");
     await watch.printed(/watching/);
 
-    const { stdout } = await runOk([process.execPath, "client.js", address, clients], here);
+    const { stdout } = await runOk([process.execPath, "client.js", address, clients], traced(collector.url));
     expect(stdout.trim().split("\n")).toEqual([
       "placed: 2 tea for ada",
       "nothing of it: INVALID_ARGUMENT (quantity must be greater than or equal to 1 and less than or equal to 100)",
@@ -62,7 +70,9 @@ export function production(): void {
 
     // Another program with a certificate of the same authority.
     const foreign = certificatesOf(await authority.sign("21", "somebody"));
-    expect((await run([process.execPath, "client.js", address, foreign], here)).output).toContain("PERMISSION_DENIED");
+    expect((await run([process.execPath, "client.js", address, foreign], traced(collector.url))).output).toContain(
+      "PERMISSION_DENIED",
+    );
 
     const tls = { ca: authority.ca, ...authority.client };
     {
@@ -88,7 +98,7 @@ export function production(): void {
       const states = new HealthClient(channel).watch({ service: "" });
       expect((await states.recv())?.status).toBe(ServingStatus.SERVING);
       expect(states.connection?.tls?.certificate?.serialNumber).toBe("31");
-      await runOk([process.execPath, "client.js", address, clients], here);
+      await runOk([process.execPath, "client.js", address, clients], traced(collector.url));
       await watch.printed(/order 2: 2 tea/); // over its old connection
 
       server.child.kill("SIGTERM");
@@ -99,5 +109,14 @@ export function production(): void {
     expect(await watch.ended).toBe(0);
     expect(await server.ended).toBe(0);
     expect(server.output()).toContain("stopped");
+
+    // The first order's span on the server is the child of the client's.
+    const orders = collector.spans.filter(({ name }) => name === "orders.v1.Orders/PlaceOrder");
+    const ids = new Set(orders.map(({ spanId }) => hex(spanId)));
+    const children = orders.filter(({ parentSpanId }) => ids.has(hex(parentSpanId)));
+    expect(children.length).toBeGreaterThan(0);
+    expect(plain(children[0]?.attributes ?? [])["rpc.system.name"]).toBe("grpc");
+    // Its watch is one span on each side.
+    expect(collector.spans.filter(({ name }) => name === "orders.v1.Orders/WatchOrders")).toHaveLength(2);
   }, 60_000);
 }
