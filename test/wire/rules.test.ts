@@ -132,6 +132,8 @@ describe("codes", () => {
     [-5, status.DEADLINE_EXCEEDED],
   ])("a server's cancel %d ms before the deadline is %d", (left, code) => {
     expect(codeAtDeadline(status.CANCELLED, 1_000, 1_000 - left)).toBe(code);
+    const unavailable = code === status.CANCELLED ? status.UNAVAILABLE : code;
+    expect(codeAtDeadline(status.UNAVAILABLE, 1_000, 1_000 - left)).toBe(unavailable);
     expect(codeAtDeadline(status.ABORTED, 1_000, 1_000 - left)).toBe(status.ABORTED);
   });
 

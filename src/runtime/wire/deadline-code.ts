@@ -7,13 +7,15 @@ const TIMER_SLACK_MS = 10;
 const RESET_SLACK_MS = 50;
 
 /**
- * The code of a call that the server ended with CANCELLED. Servers end a call whose deadline has passed so (tonic), or reset it
- * (grpc-go with CANCEL), and may be a moment before us: that is DEADLINE_EXCEEDED on both sides (P5).
+ * The code of a call that was ended with CANCELLED or UNAVAILABLE. A server whose timer is a moment before ours ends a call so (tonic),
+ * or resets it (grpc-go with CANCEL), of which a proxy makes UNAVAILABLE (nginx, Envoy): at the deadline that is
+ * DEADLINE_EXCEEDED on both sides (P5).
  *
  * @param deadline on the monotonic clock
  */
 export function codeAtDeadline(code: status, deadline: number, now: number = monotonicMs()): status {
-  return code === status.CANCELLED && deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
+  const mayBeDeadline = code === status.CANCELLED || code === status.UNAVAILABLE;
+  return mayBeDeadline && deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
 }
 
 /**

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
@@ -53,6 +54,9 @@ func (c *call) end(err error) error {
 		c.Outcome = "cancelled"
 	case c.ctx.Err() == context.DeadlineExceeded:
 		c.Outcome = "deadline"
+	// Where a proxy closes the connection, grpc-go may say so by Send before the call's context ends.
+	case status.Code(err) == codes.Unavailable:
+		c.Outcome = "cancelled"
 	case err != nil:
 		c.Outcome = fmt.Sprintf("status:%d", status.Code(err))
 	default:

@@ -189,7 +189,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     this.#connection?.noteCarried();
     const fault = responseFault(headers);
     if (fault !== undefined) {
-      this.#end(fault);
+      this.#end(atDeadline(fault, this.deadline));
       return;
     }
     if (endStream) {
@@ -343,7 +343,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   }
 }
 
-/** A server's timer may be a moment before ours, and it may call that CANCELLED (tonic). */
+/** A server's timer may be a moment before ours. */
 function atDeadline(result: StatusObject, deadline: number): StatusObject {
   const code = codeAtDeadline(result.code, deadline);
   return code === result.code ? result : { ...result, code };
