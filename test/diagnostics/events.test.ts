@@ -54,6 +54,27 @@ test("calls: their start and their end on both sides, with counts of messages", 
   expect(bySide("client")?.["id"]).toBe(starts[0]?.["id"]);
 });
 
+test("a call that is listened to tells of its connection and of compression as others do", async () => {
+  const ends = heard("call:end");
+  const seen: unknown[] = [];
+  await using served = await serve({
+    async *chat(call) {
+      for await (const message of call) {
+        seen.push([call.connection.authority, call.compressed]);
+        yield message;
+      }
+    },
+  });
+  const chat = served.client.chat({ compression: "gzip" });
+  await chat.send({ value: "a".repeat(1000) });
+  expect((await chat.recv())?.value).toHaveLength(1000);
+  expect(seen).toEqual([[served.address, true]]);
+  expect([chat.connection?.authority, chat.compressed]).toEqual([served.address, false]);
+  await chat.closeSend();
+  expect((await chat.status).code).toBe(status.OK);
+  expect(ends).toHaveLength(2);
+});
+
 test("calls that fail and calls that are cancelled end too", async () => {
   const ends = heard("call:end");
   await using served = await serve({

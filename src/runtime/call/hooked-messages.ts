@@ -4,7 +4,7 @@ import type { ReceivedMessages } from "../transport/transport.js";
 import { NO_MESSAGES } from "./no-messages.js";
 
 /** Received messages that interceptors see, and may replace or refuse, when they are taken. */
-export class HookedMessages<Message> implements ReceivedMessages<Message> {
+export class HookedMessages<Message> implements Required<ReceivedMessages<Message>> {
   readonly #seen: (message: Message) => Message;
   #source: ReceivedMessages<Message> = NO_MESSAGES;
 

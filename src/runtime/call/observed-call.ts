@@ -2,7 +2,7 @@ import { monotonicMs } from "../core/clock.js";
 import { type CallStartEvent, events } from "../core/diagnostics.js";
 import type { AnyMethod } from "../core/method.js";
 import type { StatusObject } from "../core/rpc-error.js";
-import type { ReceivedMessages } from "../transport/transport.js";
+import { HookedMessages } from "./hooked-messages.js";
 
 let lastId = 0;
 
@@ -33,12 +33,11 @@ export class CallEvents {
 }
 
 /** Received messages of which it is known how many came. */
-export class CountedMessages<Message> implements ReceivedMessages<Message> {
-  readonly #source: () => ReceivedMessages<Message>;
+export class CountedMessages<Message> extends HookedMessages<Message> {
   #taken = 0;
 
-  constructor(source: () => ReceivedMessages<Message>) {
-    this.#source = source;
+  constructor() {
+    super((message) => message);
   }
 
   /** How many came, read or not. */
@@ -46,21 +45,13 @@ export class CountedMessages<Message> implements ReceivedMessages<Message> {
     return this.#taken + this.waiting;
   }
 
-  get waiting(): number {
-    return this.#source().waiting;
-  }
-
-  get lastSize(): number | undefined {
-    return this.#source().lastSize;
-  }
-
-  next(): Message {
+  override next(): Message {
     this.#taken++;
-    return this.#source().next();
+    return super.next();
   }
 
-  drop(): void {
+  override drop(): void {
     this.#taken += this.waiting;
-    this.#source().drop();
+    super.drop();
   }
 }

@@ -23,7 +23,9 @@ import { NO_STREAM } from "./no-stream.js";
  * A call behind interceptors: to the call's core the stream, to the transport the listener. Until the last interceptor lets
  * it go on, there is no stream below: what is sent is held, one message of each sender, and the deadline is watched here.
  */
-export class InterceptedStream<InInit, Out> implements ClientStream<InInit, Out>, ClientListener, DeadlineListener {
+export class InterceptedStream<InInit, Out>
+  implements Required<ClientStream<InInit, Out>>, ClientListener, DeadlineListener
+{
   readonly method: CalledMethod<InInit, Out>;
   readonly metadata: Metadata;
   readonly context: CallContext;

@@ -2,7 +2,7 @@ import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { status } from "../../core/status.js";
-import type { Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
+import type { CallConnection, Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
 /** Starts a call of which somebody wants to know. */
@@ -15,9 +15,9 @@ export function startObserved<InInit, Out>(
   return new ObservedStream(channel, method, options, listener);
 }
 
-/** Stands between a call and its transport, and tells of its start and its end. */
-class ObservedStream<InInit, Out> implements ClientStream<InInit, Out>, ClientListener {
-  readonly received: CountedMessages<Out>;
+/** Stands between a call and its transport, and tells of its start and its end. What is optional of a stream passes through too. */
+class ObservedStream<InInit, Out> implements Required<ClientStream<InInit, Out>>, ClientListener {
+  readonly received = new CountedMessages<Out>();
   readonly #stream: ClientStream<InInit, Out>;
   readonly #listener: ClientListener;
   readonly #events: CallEvents;
@@ -26,11 +26,15 @@ class ObservedStream<InInit, Out> implements ClientStream<InInit, Out>, ClientLi
     this.#listener = listener;
     this.#events = new CallEvents("client", method, "unknown");
     this.#stream = channel.start(method, options, this);
-    this.received = new CountedMessages(() => this.#stream.received);
+    this.received.source = this.#stream.received;
   }
 
   get peer(): string {
     return this.#stream.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#stream.connection;
   }
 
   write(message: InInit): boolean {

@@ -1,7 +1,7 @@
 import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import type { ServerListener, ServerStream } from "../../transport/transport.js";
+import type { CallConnection, ServerListener, ServerStream } from "../../transport/transport.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
 /** Takes a call of which somebody wants to know. */
@@ -15,9 +15,9 @@ export function acceptObserved(
   return observed;
 }
 
-/** Stands between a transport and a call, and tells of its start and its end. */
-class ObservedStream implements ServerStream<unknown, never>, ServerListener {
-  readonly received: CountedMessages<unknown>;
+/** Stands between a transport and a call, and tells of its start and its end. What is optional of a stream passes through too. */
+class ObservedStream implements Required<ServerStream<unknown, never>>, ServerListener {
+  readonly received = new CountedMessages<unknown>();
   listener: ServerListener | undefined;
   readonly #stream: ServerStream<unknown, never>;
   readonly #events: CallEvents;
@@ -25,7 +25,7 @@ class ObservedStream implements ServerStream<unknown, never>, ServerListener {
   constructor(stream: ServerStream<unknown, never>, method: AnyMethod) {
     this.#stream = stream;
     this.#events = new CallEvents("server", method, stream.peer);
-    this.received = new CountedMessages(() => stream.received);
+    this.received.source = stream.received;
   }
 
   get path(): string {
@@ -42,6 +42,10 @@ class ObservedStream implements ServerStream<unknown, never>, ServerListener {
 
   get peer(): string {
     return this.#stream.peer;
+  }
+
+  get connection(): CallConnection | undefined {
+    return this.#stream.connection;
   }
 
   sendHeader(header: Metadata): void {
