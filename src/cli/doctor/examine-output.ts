@@ -8,6 +8,7 @@ import { runCommand } from "../command.js";
 import { inferImportExtension } from "../project/import-extension.js";
 import { nearestPackage } from "../project/nearest-package.js";
 import { projectCache } from "../project/project-cache.js";
+import { readTsconfig } from "../project/tsconfig.js";
 import { silent } from "../report/progress.js";
 import { countsText, plural } from "../report/stats.js";
 import type { Options } from "../usage/options.js";
@@ -24,7 +25,7 @@ export async function examineOutput(options: Options, cwd: string): Promise<read
   const dryRun = { ...options, check: false, dryRun: true };
   const result = await runCommand(dryRun, { cwd, cache, progress: silent, processes: coldProcesses });
   const out = resolve(cwd, options.out);
-  const { value, reason } = await inferImportExtension(out, nearestPackage(out));
+  const { value, reason } = inferImportExtension(await readTsconfig(out), nearestPackage(out));
   const why = value === result.importExtension ? displayPath(reason, cwd) : "as given";
   const written = result.missing.length + result.stale.length + result.layout.length;
   return [

@@ -1,5 +1,5 @@
+import type { TsConfigResult } from "get-tsconfig";
 import type { ProjectPackage } from "./nearest-package.js";
-import { readTsconfig } from "./tsconfig.js";
 
 export type ImportExtension = "js" | "ts" | "none";
 
@@ -12,14 +12,15 @@ export interface InferredExtension {
 /**
  * The extension that relative imports need in the project around the output folder.
  *
+ * @param config its tsconfig.json
+ *
  * Rules (TypeScript handbook, "Modules - Reference"): under `node16`/`nodenext` relative imports carry an extension, under
  * `bundler` and `commonjs` they need none. Without a tsconfig.json Node's own rule decides: ES modules need one.
  */
-export async function inferImportExtension(
-  out: string,
+export function inferImportExtension(
+  config: TsConfigResult | null,
   project: ProjectPackage | undefined,
-): Promise<InferredExtension> {
-  const config = await readTsconfig(out);
+): InferredExtension {
   const esm = project?.type === "module";
   const options = config?.config.compilerOptions;
   const where = config?.path ?? "";

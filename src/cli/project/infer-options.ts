@@ -15,8 +15,9 @@ export interface InferredOptions {
 export const noProject: InferredOptions = { importExtension: "js", jsImportStyle: "module", erasable: false };
 
 export async function inferOptions(out: string, project: ProjectPackage | undefined): Promise<InferredOptions> {
-  const options = (await readTsconfig(out))?.config.compilerOptions;
-  const { value } = await inferImportExtension(out, project);
+  const config = await readTsconfig(out);
+  const options = config?.config.compilerOptions;
+  const { value } = inferImportExtension(config, project);
   const bundled =
     options?.moduleResolution?.toLowerCase() === "bundler" || options?.module?.toLowerCase() === "preserve";
   return {
