@@ -3,7 +3,7 @@ import { nextEntityId } from "../core/entity-id.js";
 import { RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import type { Server } from "../server.js";
-import type { Channel, ConnectionStats } from "../transport/transport.js";
+import type { Channel } from "../transport/transport.js";
 import type { ChannelzHandlers } from "./gen/grpc/channelz/v1/channelz_grpc.js";
 import type {
   ChannelSchema,
@@ -49,8 +49,8 @@ export class ChannelzImplementation implements ChannelzHandlers {
     startServerId: bigint;
     maxResults: bigint;
   }): MessageInitShape<typeof GetServersResponseSchema> {
-    const { some, end } = page([...this.#servers.keys()], startServerId, maxResults);
-    return { server: some.map((id) => this.#server(id)), end };
+    const { some, end } = page(this.#servers, startServerId, maxResults);
+    return { server: some.map(([id]) => this.#server(id)), end };
   }
 
   getServer({ serverId }: { serverId: bigint }): MessageInitShape<typeof GetServerResponseSchema> {
@@ -64,8 +64,8 @@ export class ChannelzImplementation implements ChannelzHandlers {
   }): MessageInitShape<typeof GetServerSocketsResponseSchema> {
     const server = this.#servers.get(request.serverId) ?? missing("server", request.serverId);
     const byId = new Map(server.stats().connections.map((connection) => [BigInt(connection.id), connection]));
-    const { some, end } = page([...byId.keys()], request.startSocketId, request.maxResults);
-    return { socketRef: some.flatMap((id) => socketRefs(byId.get(id))), end };
+    const { some, end } = page(byId, request.startSocketId, request.maxResults);
+    return { socketRef: some.map(([, connection]) => socketRef(connection)), end };
   }
 
   getTopChannels({
@@ -75,8 +75,8 @@ export class ChannelzImplementation implements ChannelzHandlers {
     startChannelId: bigint;
     maxResults: bigint;
   }): MessageInitShape<typeof GetTopChannelsResponseSchema> {
-    const { some, end } = page([...this.#channels.keys()], startChannelId, maxResults);
-    return { channel: some.map((id) => this.#channel(id)), end };
+    const { some, end } = page(this.#channels, startChannelId, maxResults);
+    return { channel: some.map(([id]) => this.#channel(id)), end };
   }
 
   getChannel({ channelId }: { channelId: bigint }): MessageInitShape<typeof GetChannelResponseSchema> {
@@ -112,13 +112,13 @@ export class ChannelzImplementation implements ChannelzHandlers {
   }
 }
 
-function socketRefs(connection: ConnectionStats | undefined): ReturnType<typeof socketRef>[] {
-  return connection === undefined ? [] : [socketRef(connection)];
-}
-
-/** The ids from `start` on, as many as are wanted, and whether they are the last. */
-function page(ids: readonly bigint[], start: bigint, maxResults: bigint): { some: readonly bigint[]; end: boolean } {
-  const from = ids.filter((id) => id >= start).toSorted((a, b) => Number(a - b));
+/** What has an id from `start` on, as much as is wanted, and whether it is the last. */
+function page<Item>(
+  byId: ReadonlyMap<bigint, Item>,
+  start: bigint,
+  maxResults: bigint,
+): { readonly some: readonly (readonly [id: bigint, item: Item])[]; readonly end: boolean } {
+  const from = [...byId].filter(([id]) => id >= start).toSorted(([a], [b]) => Number(a - b));
   const limit = maxResults > 0n && maxResults < MAX_RESULTS ? Number(maxResults) : MAX_RESULTS;
   return { some: from.slice(0, limit), end: from.length <= limit };
 }
