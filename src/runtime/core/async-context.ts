@@ -1,15 +1,13 @@
+import { builtinModule } from "./builtin-module.js";
+
 /** Runs a function in an asynchronous context that was captured earlier. */
 export type ContextRunner = <Result>(run: () => Result) => Result;
 
 interface AsyncHooks {
   readonly AsyncLocalStorage: { snapshot?(): ContextRunner };
 }
-interface BuiltinModules {
-  readonly process?: { getBuiltinModule?(name: string): AsyncHooks | undefined };
-}
 
-/** By a lookup, not an import: browsers have no such module, and bundlers need not know of it. */
-const hooks = (globalThis as BuiltinModules).process?.getBuiltinModule?.("node:async_hooks"); // typed by what is used
+const hooks = builtinModule<AsyncHooks>("node:async_hooks");
 
 const asItIs: ContextRunner = (run) => run();
 

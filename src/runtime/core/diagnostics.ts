@@ -1,4 +1,6 @@
+import { builtinModule } from "./builtin-module.js";
 import type { MethodKind } from "./method.js";
+import { printable } from "./printable.js";
 import { status } from "./status.js";
 
 /** `gen-stubs:call:start`. */
@@ -61,14 +63,12 @@ interface NodeChannels {
   subscribe(name: string, listener: (event: unknown) => void): void;
 }
 interface NodeProcess {
-  getBuiltinModule?(name: string): NodeChannels | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stderr?: { write(text: string): unknown };
 }
 
-/** By a lookup, not an import: browsers have no such module, and bundlers need not know of it. */
 const node = (globalThis as { readonly process?: NodeProcess }).process; // typed by what is used
-const channels = node?.getBuiltinModule?.("node:diagnostics_channel");
+const channels = builtinModule<NodeChannels>("node:diagnostics_channel");
 
 const NOBODY_LISTENS: EventChannel<unknown> = { hasSubscribers: false, publish() {} };
 
@@ -119,7 +119,7 @@ trace(node?.env?.["GEN_STUBS_TRACE"] ?? "");
 
 /** Prints events to stderr, a line each: `GEN_STUBS_TRACE=call,connection`. */
 function trace(asked: string): void {
-  const print = (line: string): void => void node?.stderr?.write(`gen-stubs ${escaped(line)}\n`);
+  const print = (line: string): void => void node?.stderr?.write(`gen-stubs ${printable(line)}\n`);
   for (const topic of asked.split(",").map((part) => part.trim())) {
     if (topic === "") continue;
     const lines = TOPICS[topic];
@@ -129,9 +129,4 @@ function trace(asked: string): void {
       channels?.subscribe(`gen-stubs:${name}`, (event) => print(line(event as never))); // the event of that name
     }
   }
-}
-
-/** A peer's text may hold what moves a terminal's cursor. */
-function escaped(line: string): string {
-  return line.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -36,29 +36,25 @@ export function setDetailCodec(given: DetailCodec): void {
 
 /** The details as `google.rpc.Status { int32 code = 1; string message = 2; repeated google.protobuf.Any details = 3; }`. */
 export function encodeDetails(code: number, text: string, details: readonly ErrorDetail[]): Uint8Array {
-  const parts: Uint8Array[] = [varintField(1, code)];
-  if (text !== "") parts.push(bytesField(2, utf8.encode(text)));
-  for (const [schema, init] of details) {
-    const value = requireCodec().encode(schema, init);
-    parts.push(bytesField(3, anyOf(schema.typeName, value)));
-  }
-  return concat(parts);
+  const anys = details.map(([schema, init]) => anyOf(schema.typeName, requireCodec().encode(schema, init)));
+  return encodeStatus(code, text, anys);
 }
 
 /**
- * A `google.rpc.Status` with one detail, `google.rpc.RetryInfo { google.protobuf.Duration retry_delay = 1; }`, by hand: a
- * server that refuses a call need not have protobuf-es.
+ * The same with one detail, `google.rpc.RetryInfo { google.protobuf.Duration retry_delay = 1; }`, by hand: a server that
+ * refuses a call need not have protobuf-es.
  */
 export function encodeRetryInfo(code: number, text: string, delayMs: number): Uint8Array {
   const delay = concat([
     varintField(1, Math.floor(delayMs / 1000)),
     varintField(2, Math.round((delayMs % 1000) * 1e6)),
   ]);
-  return concat([
-    varintField(1, code),
-    bytesField(2, utf8.encode(text)),
-    bytesField(3, anyOf("google.rpc.RetryInfo", bytesField(1, delay))),
-  ]);
+  return encodeStatus(code, text, [anyOf("google.rpc.RetryInfo", bytesField(1, delay))]);
+}
+
+function encodeStatus(code: number, text: string, anys: readonly Uint8Array[]): Uint8Array {
+  const message = text === "" ? [] : [bytesField(2, utf8.encode(text))];
+  return concat([varintField(1, code), ...message, ...anys.map((any) => bytesField(3, any))]);
 }
 
 /** The details of this type in a call's trailers, decoded; what is malformed is left out. */

@@ -2,6 +2,7 @@ import type { ClientInterceptor } from "../call/client/interceptor.js";
 import type { ServerInterceptor } from "../call/server/interceptor.js";
 import { monotonicMs } from "../core/clock.js";
 import type { Metadata } from "../core/metadata.js";
+import { printable } from "../core/printable.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 
@@ -45,7 +46,7 @@ export function logging(options: LoggingOptions = {}): Logging {
     text: string,
   ): void => {
     const failure = text === "" ? "" : ` ${JSON.stringify(text)}`;
-    log(escaped(`${side} ${path} ${status[code]} ${ms.toFixed(1)} ms ${peer}${shown(metadata, keys)}${failure}`));
+    log(printable(`${side} ${path} ${status[code]} ${ms.toFixed(1)} ms ${peer}${shown(metadata, keys)}${failure}`));
   };
   return {
     client: async (call, next) => {
@@ -76,9 +77,4 @@ function shown(metadata: Metadata, keys: readonly string[]): string {
 
 function textOf(value: string | Uint8Array): string {
   return typeof value === "string" ? value : `<${value.length} bytes>`;
-}
-
-/** A peer's text may hold what moves a terminal's cursor. */
-function escaped(line: string): string {
-  return line.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
