@@ -12,7 +12,8 @@ import type {
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
-import type { ChannelStats, MethodServer, MethodServers } from "./transport/transport.js";
+import { statsOf } from "./transport/stats.js";
+import type { CallTotals, ChannelStats, MethodServer, MethodServers } from "./transport/transport.js";
 
 /** What a server may be told when it is made. */
 export interface ServerOptions {
@@ -157,18 +158,10 @@ export class Server {
    */
   stats(): ChannelStats {
     const all = [this.#transport, ...this.#attached].flatMap((part) => part?.stats?.() ?? []);
-    const sum = (of: (part: ChannelStats) => number): number => all.reduce((total, part) => total + of(part), 0);
-    return {
-      openCalls: sum(({ openCalls }) => openCalls),
-      waitingCalls: 0,
-      connections: all.flatMap(({ connections }) => connections),
-      queuedBytes: sum(({ queuedBytes }) => queuedBytes),
-      calls: {
-        started: sum(({ calls }) => calls.started),
-        succeeded: sum(({ calls }) => calls.succeeded),
-        failed: sum(({ calls }) => calls.failed),
-      },
-    };
+    const total = (name: keyof CallTotals): number => all.reduce((sum, { calls }) => sum + calls[name], 0);
+    const calls = { started: total("started"), succeeded: total("succeeded"), failed: total("failed") };
+    const connections = all.flatMap((part) => part.connections);
+    return statsOf(connections, 0, calls);
   }
 
   /**

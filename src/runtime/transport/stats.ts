@@ -1,4 +1,4 @@
-import type { CallTotals, ChannelStats, ConnectionStats } from "../transport.js";
+import type { CallTotals, ChannelStats, ConnectionStats } from "./transport.js";
 
 /** What is open over some connections. */
 export function statsOf(

@@ -5,8 +5,20 @@ export class CallCounts {
   started = 0;
   succeeded = 0;
   failed = 0;
+  readonly #total: CallCounts | undefined;
+
+  /** @param total Counts these too. */
+  constructor(total?: CallCounts) {
+    this.#total = total;
+  }
+
+  begun(): void {
+    this.started++;
+    this.#total?.begun();
+  }
 
   ended(code: status): void {
+    this.#total?.ended(code);
     if (code === status.OK) this.succeeded++;
     else this.failed++;
   }

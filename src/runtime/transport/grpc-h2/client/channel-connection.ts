@@ -140,7 +140,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   /** Opens a stream for a call; {@link release} must follow. Only where it {@link hasRoom}. */
   request(headers: string[], call: PendingCall): Stream {
     this.#calls.add(call);
-    this.#counts.started++;
+    this.#counts.begun();
     if (this.#calls.size === 1) {
       this.#pipe?.keepAlive(true);
       this.#keepalive?.start();

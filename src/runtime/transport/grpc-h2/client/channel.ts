@@ -6,6 +6,7 @@ import type { CalledMethod } from "../../../core/method.js";
 import { messageOf } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
+import { statsOf } from "../../stats.js";
 import type {
   Channel,
   ChannelStats,
@@ -18,7 +19,6 @@ import type {
 import type { Dial } from "../byte-pipe.js";
 import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
-import { statsOf } from "../stats.js";
 import { Backoff } from "./backoff.js";
 import { ChannelConnection, type ConnectionEvents } from "./channel-connection.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
@@ -89,7 +89,7 @@ export class Http2Channel implements Channel, CallHost {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    this.#counts.started++;
+    this.#counts.begun();
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
     if (this.#current?.hasRoom && !this.#closed) call.begin(this.#current);
     else if (this.#closed) call.failSoon(status.UNAVAILABLE, "the channel is closed");

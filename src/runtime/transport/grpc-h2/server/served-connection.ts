@@ -47,9 +47,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   /** Calls that have no status yet. */
   readonly #calls = new CallList<ServerCall>();
   readonly #id = nextEntityId();
-  readonly #counts = new CallCounts();
-  /** Of all connections of the server, those that are gone too. */
-  readonly #totals: CallCounts;
+  readonly #counts: CallCounts;
   /** It was asked to go. */
   #leaving = false;
   /** Calls whose stream is open or whose handler runs. */
@@ -67,7 +65,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     totals: CallCounts,
     onClosed: (connection: ServedConnection) => void,
   ) {
-    this.#totals = totals;
+    this.#counts = new CallCounts(totals);
     this.options = options;
     this.#methods = methods;
     this.#onClosed = onClosed;
@@ -143,7 +141,6 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
   callOver(call: ServerCall, code: status): void {
     this.#calls.remove(call);
     this.#counts.ended(code);
-    this.#totals.ended(code);
   }
 
   /** @internal Neither its stream nor its handler is there any more. */
@@ -208,8 +205,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     const call = new ServerCall(stream, headers, requestEnded, incoming, method, this);
     this.#running++;
     this.#calls.add(call);
-    this.#counts.started++;
-    this.#totals.started++;
+    this.#counts.begun();
     stopTimer(this.#idle);
     call.begin();
     return call;
