@@ -13,9 +13,9 @@ const RESET_SLACK_MS = 50;
  *
  * @param deadline on the monotonic clock
  */
-export function codeAtDeadline(code: status, deadline: number, now: number = monotonicMs()): status {
+export function codeAtDeadline(code: status, deadline: number, now?: number): status {
   const mayBeDeadline = code === status.CANCELLED || code === status.UNAVAILABLE;
-  return mayBeDeadline && deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
+  return mayBeDeadline ? codeOfBrokenAnswer(code, deadline, now) : code; // most are OK: the clock is not asked for them
 }
 
 /**

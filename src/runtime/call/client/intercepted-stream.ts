@@ -159,9 +159,9 @@ export class InterceptedStream<InInit, Out>
 
   /** The caller hears of it at once: an interceptor may wait for something that never comes. */
   onDeadline(): void {
-    const details = "the deadline passed while interceptors held the call";
-    this.cancel(Status.DEADLINE_EXCEEDED, details);
-    this.#tell(statusObject(Status.DEADLINE_EXCEEDED, details));
+    const status = statusObject(Status.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call");
+    this.#cancelWith(status);
+    this.#tell(status);
   }
 
   onHeader(header: Metadata): void {

@@ -150,7 +150,7 @@ export abstract class ConnectionBase implements Connection {
 
   receiveEnd(error?: Error): void {
     if (this.closed) return;
-    const expected = error === undefined && this.goingAway && this.streams.size === 0;
+    const expected = error === undefined && this.finishing;
     const text = error === undefined ? "the peer closed the byte stream" : error.message;
     this.#end(
       expected

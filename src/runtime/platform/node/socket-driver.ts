@@ -67,7 +67,7 @@ export class SocketDriver {
     const batch = this.#connection.take();
     if (batch === undefined) return;
     const { pieces } = batch;
-    if (pieces.length === 1) this.#write(batch, pieces[0]!);
+    if (pieces.length === 1) socket.write(pieces[0], (error) => this.#written(batch, error));
     else if (batch.length <= JOINED) this.#writeJoined(batch);
     else this.#writeAll(batch);
   }
@@ -76,10 +76,6 @@ export class SocketDriver {
     this.#scheduled = false;
     this.flush();
   };
-
-  #write(batch: Batch, piece: Uint8Array): void {
-    this.#socket.write(piece, this.#doneWith(batch));
-  }
 
   #writeJoined(batch: Batch): void {
     const joined = Buffer.concat(batch.pieces, batch.length);
@@ -92,15 +88,13 @@ export class SocketDriver {
     const last = batch.pieces.length - 1;
     socket.cork();
     for (let i = 0; i < last; i++) socket.write(batch.pieces[i]);
-    socket.write(batch.pieces[last], this.#doneWith(batch));
+    socket.write(batch.pieces[last], (error) => this.#written(batch, error));
     socket.uncork();
   }
 
   /** After an error the socket may still be reading: the memory is left to the garbage collector. */
-  #doneWith(batch: Batch): (error: Error | null | undefined) => void {
-    return (error) => {
-      if (error == null) this.#connection.done(batch);
-    };
+  #written(batch: Batch, error: Error | null | undefined): void {
+    if (error == null) this.#connection.done(batch);
   }
 
   #ended(): void {

@@ -345,7 +345,6 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
 /** A server's timer may be a moment before ours. */
 function atDeadline(result: StatusObject, deadline: number): StatusObject {
-  if (result.code === status.OK) return result; // most are, and the clock costs
   const code = codeAtDeadline(result.code, deadline);
   return code === result.code ? result : { ...result, code };
 }
