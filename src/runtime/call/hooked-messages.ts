@@ -1,10 +1,11 @@
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import type { ReceivedMessages } from "../transport/transport.js";
+import type { EveryMember } from "./every-member.js";
 import { NO_MESSAGES } from "./no-messages.js";
 
 /** Received messages that interceptors see, and may replace or refuse, when they are taken. */
-export class HookedMessages<Message> implements Required<ReceivedMessages<Message>> {
+export class HookedMessages<Message> implements EveryMember<ReceivedMessages<Message>> {
   readonly #seen: (message: Message) => Message;
   #source: ReceivedMessages<Message> = NO_MESSAGES;
 

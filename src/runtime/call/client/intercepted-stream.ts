@@ -15,6 +15,7 @@ import type {
   StartOptions,
 } from "../../transport/transport.js";
 import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
+import type { EveryMember } from "../every-member.js";
 import { HookedMessages } from "../hooked-messages.js";
 import type { ClientMessageHooks, OutgoingCall } from "./interceptor.js";
 import { NO_STREAM } from "./no-stream.js";
@@ -24,7 +25,7 @@ import { NO_STREAM } from "./no-stream.js";
  * it go on, there is no stream below: what is sent is held, one message of each sender, and the deadline is watched here.
  */
 export class InterceptedStream<InInit, Out>
-  implements Required<ClientStream<InInit, Out>>, ClientListener, DeadlineListener
+  implements EveryMember<ClientStream<InInit, Out>>, ClientListener, DeadlineListener
 {
   readonly method: CalledMethod<InInit, Out>;
   readonly metadata: Metadata;

@@ -3,6 +3,7 @@ import type { CalledMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { status } from "../../core/status.js";
 import type { CallConnection, Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
+import type { EveryMember } from "../every-member.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
 /** Starts a call of which somebody wants to know. */
@@ -16,7 +17,7 @@ export function startObserved<InInit, Out>(
 }
 
 /** Stands between a call and its transport, and tells of its start and its end. What is optional of a stream passes through too. */
-class ObservedStream<InInit, Out> implements Required<ClientStream<InInit, Out>>, ClientListener {
+class ObservedStream<InInit, Out> implements EveryMember<ClientStream<InInit, Out>>, ClientListener {
   readonly received = new CountedMessages<Out>();
   readonly #stream: ClientStream<InInit, Out>;
   readonly #listener: ClientListener;

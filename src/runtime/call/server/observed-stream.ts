@@ -2,6 +2,7 @@ import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { CallConnection, ServerListener, ServerStream } from "../../transport/transport.js";
+import type { EveryMember } from "../every-member.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
 /** Takes a call of which somebody wants to know. */
@@ -16,7 +17,7 @@ export function acceptObserved(
 }
 
 /** Stands between a transport and a call, and tells of its start and its end. What is optional of a stream passes through too. */
-class ObservedStream implements Required<ServerStream<unknown, never>>, ServerListener {
+class ObservedStream implements EveryMember<ServerStream<unknown, never>>, ServerListener {
   readonly received = new CountedMessages<unknown>();
   listener: ServerListener | undefined;
   readonly #stream: ServerStream<unknown, never>;
