@@ -62,4 +62,5 @@ export type {
   ServerListener,
   ServerStream,
   StartOptions,
+  WatchStateOptions,
 } from "./transport/transport.js";

@@ -138,6 +138,7 @@ describe("P17 channels over http2", () => {
       keepaliveWithoutCalls: true,
       maxStreamsPerConnection: 12,
       maxConnections: 13,
+      clientIdleTimeoutMs: 14,
     } satisfies Required<Omit<ConnectOptions, "tls" | "credentials" | "credentialsOverPlainText" | "interceptors">>;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });

@@ -25,8 +25,13 @@ export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
   readonly keepaliveWithoutCalls?: boolean | undefined;
   /** Calls on one connection, if the server does not allow fewer; further ones use a further connection. Default 900. */
   readonly maxStreamsPerConnection?: number | undefined;
-  /** Connections at a time; calls beyond them wait. Default 32. */
+  /** Connections at a time, to one address; calls beyond them wait. Default 32. */
   readonly maxConnections?: number | undefined;
+  /**
+   * Milliseconds without a call after which connections are closed, and a name is looked up no more; the next call connects again. Up
+   * to a quarter of it later. Default 1800000 (30 minutes, as gRPC has it); Infinity for never.
+   */
+  readonly clientIdleTimeoutMs?: number | undefined;
 }
 
 const NAMES: OptionNames<Http2ChannelOptions> = {
@@ -47,6 +52,7 @@ const NAMES: OptionNames<Http2ChannelOptions> = {
   keepaliveWithoutCalls: true,
   maxStreamsPerConnection: true,
   maxConnections: true,
+  clientIdleTimeoutMs: true,
 };
 
 /** {@link Http2ChannelOptions} without what is the dialler's, with the defaults filled in. */
@@ -59,6 +65,7 @@ export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {
   readonly keepaliveWithoutCalls: boolean;
   readonly maxStreamsPerConnection: number;
   readonly maxConnections: number;
+  readonly clientIdleTimeoutMs: number;
 }
 
 const USER_AGENT = `gen-stubs-runtime/${VERSION}`;
@@ -80,6 +87,7 @@ export function resolveChannelOptions(options: Http2ChannelOptions, platform: Pl
     keepaliveWithoutCalls: options.keepaliveWithoutCalls ?? false,
     maxStreamsPerConnection: options.maxStreamsPerConnection ?? 900,
     maxConnections: options.maxConnections ?? 32,
+    clientIdleTimeoutMs: options.clientIdleTimeoutMs ?? 1_800_000,
   };
 }
 

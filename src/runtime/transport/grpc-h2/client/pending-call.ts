@@ -1,3 +1,4 @@
+import type { AnyMethod } from "../../../core/method.js";
 import type { status } from "../../../core/status.js";
 import type { Stream, StreamHandler } from "../../../h2/index.js";
 import type { CallTls, StartOptions } from "../../transport.js";
@@ -46,6 +47,7 @@ export interface CallConnection {
 
 /** A call as its channel and its connection hold it. */
 export interface PendingCall extends StreamHandler, CallLinks<PendingCall> {
+  readonly method: AnyMethod;
   readonly options: StartOptions;
   /** Opens the HTTP/2 stream. Only where the connection has room. */
   begin(connection: CallConnection): void;
