@@ -19,7 +19,7 @@ import type {
 import { CallCounts } from "../call-counts.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { ClientCall } from "./client-call.js";
-import { ClientMethods } from "./client-method.js";
+import { type ClientMethod, ClientMethods } from "./client-method.js";
 import type { ConnectionPool } from "./connection-pool.js";
 import type { CallOrigin } from "./destination.js";
 import { IdleWatch } from "./idle-watch.js";
@@ -58,6 +58,10 @@ export abstract class ChannelBase implements Channel, CallHost {
   protected abstract rest(): void;
   /** All calls are over: whatever is to be stopped beside the pools. */
   protected abstract stop(): void;
+  /** Open calls that are the channel's own, not a user's. */
+  protected get ownCalls(): number {
+    return 0;
+  }
   abstract readonly waitingFor: string;
   abstract connect(): void;
   abstract resetBackoff(): void;
@@ -154,6 +158,11 @@ export abstract class ChannelBase implements Channel, CallHost {
     this.rest();
   }
 
+  /** @internal */
+  methodOf<Out, InInit>(method: CalledMethod<InInit, Out>): ClientMethod<InInit, Out> {
+    return this.#methods.of(method);
+  }
+
   /** The state is another than before. */
   protected stateChanged(): void {
     if (this.#closed) return;
@@ -173,7 +182,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   }
 
   get #open(): number {
-    let open = this.#waitingCount;
+    let open = this.#waitingCount - this.ownCalls;
     for (const pool of this.pools) open += pool.active;
     return open;
   }

@@ -17,7 +17,7 @@ import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { hintOf } from "./first-bytes.js";
-import type { CallConnection, PendingCall } from "./pending-call.js";
+import type { CallConnection, CallHost, PendingCall } from "./pending-call.js";
 import { ResetBudget } from "./reset-budget.js";
 
 /** How many pings out of turn a server gets: grpc-go, for one, closes the connection at the third. */
@@ -33,6 +33,8 @@ export interface ConnectionEvents {
   onClosed(connection: ChannelConnection): void;
   /** There may be room for another call. */
   onRoom(connection: ChannelConnection): void;
+  /** A call of that host has its status. */
+  onCallEnd?: ((code: status, host: CallHost) => void) | undefined;
   /** The server finds that we ping too often (gRFC A8). */
   onTooManyPings(): void;
 }
@@ -163,9 +165,10 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     this.#events.onRoom(this);
   }
 
-  /** A call on it has its status. */
-  noteEnd(code: status): void {
+  /** A call of that host on it has its status. */
+  noteEnd(code: status, host: CallHost): void {
     this.#counts.ended(code);
+    this.#events.onCallEnd?.(code, host);
   }
 
   /** What it is at this moment. */

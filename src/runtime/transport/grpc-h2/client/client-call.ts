@@ -330,7 +330,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   #settle(code: status): void {
     this.#over = true;
     this.#host.noteEnd(code);
-    this.#connection?.noteEnd(code);
+    this.#connection?.noteEnd(code, this.#host);
     this.#log = undefined;
     deadlines.remove(this);
     const connection = this.#connection;

@@ -10,7 +10,7 @@ import { Backoff } from "./backoff.js";
 import { ChannelConnection, type ConnectionEvents } from "./channel-connection.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import type { Destination } from "./destination.js";
-import type { PendingCall } from "./pending-call.js";
+import type { CallHost, PendingCall } from "./pending-call.js";
 
 /** Whose connections they are. */
 export interface PoolOwner {
@@ -20,6 +20,8 @@ export interface PoolOwner {
   onConnectFailed(pool: ConnectionPool): void;
   /** A call ended, or a connection. */
   onPoolRoom(pool: ConnectionPool): void;
+  /** A call of that host on one of its connections has its status. */
+  onPoolCallEnd?(code: status, host: CallHost): void;
 }
 
 /** How a pool differs from one owner to another. */
@@ -59,6 +61,7 @@ export class ConnectionPool {
     this.#options = options;
     this.#owner = owner;
     this.#policy = policy;
+    if (owner.onPoolCallEnd !== undefined) this.#events.onCallEnd = (code, host) => owner.onPoolCallEnd?.(code, host);
     this.#backoff = new Backoff(options);
   }
 
@@ -217,6 +220,7 @@ export class ConnectionPool {
   }
 
   readonly #events: ConnectionEvents = {
+    onCallEnd: undefined,
     onReady: (connection) => {
       this.#tell("ready", connection);
       this.#connecting = undefined;

@@ -33,8 +33,8 @@ export interface CallConnection {
   request(headers: string[], call: PendingCall): Stream;
   /** A call needs it no longer. */
   release(call: PendingCall): void;
-  /** A call has its status. */
-  noteEnd(code: status): void;
+  /** A call of that host has its status. */
+  noteEnd(code: status, host: CallHost): void;
   /** The server took a call: it answers, or ended it other than by refusing it. */
   noteCarried(): void;
   /** The server did not take a call. */
