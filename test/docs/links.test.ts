@@ -4,7 +4,15 @@ import { expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 
 const pages = [
-  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "src/runtime/README.md"],
+  ...[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "RELEASING.md",
+    "SECURITY.md",
+    "src/runtime/README.md",
+  ],
   ...["docs", "docs/coming-from"].flatMap((folder) =>
     readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`),
   ),
