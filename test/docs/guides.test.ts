@@ -7,7 +7,7 @@ import { repository } from "../support/packed.js";
 import { GuideProject } from "./guide-project.js";
 
 const docs = join(repository, "docs");
-const pages = ["guides", "coming-from"].flatMap((folder) =>
+const pages = ["start", "guides", "coming-from"].flatMap((folder) =>
   readdirSync(join(docs, folder))
     .filter((file) => file.endsWith(".md"))
     .map((file) => `${folder}/${file}`),
