@@ -1,12 +1,9 @@
 import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
-import { nodeDnsLookups } from "./channel/node/dns-lookups.js";
-import { type BalancingOptions, checkBalancing, policyFor } from "./channel/options.js";
-import { dnsResolver } from "./channel/resolver/dns-resolver.js";
-import { fixedAddresses, type ResolverFactory } from "./channel/resolver/resolver.js";
-import { router } from "./channel/router.js";
-import { type ChannelTarget, isManifold, parseChannelTarget } from "./channel/target.js";
+import { lazyRouter } from "./channel/lazy-router.js";
+import { type BalancingOptions, checkBalancing } from "./channel/options.js";
+import { isManifold, parseChannelTarget } from "./channel/target.js";
 import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -56,16 +53,9 @@ function connectMany(
 ): Channel {
   checkBalancing(balancing);
   const target = parseChannelTarget(given, options.tls !== undefined, balancing.resolver !== undefined);
-  const resolver = balancing.resolver ?? resolverOf(target, balancing);
-  return connectRouted(
-    target,
-    router({ name: target.name, resolver, policy: (config) => policyFor(balancing, config) }),
-    options,
-  );
-}
-
-function resolverOf({ source, name }: ChannelTarget, { dns }: BalancingOptions): ResolverFactory {
-  if (source.kind === "dns") return dnsResolver(source, nodeDnsLookups(source.server), dns);
-  if (dns !== undefined) throw new TypeError(`dns has no meaning for "${name}": it has no name to look up`);
-  return fixedAddresses(source.kind === "addresses" ? source.addresses : []);
+  if (balancing.dns !== undefined && target.source.kind !== "dns") {
+    throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
+  }
+  const load = async () => (await import("./channel/target-router.js")).targetRouter(target, balancing);
+  return connectRouted(target, lazyRouter(load), options);
 }

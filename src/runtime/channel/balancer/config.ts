@@ -1,13 +1,12 @@
 import { messageOf } from "../../core/rpc-error.js";
+import type { LoadBalancingChoice } from "../service-config/index.js";
+import { loadBalancingOf } from "../service-config/load-balancing.js";
 import { leastRequest } from "./least-request.js";
 import type { LoadBalancerFactory } from "./load-balancer.js";
 import { withOutlierDetection } from "./outlier-detection.js";
 import type { FailurePercentageOptions, OutlierDetectionOptions, SuccessRateOptions } from "./outlier-options.js";
 import { pickFirst } from "./pick-first.js";
 import { roundRobin } from "./round-robin.js";
-
-/** Policies by the names that service configs have for them. */
-export type LoadBalancingName = "pick_first" | "round_robin" | "least_request";
 
 /** A policy, and whether it has one connection alone, of which health and outliers are not watched (gRFC A17, A50, A61). */
 export interface ChosenPolicy {
@@ -33,32 +32,27 @@ const POLICIES: Readonly<Record<string, (config: Config, path: string) => Chosen
   least_request_experimental: leastRequestOf,
   least_request: leastRequestOf,
   outlier_detection_experimental(config, path) {
-    const child = policyOf(config["childPolicy"], `${path}.childPolicy`);
+    const children = loadBalancingOf({ loadBalancingConfig: config["childPolicy"] }, path, { ignoreUnknown: true });
+    const child = policyOf(children ?? [], `${path}.childPolicy`);
     if (child.single) return child;
     const options = outlierOptionsOf(config, path);
     return options === undefined ? child : { factory: withOutlierDetection(child.factory, options), single: false };
   },
 };
 
-export function policyByName(name: string): ChosenPolicy | undefined {
-  const named = Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined;
-  return named === undefined || name.endsWith("_experimental") ? undefined : named({}, name);
-}
-
 /**
- * The first policy of a `loadBalancingConfig` that is known (gRFC A2, A24).
+ * The first policy of a service config's list that is known (gRFC A2, A24).
+ *
+ * @param path where the list is, for error texts
  * @throws TypeError that names the path and the value
  */
-export function policyOf(config: unknown, path = "loadBalancingConfig"): ChosenPolicy {
-  if (!Array.isArray(config)) throw new ConfigFault(path, "expected a list of policies", config);
-  for (const [index, entry] of config.entries()) {
-    const here = `${path}[${index}]`;
-    const [[name, settings] = [], ...others] = Object.entries(objectOf(entry, here));
-    if (name === undefined || others.length > 0) throw new ConfigFault(here, "expected one policy by its name", entry);
-    const make = Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined;
-    if (make !== undefined) return make(objectOf(settings, `${here}.${name}`), `${here}.${name}`);
+export function policyOf(choices: readonly LoadBalancingChoice[], path: string): ChosenPolicy {
+  for (const [index, { policy, config }] of choices.entries()) {
+    const make = Object.hasOwn(POLICIES, policy) ? POLICIES[policy] : undefined;
+    if (make !== undefined) return make(config, `${path}[${index}].${policy}`);
   }
-  throw new ConfigFault(path, `expected one of ${Object.keys(POLICIES).join(", ")}`, config);
+  const named = choices.map(({ policy }) => policy).join(", ");
+  throw new TypeError(`${path} names ${named}, of which none is known: there are ${Object.keys(POLICIES).join(", ")}`);
 }
 
 function leastRequestOf(config: Config, path: string): ChosenPolicy {
