@@ -49,6 +49,7 @@ class ChannelRouter implements Router, ResolverListener {
   state: Exclude<ConnectivityState, "shutdown"> = "idle";
   #picker: Picker = WAIT;
   #started = false;
+  #closed = false;
   #resolver: Resolver | undefined;
   #balancer: PolicySlot | undefined;
   /** A policy that is to follow, once it has found a server. */
@@ -70,7 +71,7 @@ class ChannelRouter implements Router, ResolverListener {
   }
 
   pick(call: PickedCall): PickResult {
-    if (!this.#started) this.connect();
+    if (!this.#started && !this.#closed) this.connect();
     return this.#picker.pick(call);
   }
 
@@ -99,9 +100,9 @@ class ChannelRouter implements Router, ResolverListener {
   }
 
   close(): void {
-    this.#stop();
-    this.#started = true;
+    this.#closed = true;
     this.#picker = failing("the channel is closed");
+    this.#stop();
   }
 
   onResult({ addresses, serviceConfig }: ResolverResult): void {

@@ -2,7 +2,11 @@ import { type Address, addressName } from "../../transport/routing.js";
 
 /** Each address once, as it came first. */
 export function withoutDuplicates(addresses: readonly Address[]): Address[] {
-  return [...new Map(addresses.toReversed().map((address) => [addressName(address), address])).values()].toReversed();
+  const seen = new Set<string>();
+  return addresses.filter((address) => {
+    const name = addressName(address);
+    return !seen.has(name) && seen.add(name);
+  });
 }
 
 /** In an order of chance (gRFC A62, A113), each as likely as another. */

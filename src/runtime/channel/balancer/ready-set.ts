@@ -5,6 +5,7 @@ import { failing, type LoadBalancer, type LoadBalancerFactory, type LoadBalancer
 export interface ReadyServer {
   readonly subchannel: Subchannel;
   /** As the resolver said it last. */
+  /** As the resolver said it last: it may be another later on, with another weight. */
   readonly address: Address;
 }
 
@@ -30,7 +31,7 @@ interface Member {
 class ReadySet implements LoadBalancer {
   readonly #host: LoadBalancerHost;
   readonly #makePicker: ReadySetPicker;
-  #members = new Map<string, Member>();
+  readonly #members = new Map<string, Member>();
   /** What the picker was made of. */
   #ready: readonly ReadyServer[] = [];
   #state: "connecting" | "ready" | "transient_failure" | undefined;
@@ -41,29 +42,27 @@ class ReadySet implements LoadBalancer {
     this.#makePicker = makePicker;
   }
 
+  /** Servers that stay keep their order and their turns: names are looked up again and again, and answers come in any order. */
   updateAddresses(addresses: readonly Address[]): void {
-    const before = this.#members;
-    this.#members = new Map();
-    const added: Member[] = [];
-    for (const address of addresses) {
-      const name = addressName(address);
-      const known = before.get(name);
-      if (known !== undefined) {
-        before.delete(name);
-        known.address = address;
-        this.#members.set(name, known);
-        continue;
+    const wanted = new Map(addresses.map((address) => [addressName(address), address]));
+    const gone: Subchannel[] = [];
+    for (const [name, member] of this.#members) {
+      const address = wanted.get(name);
+      wanted.delete(name);
+      if (address !== undefined) member.address = address;
+      else {
+        gone.push(member.subchannel);
+        this.#members.delete(name);
       }
-      const subchannel = this.#host.createSubchannel(address, { onState: this.#onState });
-      const member: Member = { subchannel, address, failing: false, wasReady: false };
-      this.#members.set(name, member);
-      added.push(member);
     }
-    for (const { subchannel } of added) subchannel.connect();
-    // First the choice without them, then they go: what waits at one is sent elsewhere at once.
-    this.#refresh(true);
-    for (const { subchannel } of before.values()) subchannel.close();
-    if (before.size > 0) this.#refresh(true);
+    for (const [name, address] of wanted) {
+      const subchannel = this.#host.createSubchannel(address, { onState: this.#onState });
+      this.#members.set(name, { subchannel, address, failing: false, wasReady: false });
+      subchannel.connect();
+    }
+    // The choice without those that are gone comes first: what waits at one of them is sent elsewhere at once.
+    this.#refresh();
+    for (const subchannel of gone) subchannel.close();
   }
 
   connect(): void {
@@ -88,7 +87,7 @@ class ReadySet implements LoadBalancer {
     if (state === "idle") subchannel.connect();
     if (state === "transient_failure" || (state === "idle" && member.wasReady)) this.#host.requestResolution();
     member.wasReady = state === "ready";
-    this.#refresh(false);
+    this.#refresh();
   };
 
   /** What it throws, a weight of the user's for one, ends calls, not the process (P20). */
@@ -104,12 +103,12 @@ class ReadySet implements LoadBalancer {
     }
   }
 
-  #refresh(anew: boolean): void {
+  #refresh(): void {
     const members = [...this.#members.values()];
     const ready = members.filter(({ subchannel }) => subchannel.state === "ready");
     if (ready.length > 0) {
       const same = ready.length === this.#ready.length && ready.every((member, index) => member === this.#ready[index]);
-      if (this.#state === "ready" && same && !anew) return;
+      if (this.#state === "ready" && same) return;
       this.#state = "ready";
       this.#ready = ready;
       this.#host.update("ready", this.#pickerOf(ready));
@@ -117,13 +116,13 @@ class ReadySet implements LoadBalancer {
     }
     this.#ready = [];
     if (members.some((member) => !member.failing)) {
-      if (this.#state === "connecting" && !anew) return;
+      if (this.#state === "connecting") return;
       this.#state = "connecting";
       this.#host.update("connecting", WAIT);
       return;
     }
     const failure = [...new Set(members.map(({ subchannel }) => subchannel.lastFailure))].join("; ");
-    if (this.#state === "transient_failure" && failure === this.#failure && !anew) return;
+    if (this.#state === "transient_failure" && failure === this.#failure) return;
     this.#state = "transient_failure";
     this.#failure = failure;
     this.#host.update("transient_failure", failing(failure));

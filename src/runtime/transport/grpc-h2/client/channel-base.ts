@@ -108,8 +108,9 @@ export abstract class ChannelBase implements Channel, CallHost {
     // Not from within the caller's stack, nor an event of HTTP/2.
     await new Promise<void>((resolve) => nextTurn(resolve, undefined));
     const pools = [...this.pools];
-    this.stop();
     for (const call of this.waitingCalls) call.fail(status.CANCELLED, CLOSED);
+    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(status.CANCELLED, CLOSED);
+    this.stop();
     await Promise.all(pools.map((pool) => pool.shut(status.CANCELLED, CLOSED)));
   }
 

@@ -174,10 +174,9 @@ export class ConnectionPool {
     stopTimer(this.#backoffTimer);
   }
 
-  /** Ends all calls and connections; resolves when the sockets are closed. */
+  /** Ends the calls on its connections, and these; resolves when the sockets are closed. */
   async shut(code: status, details: string): Promise<void> {
     const connections = [...this.#connections];
-    for (const call of this.#waiting.toArray()) call.fail(code, details);
     for (const connection of connections) connection.failAll(code, details);
     await Promise.all(connections.map((connection) => connection.shut()));
   }

@@ -84,12 +84,6 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     this.route(call);
   }
 
-  /** The call waits until the router knows more. @internal */
-  wait(call: PendingCall): void {
-    this.#waiting.add(call);
-    this.#holdProcess();
-  }
-
   /** A call or a connection ended. @internal */
   roomChanged(subchannel: RoutedSubchannel): void {
     if (subchannel.closed && subchannel.pool.connections.size === 0) this.#subchannels.delete(subchannel);
@@ -121,12 +115,12 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
         const { pool } = picked;
         const connection = pool.withRoom();
         if (connection !== undefined) call.begin(connection);
-        else if (pool.state !== "ready") this.wait(call);
+        else if (pool.state !== "ready") this.#wait(call);
         else if (further > 0) continue;
         else pool.wait(call);
         return;
       }
-      if (picked === undefined || (call.options.waitForReady && !this.closed)) this.wait(call);
+      if (picked === undefined || (call.options.waitForReady && !this.closed)) this.#wait(call);
       else if (picked instanceof RpcError) call.failSoon(picked.code, picked.details);
       else call.failSoon(status.INTERNAL, "the load balancer picked what is no subchannel of this channel");
       return;
@@ -147,6 +141,12 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     this.#router.close();
     stopTimer(this.#hold);
     this.#hold = undefined;
+  }
+
+  /** Until the router knows more. */
+  #wait(call: PendingCall): void {
+    this.#waiting.add(call);
+    this.#holdProcess();
   }
 
   #pick(call: PendingCall): PickResult {

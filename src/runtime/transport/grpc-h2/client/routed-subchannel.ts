@@ -17,8 +17,6 @@ export interface SubchannelOwner {
   methodOf<Out, InInit>(method: CalledMethod<InInit, Out>): ClientMethod<InInit, Out>;
   /** A call looks for a server again. */
   reroute(call: PendingCall): void;
-  /** A call waits until the router knows more. */
-  wait(call: PendingCall): void;
   /** A call or a connection ended. */
   roomChanged(subchannel: RoutedSubchannel): void;
 }
@@ -80,7 +78,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
     const waiting = this.pool.waitingCalls();
     for (const call of waiting) this.pool.forget(call);
     this.pool.retire();
-    for (const call of waiting) this.channel.wait(call); // the picker that follows sends it elsewhere
+    for (const call of waiting) this.channel.reroute(call);
     this.channel.roomChanged(this);
   }
 
