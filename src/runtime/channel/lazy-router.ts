@@ -15,6 +15,7 @@ class LazyRouter implements Router {
   #router: Router | undefined;
   #loading = false;
   #closed = false;
+  /** For good: a module that cannot be loaded is not there. */
   #failure: RpcError | undefined;
 
   constructor(host: RouterHost, load: () => Promise<RouterFactory>) {
@@ -39,9 +40,8 @@ class LazyRouter implements Router {
 
   connect(): void {
     if (this.#router !== undefined) this.#router.connect();
-    else if (!this.#loading) {
+    else if (!this.#loading && this.#failure === undefined) {
       this.#loading = true;
-      this.#failure = undefined;
       void inCleanContext(() => this.#begin());
       this.#host.onChange();
     }
