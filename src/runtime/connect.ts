@@ -1,6 +1,9 @@
 import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
+import type { RetryOptions } from "./channel/retry/index.js";
+import { parseServiceConfig, type ServiceConfig } from "./channel/service-config/index.js";
+import { withServiceConfig } from "./channel/service-config-channel.js";
 import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -16,6 +19,10 @@ export interface ConnectOptions extends Http2ChannelOptions {
   readonly credentialsOverPlainText?: boolean | undefined;
   /** Around every call of the channel; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
+  /** Timeouts, limits, retries and hedging by method: JSON, as a text or as what it stands for. */
+  readonly serviceConfig?: ServiceConfig | string | undefined;
+  /** How much is done to send calls again; `false`: none is, whatever the service config says. */
+  readonly retries?: RetryOptions | false | undefined;
 }
 
 /**
@@ -26,8 +33,12 @@ export interface ConnectOptions extends Http2ChannelOptions {
  * option that it does not know.
  */
 export function connect(target: string, options: ConnectOptions = {}): Channel {
-  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...channelOptions } = options;
+  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...others } = options;
+  const { serviceConfig, retries, ...channelOptions } = others;
   const parsed = parseTarget(target, options.tls !== undefined);
+  const config = serviceConfig === undefined ? undefined : parseServiceConfig(serviceConfig);
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
-  return withInterceptors(connectHttp2(parsed, channelOptions), [...interceptors, ...inner]);
+  const channel = connectHttp2(parsed, channelOptions);
+  const configured = config === undefined ? channel : withServiceConfig(channel, config, retries);
+  return withInterceptors(configured, [...interceptors, ...inner]);
 }

@@ -20,6 +20,18 @@ export type {
   ServerReader,
   ServerWriter,
 } from "./call/server/types.js";
+export type { RetryOptions } from "./channel/retry/index.js";
+export type {
+  HealthCheckConfig,
+  HedgingPolicy,
+  LoadBalancingConfig,
+  MethodConfig,
+  MethodName,
+  RetryPolicy,
+  RetryThrottling,
+  ServiceConfig,
+  StatusCodeName,
+} from "./channel/service-config/index.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
@@ -59,6 +71,7 @@ export type {
   MethodServers,
   Origin,
   ReceivedMessages,
+  RetryStats,
   ServerListener,
   ServerStream,
   StartOptions,
