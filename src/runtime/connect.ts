@@ -2,8 +2,8 @@ import { type CallCredentials, withCredentials } from "./call/client/credentials
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import type { RetryOptions } from "./channel/retry/index.js";
-import { parseServiceConfig, type ServiceConfig } from "./channel/service-config/index.js";
-import { withServiceConfig } from "./channel/service-config-channel.js";
+import type { ServiceConfig } from "./channel/service-config/index.js";
+import { configuredChannel } from "./channel/service-config-channel.js";
 import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -36,9 +36,7 @@ export function connect(target: string, options: ConnectOptions = {}): Channel {
   const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...others } = options;
   const { serviceConfig, retries, ...channelOptions } = others;
   const parsed = parseTarget(target, options.tls !== undefined);
-  const config = serviceConfig === undefined ? undefined : parseServiceConfig(serviceConfig);
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
-  const channel = connectHttp2(parsed, channelOptions);
-  const configured = config === undefined ? channel : withServiceConfig(channel, config, retries);
-  return withInterceptors(configured, [...interceptors, ...inner]);
+  const channel = configuredChannel(connectHttp2(parsed, channelOptions), serviceConfig, retries);
+  return withInterceptors(channel, [...interceptors, ...inner]);
 }

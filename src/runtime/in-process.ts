@@ -1,5 +1,6 @@
 import { withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
+import { configuredChannel } from "./channel/service-config-channel.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
@@ -25,9 +26,10 @@ export interface InProcessOptions extends Omit<ConnectOptions, "tls" | "credenti
  * ```
  */
 export function inProcess(server: Server, options: InProcessOptions = {}): Channel {
-  const { interceptors = [], credentials, server: serverOptions, ...channelOptions } = options;
+  const { interceptors = [], credentials, server: serverOptions, serviceConfig, retries, ...channelOptions } = options;
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText: true })];
   const transport = serveHttp2(server.methods, serverOptions);
   server.attach(transport);
-  return withInterceptors(connectInMemory(transport, channelOptions), [...interceptors, ...inner]);
+  const channel = configuredChannel(connectInMemory(transport, channelOptions), serviceConfig, retries);
+  return withInterceptors(channel, [...interceptors, ...inner]);
 }

@@ -23,7 +23,12 @@ import {
   type RetryThrottle,
   retryLimits,
 } from "./retry/index.js";
-import type { ParsedMethodConfig, ParsedServiceConfig } from "./service-config/index.js";
+import {
+  type ParsedMethodConfig,
+  type ParsedServiceConfig,
+  parseServiceConfig,
+  type ServiceConfig,
+} from "./service-config/index.js";
 
 /** The config of a channel: one that stays, or what holds at this moment (undefined: none), as a resolver brings it. */
 export type ServiceConfigSource = ParsedServiceConfig | (() => ParsedServiceConfig | undefined);
@@ -35,6 +40,20 @@ export function withServiceConfig(
   retries: RetryOptions | false | undefined = undefined,
 ): Channel {
   return new ServiceConfigChannel(inner, config, retries);
+}
+
+/**
+ * The channel with what `connect` was told of service configs.
+ * @throws TypeError for a config that is wrong, and for `retries` where there is no config that could ask for any
+ */
+export function configuredChannel(
+  inner: Channel,
+  serviceConfig: ServiceConfig | string | undefined,
+  retries: RetryOptions | false | undefined,
+): Channel {
+  if (serviceConfig !== undefined) return withServiceConfig(inner, parseServiceConfig(serviceConfig), retries);
+  if (retries === undefined || retries === false) return inner;
+  throw new TypeError("retries says how much may be sent again; what is, says a serviceConfig, and there is none");
 }
 
 /** A channel whose calls have timeouts, limits, retries and hedging by a service config. Calls that need none of these pass through. */

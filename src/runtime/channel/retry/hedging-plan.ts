@@ -65,6 +65,8 @@ export class HedgingPlan implements AttemptPlan {
       this.#stop();
       return;
     }
+    this.#waiting = false;
+    this.#call.forgetWake();
     this.#call.startAttempt(reason);
     this.#continue(reason);
   }
