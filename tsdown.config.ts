@@ -19,6 +19,7 @@ const runtimeEntries = [
   "interceptors",
   "opentelemetry",
   "reflection",
+  "service-config",
   "testing",
   "tls",
   "validation",

@@ -1,15 +1,13 @@
 import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
-import type { RetryOptions } from "./channel/retry/index.js";
-import type { ServiceConfig } from "./channel/service-config/index.js";
-import { configuredChannel } from "./channel/service-config-channel.js";
+import { configured, type ServiceConfigOptions } from "./service-config-option.js";
 import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
 /** What `connect` may be told. `tls`: Node's TLS options; with `https://` they may be left out. */
-export interface ConnectOptions extends Http2ChannelOptions {
+export interface ConnectOptions extends Http2ChannelOptions, ServiceConfigOptions {
   /**
    * What proves who calls, added to the metadata of every call, within the interceptors. Only over TLS, unless
    * `credentialsOverPlainText` is true.
@@ -19,10 +17,6 @@ export interface ConnectOptions extends Http2ChannelOptions {
   readonly credentialsOverPlainText?: boolean | undefined;
   /** Around every call of the channel; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
-  /** Timeouts, limits, retries and hedging by method: JSON, as a text or as what it stands for. */
-  readonly serviceConfig?: ServiceConfig | string | undefined;
-  /** How much is done to send calls again; `false`: none is, whatever the service config says. */
-  readonly retries?: RetryOptions | false | undefined;
 }
 
 /**
@@ -37,6 +31,6 @@ export function connect(target: string, options: ConnectOptions = {}): Channel {
   const { serviceConfig, retries, ...channelOptions } = others;
   const parsed = parseTarget(target, options.tls !== undefined);
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
-  const channel = configuredChannel(connectHttp2(parsed, channelOptions), serviceConfig, retries);
+  const channel = configured(connectHttp2(parsed, channelOptions), { serviceConfig, retries });
   return withInterceptors(channel, [...interceptors, ...inner]);
 }

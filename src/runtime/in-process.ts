@@ -1,8 +1,8 @@
 import { withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
-import { configuredChannel } from "./channel/service-config-channel.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
+import { configured } from "./service-config-option.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -30,6 +30,6 @@ export function inProcess(server: Server, options: InProcessOptions = {}): Chann
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText: true })];
   const transport = serveHttp2(server.methods, serverOptions);
   server.attach(transport);
-  const channel = configuredChannel(connectInMemory(transport, channelOptions), serviceConfig, retries);
+  const channel = configured(connectInMemory(transport, channelOptions), { serviceConfig, retries });
   return withInterceptors(channel, [...interceptors, ...inner]);
 }

@@ -13,6 +13,7 @@ import type {
   StartOptions,
 } from "../transport/transport.js";
 import { type ConfiguredMethod, ConfiguredMethods } from "./configured-methods.js";
+import { type ConfigureChannel, loadedCode } from "./loaded-code.js";
 import {
   HedgingPlan,
   type PlanMaker,
@@ -23,12 +24,7 @@ import {
   type RetryThrottle,
   retryLimits,
 } from "./retry/index.js";
-import {
-  type ParsedMethodConfig,
-  type ParsedServiceConfig,
-  parseServiceConfig,
-  type ServiceConfig,
-} from "./service-config/index.js";
+import { type ParsedMethodConfig, type ParsedServiceConfig, parseServiceConfig } from "./service-config/index.js";
 
 /** The config of a channel: one that stays, or what holds at this moment (undefined: none), as a resolver brings it. */
 export type ServiceConfigSource = ParsedServiceConfig | (() => ParsedServiceConfig | undefined);
@@ -43,18 +39,13 @@ export function withServiceConfig(
 }
 
 /**
- * The channel with what `connect` was told of service configs.
- * @throws TypeError for a config that is wrong, and for `retries` where there is no config that could ask for any
+ * As {@link withServiceConfig}, of a config as everyone writes it.
+ * @throws TypeError for a config that is wrong
  */
-export function configuredChannel(
-  inner: Channel,
-  serviceConfig: ServiceConfig | string | undefined,
-  retries: RetryOptions | false | undefined,
-): Channel {
-  if (serviceConfig !== undefined) return withServiceConfig(inner, parseServiceConfig(serviceConfig), retries);
-  if (retries === undefined || retries === false) return inner;
-  throw new TypeError("retries says how much may be sent again; what is, says a serviceConfig, and there is none");
-}
+export const configureChannel: ConfigureChannel = (inner, serviceConfig, retries) =>
+  withServiceConfig(inner, parseServiceConfig(serviceConfig), retries);
+
+loadedCode.configureChannel = configureChannel;
 
 /** A channel whose calls have timeouts, limits, retries and hedging by a service config. Calls that need none of these pass through. */
 class ServiceConfigChannel implements Channel {

@@ -1,0 +1,83 @@
+import { withInterceptors } from "./call/client/intercepted-channel.js";
+import type { ClientInterceptor } from "./call/client/interceptor.js";
+import { inCleanContext } from "./core/async-context.js";
+import type { CalledMethod } from "./core/method.js";
+import { messageOf, RpcError } from "./core/rpc-error.js";
+import { status } from "./core/status.js";
+import type {
+  Channel,
+  ChannelStats,
+  ClientListener,
+  ClientStream,
+  ConnectivityState,
+  StartOptions,
+} from "./transport/transport.js";
+
+/**
+ * A channel with something around it whose code is loaded on its own, so that a client without it does not carry it. Calls that
+ * are made before it is there wait for it; where it cannot be made, each ends with INTERNAL and the reason.
+ */
+export function lazyChannel(inner: Channel, wrap: () => Promise<Channel>): Channel {
+  return new LazyChannel(inner, wrap);
+}
+
+class LazyChannel implements Channel {
+  readonly #inner: Channel;
+  readonly #loading: Promise<Channel>;
+  readonly #early: Channel;
+  #channel: Channel | undefined;
+
+  constructor(inner: Channel, wrap: () => Promise<Channel>) {
+    this.#inner = inner;
+    this.#loading = inCleanContext(wrap);
+    this.#loading.then(
+      (channel) => {
+        this.#channel = channel;
+      },
+      () => {}, // each call tells
+    );
+    this.#early = withInterceptors(this, [this.#wait]);
+  }
+
+  get state(): ConnectivityState {
+    return this.#current.state;
+  }
+
+  get origin(): Channel["origin"] {
+    return this.#inner.origin;
+  }
+
+  get stats(): (() => ChannelStats) | undefined {
+    const channel = this.#current;
+    return channel.stats?.bind(channel);
+  }
+
+  start<Out, InInit>(
+    method: CalledMethod<InInit, Out>,
+    options: StartOptions,
+    listener: ClientListener,
+  ): ClientStream<InInit, Out> {
+    return (this.#channel ?? this.#early).start(method, options, listener);
+  }
+
+  async close(options?: { graceMs?: number }): Promise<void> {
+    await this.#current.close(options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #current(): Channel {
+    return this.#channel ?? this.#inner;
+  }
+
+  readonly #wait: ClientInterceptor = async (_call, next) => {
+    try {
+      await this.#loading;
+    } catch (cause) {
+      throw new RpcError(status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, { cause });
+    }
+    await next();
+  };
+}
