@@ -1,51 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { type Channel, connect, type RetryOptions, RpcError, Server, status } from "../../../src/runtime/index.js";
+import { describe, expect, test } from "vitest";
+import { status } from "../../../src/runtime/index.js";
 import { rejection } from "../../contract/harness/harness.js";
-import { TrialClient, type TrialHandlers, TrialService, withDefaults } from "../../contract/harness/trial-service.js";
+import { failing, RETRY, setUp } from "./setting.js";
 
-const POLICY = {
-  maxAttempts: 4,
-  initialBackoff: "0.01s",
-  maxBackoff: "0.02s",
-  backoffMultiplier: 2,
-  retryableStatusCodes: ["UNAVAILABLE"],
-};
-
-const ends: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-interface Setting {
-  readonly policy?: object;
-  readonly config?: object;
-  readonly retries?: RetryOptions | false;
-}
-
-async function setUp(
-  handlers: Partial<TrialHandlers>,
-  setting: Setting = {},
-): Promise<{ client: TrialClient; channel: Channel; server: Server }> {
-  const server = new Server().add(TrialService, withDefaults(handlers));
-  const { port } = await server.listen("127.0.0.1:0");
-  const serviceConfig = JSON.stringify({
-    methodConfig: [{ name: [{ service: "contract.v1.Trial" }], retryPolicy: { ...POLICY, ...setting.policy } }],
-    ...setting.config,
-  });
-  const channel = connect(`http://127.0.0.1:${port}`, { serviceConfig, retries: setting.retries });
-  ends.push(
-    () => server.shutdown({ graceMs: 0 }),
-    () => channel.close(),
-  );
-  return { client: new TrialClient(channel), channel, server };
-}
-
-/** Fails so many times, then goes on. */
-function failing(times: number, code: number = status.UNAVAILABLE): () => void {
-  let calls = 0;
-  return () => {
-    if (calls++ < times) throw new RpcError(code, `not yet (${calls})`);
-  };
+function alwaysFailing(code: number = status.UNAVAILABLE): () => never {
+  return failing(Number.POSITIVE_INFINITY, code) as () => never; // it never returns
 }
 
 describe("a server that fails twice", () => {
@@ -124,7 +83,7 @@ describe("a server that fails twice", () => {
 
 describe("when a call is not sent again", () => {
   test("after maxAttempts the last failure is the call's", async () => {
-    const { client, channel } = await setUp({ greet: failing(Number.POSITIVE_INFINITY) as () => never });
+    const { client, channel } = await setUp({ greet: alwaysFailing() });
     const error = await rejection(client.greet({ value: "" }));
     expect(error).toMatchObject({ code: status.UNAVAILABLE, details: "not yet (4)" });
     expect(channel.stats?.()).toMatchObject({
@@ -134,32 +93,26 @@ describe("when a call is not sent again", () => {
   });
 
   test("maxAttempts beyond five are five", async () => {
-    const { client } = await setUp(
-      { greet: failing(Number.POSITIVE_INFINITY) as () => never },
-      { policy: { maxAttempts: 100 } },
-    );
+    const { client } = await setUp({ greet: alwaysFailing() }, { retryPolicy: { ...RETRY, maxAttempts: 100 } });
     expect((await rejection(client.greet({ value: "" }))).details).toBe("not yet (5)");
   });
 
   test("retries.maxAttempts is that limit", async () => {
     const { client } = await setUp(
-      { greet: failing(Number.POSITIVE_INFINITY) as () => never },
-      { policy: { maxAttempts: 100 }, retries: { maxAttempts: 7 } },
+      { greet: alwaysFailing() },
+      { retryPolicy: { ...RETRY, maxAttempts: 100 }, retries: { maxAttempts: 7 } },
     );
     expect((await rejection(client.greet({ value: "" }))).details).toBe("not yet (7)");
   });
 
   test("retries: false", async () => {
-    const { client, channel } = await setUp(
-      { greet: failing(Number.POSITIVE_INFINITY) as () => never },
-      { retries: false },
-    );
+    const { client, channel } = await setUp({ greet: alwaysFailing() }, { retryPolicy: RETRY, retries: false });
     expect((await rejection(client.greet({ value: "" }))).details).toBe("not yet (1)");
     expect(channel.stats?.().retries?.retries).toBe(0);
   });
 
   test("after another code", async () => {
-    const { client } = await setUp({ greet: failing(9, status.INVALID_ARGUMENT) as () => never });
+    const { client } = await setUp({ greet: alwaysFailing(status.INVALID_ARGUMENT) });
     expect((await rejection(client.greet({ value: "" }))).details).toBe("not yet (1)");
   });
 

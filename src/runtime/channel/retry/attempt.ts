@@ -17,6 +17,8 @@ export class Attempt<InInit, Out> implements ClientListener {
   readonly previous: number;
   /** Whether it has room for further messages. */
   hasRoom = true;
+  /** It was cancelled for the sake of another, or with the call: nobody listens. */
+  dropped = false;
   readonly #owner: AttemptOwner<InInit, Out>;
   #stream: ClientStream<InInit | EncodedRequest, Out> | undefined;
 

@@ -166,7 +166,7 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
 
   /** @internal */
   onAttemptHeader(attempt: Attempt<InInit, Out>, header: Metadata): void {
-    if (!this.#isWanted(attempt)) return;
+    if (attempt.dropped || this.#over) return;
     this.#commit(attempt);
     if (attempt.previous > 0) header.set(PREVIOUS_ATTEMPTS, String(attempt.previous));
     this.#listener.onHeader(header);
@@ -174,24 +174,24 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
 
   /** @internal */
   onAttemptReadable(attempt: Attempt<InInit, Out>): void {
-    if (!this.#isWanted(attempt)) return;
+    if (attempt.dropped || this.#over) return;
     this.#commit(attempt);
     this.#listener.onReadable();
   }
 
   /** @internal */
   onAttemptDrain(attempt: Attempt<InInit, Out>): void {
-    if (!this.#isWanted(attempt)) return;
+    if (attempt.dropped || this.#over) return;
     if (this.#committed === attempt) this.#listener.onDrain();
     else this.#drained();
   }
 
   /** @internal */
   onAttemptStatus(attempt: Attempt<InInit, Out>, status: StatusObject): void {
+    if (attempt.dropped || this.#over) return;
     const { counts, throttle } = this.#host;
     counts.openAttempts--;
     if (status.code !== Status.OK) counts.extraFailures++;
-    if (!this.#isWanted(attempt)) return;
     this.#open = this.#open.filter((one) => one !== attempt);
     if (status.code === Status.OK) {
       this.#commit(attempt);
@@ -283,11 +283,12 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
     this.#requests.release();
     const others = this.#open.filter((one) => one !== kept);
     this.#open = kept !== undefined && this.#open.includes(kept) ? [kept] : [];
-    for (const attempt of others) attempt.stream.cancel(Status.CANCELLED, "another attempt of the call is going on");
-  }
-
-  #isWanted(attempt: Attempt<InInit, Out>): boolean {
-    return !this.#over && (this.#committed === undefined || this.#committed === attempt);
+    for (const attempt of others) {
+      attempt.dropped = true;
+      this.#host.counts.openAttempts--;
+      this.#host.counts.extraFailures++;
+      attempt.stream.cancel(Status.CANCELLED, "the call needs this attempt no longer");
+    }
   }
 
   #drained(): void {
