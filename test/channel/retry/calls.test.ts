@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Metadata, RpcError, status } from "../../../src/runtime/index.js";
 import { readAll, rejection, turn } from "../../contract/harness/harness.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
-import { connectWith, EACH, failing, RETRY, SERVICE, setUp } from "./setting.js";
+import { alwaysFailing, connectWith, EACH, failing, RETRY, SERVICE, setUp } from "./setting.js";
 
 const SLOW = { ...RETRY, initialBackoff: "30s", maxBackoff: "30s" };
 
@@ -18,8 +18,8 @@ function gate(): { promise: Promise<void>; open: () => void } {
 
 describe("time", () => {
   test("the deadline spans all attempts: it ends the wait between two", async () => {
-    const fail = failing(9);
-    const { client } = await setUp({ greet: fail as () => never }, { retryPolicy: SLOW });
+    const fail = alwaysFailing();
+    const { client } = await setUp({ greet: fail }, { retryPolicy: SLOW });
     const error = await rejection(client.greet({ value: "" }, { timeoutMs: 200 }));
     expect(error.code).toBe(status.DEADLINE_EXCEEDED);
     expect(error.details).toMatch(
@@ -292,9 +292,9 @@ describe("what else a method's config says", () => {
   });
 
   test("a method that the config does not name is as without it", async () => {
-    const fail = failing(9);
+    const fail = alwaysFailing();
     const { client } = await setUp(
-      { greet: fail as () => never },
+      { greet: fail },
       { name: [{ service: "contract.v1.Trial", method: "Chat" }], retryPolicy: RETRY },
     );
     expect((await rejection(client.greet({ value: "" }))).details).toBe("not yet (1)");
@@ -403,11 +403,8 @@ describe("messages", () => {
   });
 
   test("an empty buffer: nothing is sent again that had a message", async () => {
-    const fail = failing(9);
-    const { client } = await setUp(
-      { greet: fail as () => never },
-      { retryPolicy: RETRY, retries: { bufferBytesPerCall: 0 } },
-    );
+    const fail = alwaysFailing();
+    const { client } = await setUp({ greet: fail }, { retryPolicy: RETRY, retries: { bufferBytesPerCall: 0 } });
     expect((await rejection(client.greet({ value: "" }))).details).toBe("not yet (1)");
   });
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { status } from "../../../src/runtime/index.js";
 import { rejection } from "../../contract/harness/harness.js";
-import { failing, RETRY, setUp } from "./setting.js";
-
-function alwaysFailing(code: number = status.UNAVAILABLE): () => never {
-  return failing(Number.POSITIVE_INFINITY, code) as () => never; // it never returns
-}
+import { alwaysFailing, failing, RETRY, setUp } from "./setting.js";
 
 describe("a server that fails twice", () => {
   test("unary", async () => {

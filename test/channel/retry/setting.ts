@@ -70,3 +70,19 @@ export function failing(times: number, code: number = status.UNAVAILABLE): (() =
   );
   return fail;
 }
+
+/** Throws each time. */
+export function alwaysFailing(code: number = status.UNAVAILABLE): (() => never) & { calls: number } {
+  const fail = Object.assign(
+    (): never => {
+      throw new RpcError(code, `not yet (${++fail.calls})`);
+    },
+    { calls: 0 },
+  );
+  return fail;
+}
+
+/** Waits for `done`, a moment each time. */
+export async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
