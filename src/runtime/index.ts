@@ -39,7 +39,7 @@ export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
 export type { CallEndEvent, CallStartEvent, ConnectionEvent, RefusalEvent, RetryEvent } from "./core/diagnostics.js";
 export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
-export type { AnyMethod, Method, MethodKind } from "./core/method.js";
+export type { AnyMethod, Idempotency, Method, MethodKind } from "./core/method.js";
 export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
 export { status } from "./core/status.js";

@@ -55,6 +55,7 @@ export class ConfiguredMethods {
  * for all, says it of methods alone that the .proto marks with `idempotency_level`: the others are called once.
  */
 function mayHedge(method: AnyMethod, config: ParsedMethodConfig): boolean {
+  if (config.exact || method.idempotency !== undefined) return true;
   const level = method.descriptor?.idempotency;
-  return config.exact || level === NO_SIDE_EFFECTS || level === IDEMPOTENT;
+  return level === NO_SIDE_EFFECTS || level === IDEMPOTENT;
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { type AnyMethod, callUnary } from "../../../src/runtime/codegen-v1.js";
+import { type AnyMethod, callUnary, unary } from "../../../src/runtime/codegen-v1.js";
 import { Metadata, type Method, RpcError, type ServerCall, status } from "../../../src/runtime/index.js";
 import { rejection } from "../../contract/harness/harness.js";
 import { trial } from "../../contract/harness/trial-service.js";
@@ -248,19 +248,22 @@ test("more than may be kept: one attempt goes on, the others are cancelled", asy
 
 describe("idempotency_level (google.protobuf.MethodOptions)", () => {
   type Greet = Method<"unary", { value: string }, { value: string }, { value: string }, { value: string }>;
-  const marked = (idempotency: number): Greet =>
-    ({
-      ...trial.greet,
-      descriptor: { kind: "rpc", name: "Greet", localName: "greet", idempotency },
-    }) as AnyMethod as Greet;
+  const marked = (idempotency: number | "idempotent"): Greet =>
+    idempotency === "idempotent"
+      ? (unary(trial.greet.path, trial.greet.request, trial.greet.response, idempotency) as AnyMethod as Greet)
+      : ({
+          ...trial.greet,
+          descriptor: { kind: "rpc", name: "Greet", localName: "greet", idempotency },
+        } as AnyMethod as Greet);
 
-  test.each<[level: string, idempotency: number | undefined, name: readonly object[], calls: number]>([
+  test.each<[level: string, idempotency: number | "idempotent" | undefined, name: readonly object[], calls: number]>([
     ["IDEMPOTENCY_UNKNOWN", 0, SERVICE, 1],
     ["NO_SIDE_EFFECTS", 1, SERVICE, 3],
     ["IDEMPOTENT", 2, SERVICE, 3],
     ["none, as with ts-proto", undefined, SERVICE, 1],
     ["IDEMPOTENT", 2, [{}], 3],
     ["IDEMPOTENCY_UNKNOWN", 0, [{}], 1],
+    ["IDEMPOTENT, as with ts-proto", "idempotent", SERVICE, 3],
     ["IDEMPOTENCY_UNKNOWN", 0, EACH, 3],
     ["none, as with ts-proto", undefined, EACH, 3],
   ])("%s (%s), a policy for %j: %d attempts", async (_, idempotency, name, calls) => {

@@ -122,7 +122,8 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
     else this.#host.counts.retries++;
     this.#host.counts.extraAttempts++;
     if (events.retry.hasSubscribers) {
-      events.retry.publish({ method: this.#method.path, peer: this.peer, reason });
+      const attempt = this.#attempts + 1;
+      events.retry.publish({ method: this.#method.path, peer: this.peer, reason, attempt });
     }
     const attempt = this.#start();
     try {
