@@ -4,6 +4,7 @@ import type { ForeignMetadata, Metadata } from "../core/metadata.js";
 import type { AnyMethod } from "../core/method.js";
 import { HandledCall, type NestCall } from "./call.js";
 import { errorOfFilter } from "./errors.js";
+import { pacing } from "./paced.js";
 import { RequestStream } from "./request-stream.js";
 import { oneResponse, ResponseStream } from "./responses.js";
 import { StreamCall } from "./stream-call.js";
@@ -36,7 +37,8 @@ export function handlerOf(method: AnyMethod, handler: MessageHandler, streamed: 
       return async (request: unknown, serverCall: ServerWriter<unknown>): Promise<void> => {
         const call = new HandledCall(serverCall, rules.metadata(serverCall.metadata), request);
         const responses = new ResponseStream(serverCall, rules.maxWaitingResponses);
-        await rules.around(call, async () => await responses.send(await invoked(handler, request, call)));
+        const run = async (): Promise<void> => await responses.send(await invoked(handler, request, call));
+        await rules.around(call, () => pacing(responses.room, run));
       };
     case "client_streaming":
       return async (serverCall: ServerReader<unknown, unknown>): Promise<unknown> => {
@@ -52,7 +54,8 @@ export function handlerOf(method: AnyMethod, handler: MessageHandler, streamed: 
         const call = new HandledCall(serverCall, rules.metadata(serverCall.metadata), undefined);
         const responses = new ResponseStream(serverCall, rules.maxWaitingResponses);
         const requests = new RequestStream(serverCall, responses.room);
-        await rules.around(call, async () => await responses.send(await invoked(handler, requests, call)));
+        const run = async (): Promise<void> => await responses.send(await invoked(handler, requests, call));
+        await rules.around(call, () => pacing(responses.room, run));
       };
   }
 }

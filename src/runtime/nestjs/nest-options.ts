@@ -1,6 +1,19 @@
 import type { Http2ServerOptions } from "../transport/grpc-h2/index.js";
 
-/** The options of Nest's `Transport.GRPC` that say something here. Others throw, and say what to give instead. */
+/** What Nest's `Transport.GRPC` takes beside its .proto files, and what means the same here. Others throw, and say what to give. */
+export interface NestLimits {
+  /** `app.close()` waits for open calls, however long they take. Default false. */
+  readonly gracefulShutdown?: boolean | undefined;
+  /** Bytes. Default 4 MiB. -1: no limit. */
+  readonly maxReceiveMessageLength?: number | undefined;
+  /** Bytes. Default: no limit. */
+  readonly maxSendMessageLength?: number | undefined;
+  readonly keepalive?:
+    | { readonly keepaliveTimeMs?: number | undefined; readonly keepaliveTimeoutMs?: number | undefined }
+    | undefined;
+}
+
+/** How Nest's `Transport.GRPC` is told of its .proto files. */
 export interface NestGrpcOptions {
   /** The packages whose services are served. */
   readonly package: string | string[];
@@ -11,15 +24,6 @@ export interface NestGrpcOptions {
   readonly protoLoader?: string | undefined;
   /** Options of `@grpc/proto-loader`. */
   readonly loader?: object | undefined;
-  /** `app.close()` waits for open calls, however long they take. Default false. */
-  readonly gracefulShutdown?: boolean | undefined;
-  /** Bytes. Default 4 MiB. -1: no limit. */
-  readonly maxReceiveMessageLength?: number | undefined;
-  /** Bytes. Default: no limit. */
-  readonly maxSendMessageLength?: number | undefined;
-  readonly keepalive?:
-    | { readonly keepaliveTimeMs?: number | undefined; readonly keepaliveTimeoutMs?: number | undefined }
-    | undefined;
 }
 
 /** Why an option of Nest's is refused, by its name. */
@@ -40,7 +44,7 @@ export function refuseForeign(options: object): void {
 }
 
 /** The limits and the keepalive of Nest's options, as those of our transport. Undefined where none was given. */
-export function transportOptions(options: Partial<NestGrpcOptions>): Http2ServerOptions | undefined {
+export function transportOptions(options: NestLimits): Http2ServerOptions | undefined {
   const { maxReceiveMessageLength, maxSendMessageLength, keepalive = {} } = options;
   const known = { keepaliveTimeMs: true, keepaliveTimeoutMs: true };
   for (const name of Object.keys(keepalive)) {

@@ -1,5 +1,6 @@
 import { Observable, Subject } from "rxjs";
 import type { MessageReceiver } from "../call/message-types.js";
+import { nextTurn } from "../core/turn.js";
 
 /**
  * The requests of a call, as handlers of `@GrpcStreamMethod` get them. Reading starts with the first subscriber, so that what
@@ -13,6 +14,8 @@ export class RequestStream<In> extends Observable<In> implements AsyncIterable<I
   readonly #room: () => Promise<void> | undefined;
   readonly #subject = new Subject<In>();
   #reading = false;
+  /** The message that is asked for and not given to anyone yet. */
+  #next: Promise<In | undefined> | undefined;
 
   /** @param room what to wait for before the next message is read: the responses that wait to be sent */
   constructor(call: MessageReceiver<In>, room: () => Promise<void> | undefined) {
@@ -27,7 +30,9 @@ export class RequestStream<In> extends Observable<In> implements AsyncIterable<I
 
   async *[Symbol.asyncIterator](): AsyncGenerator<In, void, undefined> {
     for (;;) {
-      const message = await this.#call.recv();
+      const next = this.#next ?? this.#call.recv();
+      this.#next = undefined;
+      const message = await next;
       if (message === undefined) return;
       yield message;
     }
@@ -37,9 +42,16 @@ export class RequestStream<In> extends Observable<In> implements AsyncIterable<I
     if (this.#reading) return;
     this.#reading = true;
     try {
+      // A handler may subscribe here before Nest has subscribed to what it returns, and answer through a Subject.
+      await new Promise<void>((resolve) => nextTurn(resolve, undefined));
       while (this.#subject.observed) {
         await this.#room();
-        const message = await this.#call.recv();
+        this.#next ??= this.#call.recv();
+        const next = this.#next;
+        const message = await next;
+        if (next !== this.#next) continue; // an iterator took it
+        if (!this.#subject.observed) return; // the message is for whoever subscribes next
+        this.#next = undefined;
         if (message === undefined) {
           this.#subject.complete();
           return;

@@ -6,6 +6,7 @@ import { RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import { whenCancelled } from "./call.js";
 import { errorOfFilter, errorOfIterable } from "./errors.js";
+import { isIterable } from "./is-iterable.js";
 
 /** A stream of responses on its way. */
 export class ResponseStream<OutInit> {
@@ -74,21 +75,24 @@ export class ResponseStream<OutInit> {
         resolve();
       });
       const fail = (error: unknown): void => {
-        subscription.unsubscribe();
-        stopListening();
         reject(error);
+        // An observable may emit before `subscription` is there.
+        queueMicrotask(() => {
+          subscription.unsubscribe();
+          stopListening();
+        });
       };
       const subscription = source.subscribe({
         next: (value) => {
           if (this.#waiting >= this.#limit) {
-            queueMicrotask(() => fail(this.#tooMany())); // `subscription` may not be there yet
+            fail(this.#tooMany());
             return;
           }
           this.#waiting++;
           const sent = last === undefined && isMessage(value) ? this.#call.send(value) : sentInTurn(value);
           sent.then(this.#sent, (error: unknown) => {
             this.#sent();
-            queueMicrotask(() => fail(error));
+            fail(error);
           });
         },
         error: (error) => end(() => reject(errorOfFilter(error))),
@@ -145,8 +149,4 @@ export async function oneResponse(outcome: unknown, which: "first" | "last", cal
 /** A message is neither a promise nor an iterable. */
 function isMessage(value: unknown): boolean {
   return typeof value === "object" && value !== null && !("then" in value) && !isIterable(value);
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
 }

@@ -1,10 +1,10 @@
 import type { TlsOptions } from "node:tls";
 import type { Service } from "../core/service.js";
 import type { Server, ServerOptions } from "../server.js";
-import type { NestGrpcOptions } from "./nest-options.js";
+import type { NestGrpcOptions, NestLimits } from "./nest-options.js";
 
 /** What every {@link GrpcStrategy} may be told. */
-export interface CommonStrategyOptions {
+export interface CommonStrategyOptions extends NestLimits {
   /** Where to listen: `host:port`, `[v6]:port`, `unix:/path`. Default `localhost:5000`, as Nest's own. */
   readonly url?: string | undefined;
   /** Node's own TLS options; `cert` and `key` at least. Without it: plain text. */

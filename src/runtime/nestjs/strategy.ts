@@ -35,6 +35,9 @@ const OPTIONS: OptionNames<Omit<GeneratedStrategyOptions & LoadedStrategyOptions
   maxWaitingResponses: true,
 };
 
+/** What says how .proto files are loaded. */
+const LOADING: readonly string[] = ["protoPath", "packageDefinition", "protoLoader", "loader"];
+
 /**
  * A transport of NestJS: controllers that `@GrpcMethod`, `@GrpcStreamMethod` and `@GrpcStreamCall` declare, served by this package's
  * HTTP/2. Their guards, pipes, interceptors and filters apply to all four kinds of call.
@@ -57,10 +60,14 @@ export class GrpcStrategy extends GrpcServerBase implements CustomTransportStrat
     super();
     refuseForeign(options);
     refuseUnknown(options, OPTIONS, "GrpcStrategy");
-    const loaded: Partial<LoadedStrategyOptions> = "package" in options ? options : {};
-    if ("services" in options === "package" in options)
+    const { services, package: packages }: Partial<GeneratedStrategyOptions & LoadedStrategyOptions> = options;
+    if ((services === undefined) === (packages === undefined))
       throw new TypeError("GrpcStrategy takes either services, which are generated, or package with protoPath");
-    const transport = transportOptions(loaded);
+    for (const name of Object.keys(options)) {
+      if (services !== undefined && LOADING.includes(name))
+        throw new TypeError(`GrpcStrategy: no meaning with services: "${name}"`);
+    }
+    const transport = transportOptions(options);
     if (transport !== undefined && options.server?.transport !== undefined)
       throw new TypeError("GrpcStrategy: limits and keepalive belong to the transport that server.transport makes");
     this.#options = options;
@@ -122,9 +129,9 @@ export class GrpcStrategy extends GrpcServerBase implements CustomTransportStrat
     readonly metadata: (metadata: Metadata) => Metadata | ForeignMetadata;
   }> {
     const options = this.#options;
-    return "services" in options
+    return "services" in options && options.services !== undefined
       ? { services: options.services, metadata: (metadata) => metadata }
-      : await loadServices(options);
+      : await loadServices(options as LoadedStrategyOptions); // the constructor has seen its `package`
   }
 
   /** Serves the methods that have a handler; the others are UNIMPLEMENTED. */
