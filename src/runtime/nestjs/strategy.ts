@@ -95,7 +95,7 @@ export class GrpcStrategy extends GrpcServerBase implements CustomTransportStrat
 
   /** Called by `app.close()`. */
   async close(): Promise<void> {
-    const forever = "gracefulShutdown" in this.#options && this.#options.gracefulShutdown === true;
+    const forever = this.#options.gracefulShutdown === true;
     await this.#server.shutdown({ graceMs: this.#options.graceMs ?? (forever ? LONGEST_MS : 0) });
   }
 
