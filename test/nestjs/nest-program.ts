@@ -20,11 +20,14 @@ export async function buildNestProgram(): Promise<void> {
 }
 
 /** The application in a process, and what a client in another process saw: an outcome for each case, by its name. */
-export async function transcript(transport: NestTransport): Promise<ReadonlyMap<string, unknown>> {
+export async function transcript(
+  transport: NestTransport,
+  cases: "all" | "guarded" = "all",
+): Promise<ReadonlyMap<string, unknown>> {
   const server = background([process.execPath, "js/server.js", transport, protos], { cwd: built, input: "open" });
   try {
     const address = await server.line;
-    const { stdout } = await runOk([process.execPath, "js/client.js", address, protos], { cwd: built });
+    const { stdout } = await runOk([process.execPath, "js/client.js", address, protos, cases], { cwd: built });
     server.child.stdin?.end("down\n");
     const code = await server.ended;
     const lines = stdout.trim().split("\n");

@@ -57,6 +57,13 @@ describe("a Nest application on this package's transport, beside the same on Nes
     );
   });
 
+  test("a guard that refuses a call of @GrpcStreamCall ends the call; on Nest's transport it ends the process", async () => {
+    const refused = ended(16, "who are you?");
+    const [nest, ours] = [await transcript("nest", "guarded"), await transcript("generated", "guarded")];
+    expect([...ours.values()]).toEqual([refused, refused, 0]);
+    expect(nest.get("exit code")).toBe(1);
+  });
+
   test("the application ends by app.close()", () => {
     expect([of("loaded").get("exit code"), of("generated").get("exit code")]).toEqual([0, 0]);
   });
