@@ -1,10 +1,17 @@
 import type { BytesValue, StringValue } from "@bufbuild/protobuf/wkt";
 import { type CallHandler, Catch, Controller, type Type, UseFilters, UseInterceptors } from "@nestjs/common";
+import { GrpcStreamCall } from "@nestjs/microservices";
 import { finalize, from, map, type Observable, Subject, throwError } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { Deferred } from "../../src/runtime/core/deferred.js";
 import { type Metadata, RpcError, status } from "../../src/runtime/index.js";
-import { type ControllerOf, GrpcController, type NestCall, type RequestStream } from "../../src/runtime/nestjs.js";
+import {
+  type ControllerOf,
+  GrpcController,
+  type NestCall,
+  type RequestStream,
+  type StreamCall,
+} from "../../src/runtime/nestjs.js";
 import { settled } from "../contract/harness/settled.js";
 import { type TrialHandlers, TrialService } from "../contract/harness/trial-service.js";
 import { serveTrial, trialController } from "./trial-app.js";
@@ -300,5 +307,32 @@ describe("backpressure and cancelling", () => {
     await started.promise;
     upload.cancel();
     expect(await seen.promise).toMatchObject({ code: status.CANCELLED });
+  });
+
+  test("a cancelled call of @GrpcStreamCall is an error to its stream, not its end (P6)", async () => {
+    const seen: string[] = [];
+    const over = new Deferred<void>();
+    class Passed {
+      chat(call: StreamCall): void {
+        call.on("data", (message) => call.write(message));
+        call.on("end", () => seen.push("end"));
+        call.on("cancelled", () => seen.push("cancelled"));
+        call.on("error", (error) => {
+          seen.push(`error ${(error as RpcError).code}`);
+          over.resolve();
+        });
+      }
+    }
+    await using served = await serveTrial(Passed, {}, (controller) => {
+      const chat = Object.getOwnPropertyDescriptor(Passed.prototype, "chat");
+      GrpcStreamCall("Trial", "Chat")(Passed.prototype, "chat", chat as TypedPropertyDescriptor<Passed["chat"]>);
+      Controller()(controller);
+    });
+    const chat = served.client.chat();
+    await chat.send({ value: "a" });
+    expect((await chat.recv())?.value).toBe("a");
+    chat.cancel();
+    await over.promise;
+    expect(seen).toEqual(["cancelled", "error 1"]);
   });
 });

@@ -12,9 +12,6 @@ const DIFFERENT: Readonly<Record<string, readonly [nest: unknown, ours: unknown]
     ended(12, "The server does not implement the method Missing"),
     ended(12, "unknown method /library.v1.Library/Missing"),
   ],
-  // There a cancelled stream of requests looks like a complete one (P6).
-  "bidirectional, a subject, what its handler saw": ["complete", "unsubscribed"],
-  "bidirectional, the call itself, what its handler saw": ["complete", "error 1"],
 };
 
 function ended(code: number, details = ""): object {

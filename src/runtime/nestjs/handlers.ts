@@ -65,7 +65,7 @@ async function passThrough(serverCall: Received, handler: MessageHandler, rules:
   const call = new StreamCall(serverCall, rules.metadata(serverCall.metadata));
   return await rules.around(call, async () => {
     if ("send" in serverCall) {
-      const outcome = await (handler as AnyHandler)(call);
+      const outcome = Promise.resolve((handler as AnyHandler)(call));
       await Promise.race([call.done, failureOf(outcome, serverCall)]);
       return undefined;
     }
@@ -76,10 +76,7 @@ async function passThrough(serverCall: Received, handler: MessageHandler, rules:
         else reject(errorOfFilter(error));
       };
       call.done.catch(reject);
-      Promise.resolve((handler as AnyHandler)(call, callback)).then(
-        (outcome) => failureOf(outcome, serverCall).catch(reject),
-        (error: unknown) => reject(errorOfFilter(error)),
-      );
+      failureOf(Promise.resolve((handler as AnyHandler)(call, callback)), serverCall).catch(reject);
     });
     return messageOf(serverCall.method, await answered);
   });
@@ -98,12 +95,18 @@ async function invoked(handler: MessageHandler, data: unknown, call: NestCall): 
 }
 
 /** Rejects where what the handler gave fails, and settles in no other way: its stream or its callback ends the call. */
-async function failureOf(outcome: unknown, call: ServerCall): Promise<never> {
-  await oneResponse(outcome, "last", call);
+async function failureOf(outcome: Promise<unknown>, call: ServerCall): Promise<never> {
+  const given = await outcome.catch((error: unknown) => {
+    throw errorOfFilter(error);
+  });
+  await oneResponse(given, "last", call);
   return await new Promise<never>(() => {});
 }
 
-/** A handler that returns nothing answers with `google.protobuf.Empty` where that is the response, as on Nest's transport. */
+/**
+ * A handler that returns nothing answers with an empty message where that is the response, as on Nest's transport: of the type
+ * `google.protobuf.Empty`, or another `Empty`, as many schemas have.
+ */
 function messageOf(method: AnyMethod, value: unknown): unknown {
-  return value === undefined && method.response.typeName === "google.protobuf.Empty" ? {} : value;
+  return value === undefined && /(?:^|\.)Empty$/.test(method.response.typeName) ? {} : value;
 }

@@ -105,6 +105,10 @@ export class LibraryController {
     };
   }
 
+  /** The response is an empty message. */
+  @GrpcMethod("Library", "Forget")
+  async forget(): Promise<void> {}
+
   @GrpcMethod("library.v1.Library")
   unaryObservable(item: Item, _: Headers, call: Call): Observable<Partial<Item>> {
     if (item.text === "later") return throwError(() => new RpcException({ code: 9, message: "not yet" }));
@@ -165,12 +169,9 @@ export class LibraryController {
     const subject = new Subject<Partial<Item>>();
     items.subscribe({
       next: ({ text }) => subject.next({ text: `re ${text}` }),
-      complete: () => {
-        ends.set("subject", "complete");
-        subject.complete();
-      },
+      complete: () => subject.complete(),
     });
-    return subject.pipe(finalize(() => ends.set("subject", ends.get("subject") ?? "unsubscribed")));
+    return subject.asObservable();
   }
 
   @GrpcStreamCall("Library", "UpCall")
@@ -189,11 +190,7 @@ export class LibraryController {
       if (text === "rpc") stream.emit("error", { code: 5, message: "not here" });
       else stream.write({ text: `call ${text}`, count } as never);
     });
-    stream.on("error", (error) => ends.set("call", `error ${(error as { code?: number }).code}`));
-    stream.on("end", () => {
-      ends.set("call", "complete");
-      stream.end();
-    });
+    stream.on("end", () => stream.end());
   }
 }
 
