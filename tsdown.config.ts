@@ -18,6 +18,7 @@ const runtimeEntries = [
   "health",
   "in-process",
   "interceptors",
+  "nestjs",
   "opentelemetry",
   "reflection",
   "service-config",
