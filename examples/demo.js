@@ -13,11 +13,11 @@ function run(shown, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run("gen-stubs", "bin/gen-stubs.js", "fixtures/data/input", "--out", "examples/gen");
+run("gen-stubs", "bin/gen-stubs.js", "examples/data/protos", "--out", "examples/data/gen");
 run("tsc", "node_modules/typescript/bin/tsc", "-p", "examples/data");
 
-console.log("\n$ node examples/dist/data/server.js 127.0.0.1:0 &");
-const server = spawn(process.execPath, ["examples/dist/data/server.js", "127.0.0.1:0"], {
+console.log("\n$ node examples/data/dist/server.js 127.0.0.1:0 &");
+const server = spawn(process.execPath, ["examples/data/dist/server.js", "127.0.0.1:0"], {
   cwd: root,
   stdio: ["ignore", "pipe", "inherit"],
 });
@@ -25,7 +25,7 @@ process.once("exit", () => server.kill());
 const [line] = await once(createInterface({ input: server.stdout }), "line");
 console.log(line);
 
-run("node", "examples/dist/data/client.js", line.replace("listening on ", ""), "package-lock.json");
+run("node", "examples/data/dist/client.js", line.replace("listening on ", ""), "package-lock.json");
 
 console.log("\n$ kill %1");
 server.kill();

@@ -1,7 +1,7 @@
-/** Sends the lines of standard input, prints what others say. `node client.js ann [address]` */
+/** Sends the lines of standard input, prints what others say. `node dist/client.js ann [address]` */
 import { createInterface } from "node:readline";
 import { connect } from "gen-stubs-runtime";
-import { ChatClient } from "../gen/chat_grpc.js";
+import { ChatClient } from "./gen/chat_grpc.js";
 
 const [user = "somebody", address = "127.0.0.1:50051"] = process.argv.slice(2);
 

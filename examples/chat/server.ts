@@ -1,6 +1,6 @@
 /** A chat room: what one member sends goes to all others. */
 import { Server } from "gen-stubs-runtime";
-import { type ChatHandlers, ChatService } from "../gen/chat_grpc.js";
+import { type ChatHandlers, ChatService } from "./gen/chat_grpc.js";
 
 const room = new Set<Parameters<ChatHandlers["chatStream"]>[0]>();
 

@@ -1,6 +1,6 @@
-/** Calls one method of each kind. `node client.js [address] [file to upload]` */
+/** Calls one method of each kind. `node dist/client.js [address] [file to upload]` */
 import { connect, RpcError } from "gen-stubs-runtime";
-import { DataServiceClient } from "../gen/data_grpc.js";
+import { DataServiceClient } from "./gen/data_grpc.js";
 import { subscribe } from "./subscribe.js";
 import { upload } from "./upload.js";
 

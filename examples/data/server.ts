@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { RpcError, Server, status } from "gen-stubs-runtime";
-import { DataServiceService } from "../gen/data_grpc.js";
+import { DataServiceService } from "./gen/data_grpc.js";
 import { Updates } from "./updates.js";
 
 const maxFileSize = 100 * 1024 * 1024;

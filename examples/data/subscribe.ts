@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { RpcError, status } from "gen-stubs-runtime";
-import type { DataServiceClient } from "../gen/data_grpc.js";
-import type { DataUpdate } from "../gen/data_pb.js";
+import type { DataServiceClient } from "./gen/data_grpc.js";
+import type { DataUpdate } from "./gen/data_pb.js";
 
 /**
  * Milliseconds to wait before the next try, or undefined where another try cannot help. `failures` counts those in a

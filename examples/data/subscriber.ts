@@ -1,6 +1,6 @@
-/** Prints updates until Ctrl-C, whatever becomes of the server. `node subscriber.js [address] [topic…]` */
+/** Prints updates until Ctrl-C, whatever becomes of the server. `node dist/subscriber.js [address] [topic…]` */
 import { connect } from "gen-stubs-runtime";
-import { DataServiceClient } from "../gen/data_grpc.js";
+import { DataServiceClient } from "./gen/data_grpc.js";
 import { subscribe } from "./subscribe.js";
 
 const [address = "127.0.0.1:50051", ...topics] = process.argv.slice(2);

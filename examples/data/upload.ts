@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { DataServiceClient } from "../gen/data_grpc.js";
-import type { UploadResponse } from "../gen/data_pb.js";
+import type { DataServiceClient } from "./gen/data_grpc.js";
+import type { UploadResponse } from "./gen/data_pb.js";
 
 const chunkSize = 64 * 1024;
 

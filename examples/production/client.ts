@@ -11,7 +11,7 @@ import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema } from "gen-stubs
 import { deadlineDefault } from "gen-stubs-runtime/interceptors";
 import { watchTls } from "gen-stubs-runtime/tls";
 import { validate } from "gen-stubs-runtime/validation";
-import { OrdersClient } from "../gen/orders_grpc.js";
+import { OrdersClient } from "./gen/orders_grpc.js";
 import { stopTelemetry, telemetry } from "./telemetry.js";
 
 const [, , address = "127.0.0.1:50051", folder = ".", what = "place"] = process.argv;

@@ -4,14 +4,12 @@
  * come with @bufbuild/protovalidate.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-
-const cache = "node_modules/.cache/production";
-const protoc = createRequire(import.meta.url).resolve("protoc/protoc.cjs");
 
 /** A file's descriptor behind those of all that it imports. */
 function withImports(file, found = new Map()) {
@@ -19,27 +17,29 @@ function withImports(file, found = new Map()) {
   return found.set(file.proto.name, file.proto);
 }
 
-mkdirSync(cache, { recursive: true });
-const rules = create(FileDescriptorSetSchema, { file: [...withImports(file_buf_validate_validate).values()] });
-writeFileSync(`${cache}/rules.binpb`, toBinary(FileDescriptorSetSchema, rules));
-const run = (...args) => execFileSync(process.execPath, args, { stdio: "inherit" });
-run(
-  protoc,
-  `--descriptor_set_in=${cache}/rules.binpb`,
-  "--include_imports",
-  "--include_source_info",
-  `--descriptor_set_out=${cache}/orders.binpb`,
-  "-Iexamples/production",
-  "orders.proto",
-);
-run(
-  "bin/gen-stubs.js",
-  "--descriptor-set",
-  `${cache}/orders.binpb`,
-  "orders.proto",
-  "--out",
-  "examples/gen",
-  "--no-include-imports",
-  "--messages-opt",
-  "rewrite_imports=./buf/**/*_pb.js:@bufbuild/protovalidate/gen",
-);
+/** Runs a command of `node_modules/.bin`, which npm has put on PATH. On Windows those are scripts of its shell. */
+const run = (command, ...args) =>
+  execFileSync(command, args, { stdio: "inherit", shell: process.platform === "win32" });
+
+const folder = mkdtempSync(join(tmpdir(), "orders-"));
+try {
+  const rules = create(FileDescriptorSetSchema, { file: [...withImports(file_buf_validate_validate).values()] });
+  const [rulesFile, ordersFile] = [join(folder, "rules.binpb"), join(folder, "orders.binpb")];
+  writeFileSync(rulesFile, toBinary(FileDescriptorSetSchema, rules));
+  run(
+    "protoc",
+    `--descriptor_set_in=${rulesFile}`,
+    "--include_imports",
+    "--include_source_info",
+    `--descriptor_set_out=${ordersFile}`,
+    "-Iprotos",
+    "orders.proto",
+  );
+  run(
+    "gen-stubs",
+    ...["--descriptor-set", ordersFile, "orders.proto", "--out", "gen", "--no-include-imports"],
+    ...["--messages-opt", "rewrite_imports=./buf/**/*_pb.js:@bufbuild/protovalidate/gen"],
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

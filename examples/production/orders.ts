@@ -1,6 +1,6 @@
 /** The orders there are. Stands for a database. */
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { OrderSchema, PlaceOrderRequest } from "../gen/orders_pb.js";
+import type { OrderSchema, PlaceOrderRequest } from "./gen/orders_pb.js";
 
 type Order = MessageInitShape<typeof OrderSchema>;
 

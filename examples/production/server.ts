@@ -13,8 +13,8 @@ import { logging, requireDeadline } from "gen-stubs-runtime/interceptors";
 import { ReflectionImplementation, ServerReflectionService } from "gen-stubs-runtime/reflection";
 import { watchTls } from "gen-stubs-runtime/tls";
 import { validate } from "gen-stubs-runtime/validation";
-import { OrdersService } from "../gen/orders_grpc.js";
 import { authenticate, authoriseProgram, userKey } from "./auth.js";
+import { OrdersService } from "./gen/orders_grpc.js";
 import { Orders } from "./orders.js";
 import { stopTelemetry, telemetry } from "./telemetry.js";
 

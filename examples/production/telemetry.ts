@@ -1,5 +1,5 @@
 /**
- * Traces of every call, sent over OTLP/gRPC to where `OTEL_EXPORTER_OTLP_ENDPOINT` says (http://localhost:4317 without it).
+ * Traces of every call, sent over OTLP/gRPC to where `OTEL_EXPORTER_OTLP_ENDPOINT` says; without it they are sent nowhere.
  * `@opentelemetry/sdk-node` sets up more of it by itself.
  */
 import { context, propagation, trace } from "@opentelemetry/api";
@@ -9,7 +9,10 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { openTelemetry } from "gen-stubs-runtime/opentelemetry";
 
-const provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] });
+const collected = process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] !== undefined;
+const provider = new BasicTracerProvider({
+  spanProcessors: collected ? [new BatchSpanProcessor(new OTLPTraceExporter())] : [],
+});
 trace.setGlobalTracerProvider(provider);
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 propagation.setGlobalPropagator(new W3CTraceContextPropagator());

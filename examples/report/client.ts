@@ -1,6 +1,6 @@
 /** Reads one report to its end, and a second one until it has seen enough. */
 import { connect, status } from "gen-stubs-runtime";
-import { ReportServiceClient } from "../gen/report_grpc.js";
+import { ReportServiceClient } from "./gen/report_grpc.js";
 
 await using channel = connect(`http://${process.argv[2] ?? "127.0.0.1:50051"}`);
 const client = new ReportServiceClient(channel);

@@ -1,7 +1,7 @@
 /** Streams a report in ten chunks, and stops as soon as nobody wants it any more. */
 import { setTimeout } from "node:timers/promises";
 import { Server } from "gen-stubs-runtime";
-import { ReportServiceService } from "../gen/report_grpc.js";
+import { ReportServiceService } from "./gen/report_grpc.js";
 
 const chunks = 10;
 

@@ -1,7 +1,7 @@
 /** Looks around, travels a route, and leaves notes on the way. */
 import { connect } from "gen-stubs-runtime";
-import { FeatureExplorerClient, RouteGuideClient } from "../gen/route_guide_grpc.js";
 import { features } from "./features.js";
+import { FeatureExplorerClient, RouteGuideClient } from "./gen/route_guide_grpc.js";
 
 await using channel = connect(`http://${process.argv[2] ?? "127.0.0.1:50051"}`);
 

@@ -1,4 +1,4 @@
-import type { Rectangle } from "../gen/route_guide_pb.js";
+import type { Rectangle } from "./gen/route_guide_pb.js";
 
 /** A place, in degrees multiplied by 10**7. */
 interface Place {

@@ -1,8 +1,8 @@
 /** Two services on one port: what is where, and people on their way. */
 import { Server } from "gen-stubs-runtime";
-import { FeatureExplorerService, RouteGuideService } from "../gen/route_guide_grpc.js";
-import type { Point, RouteNote } from "../gen/route_guide_pb.js";
 import { distance, featureAt, features, samePlace, within } from "./features.js";
+import { FeatureExplorerService, RouteGuideService } from "./gen/route_guide_grpc.js";
+import type { Point, RouteNote } from "./gen/route_guide_pb.js";
 
 const notes: RouteNote[] = [];
 

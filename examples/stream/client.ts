@@ -1,6 +1,6 @@
 /** Five calls at once over one connection. */
 import { connect } from "gen-stubs-runtime";
-import { StreamServiceClient } from "../gen/stream_grpc.js";
+import { StreamServiceClient } from "./gen/stream_grpc.js";
 
 await using channel = connect(`http://${process.argv[2] ?? "127.0.0.1:50051"}`);
 const client = new StreamServiceClient(channel);

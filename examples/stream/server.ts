@@ -1,7 +1,7 @@
 /** Answers each request with five pieces. Every call runs by itself, so five at once take as long as one. */
 import { setTimeout } from "node:timers/promises";
 import { Server } from "gen-stubs-runtime";
-import { StreamServiceService } from "../gen/stream_grpc.js";
+import { StreamServiceService } from "./gen/stream_grpc.js";
 
 const server = new Server({ onError: (error) => console.error(error) });
 

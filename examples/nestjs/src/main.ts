@@ -7,13 +7,14 @@ import { WeatherService } from "./gen/weather_grpc.js";
 
 async function main(): Promise<void> {
   const url = process.env["GRPC_URL"] ?? "127.0.0.1:50051";
+  const strategy = new GrpcStrategy({ services: [WeatherService], url, graceMs: 5_000 });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule, {
-    strategy: new GrpcStrategy({ services: [WeatherService], url, graceMs: 5_000 }),
+    strategy,
     logger: ["error", "warn"],
   });
   app.enableShutdownHooks();
   await app.listen();
-  console.log(`listening on ${url}`);
+  console.log(`listening on ${strategy.address?.address}`);
 }
 
 void main();
