@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Resolver, ResolverListener } from "../../src/runtime/channel/resolver/resolver.js";
 import {
   type Channel,
@@ -15,6 +15,7 @@ import { rejection } from "../contract/harness/harness.js";
 import { TrialClient } from "../contract/harness/trial-service.js";
 import { certificates } from "../support/certificates.js";
 import { NameServer } from "./support/name-server.js";
+import { buildProgram, runProgram } from "./support/served-process.js";
 import { type TrialServer, trialServer } from "./support/trial-server.js";
 import { until } from "./support/until.js";
 
@@ -468,5 +469,26 @@ describe("options (P17)", () => {
   ])("%s %j is refused, with the reason", (target, options, reason) => {
     expect(() => connect(target, options as ConnectOptions)).toThrow(TypeError);
     expect(() => connect(target, options as ConnectOptions)).toThrow(reason);
+  });
+});
+
+describe("a process with a channel that is not closed", () => {
+  beforeAll(() => buildProgram("client-program"));
+
+  test.each([
+    ["pick_first", undefined],
+    ["round_robin", undefined],
+    ["round_robin", { serviceName: "" }],
+  ])("ends by itself: %s, health check %j", async (loadBalancing, healthCheck) => {
+    const a = await trialServer("127.0.0.1:0");
+    const gone = await trialServer("127.0.0.1:0");
+    await gone.shutdown();
+    const targets = [`http://${a.address}`, `http://${gone.address}`];
+    const { line, ended } = await runProgram(
+      "client-program",
+      JSON.stringify([targets, { loadBalancing, healthCheck }]),
+    );
+    expect(line).toBe(a.address);
+    expect(await ended).toBe(0);
   });
 });

@@ -32,6 +32,7 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 /** One call of a client: first without a connection, then as one HTTP/2 stream. */
 export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, PendingCall, Consumer, DeadlineEntry {
   readonly options: StartOptions;
+  readonly quiet: boolean;
   readonly received: Deframer<Out>;
   readonly deadline: number;
   next: PendingCall | undefined = undefined;
@@ -60,8 +61,15 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   /** The status that the listener is about to be told. */
   #result: StatusObject | undefined = undefined;
 
-  constructor(method: ClientMethod<InInit, Out>, options: StartOptions, listener: ClientListener, host: CallHost) {
+  constructor(
+    method: ClientMethod<InInit, Out>,
+    options: StartOptions,
+    listener: ClientListener,
+    host: CallHost,
+    quiet = false,
+  ) {
     this.options = options;
+    this.quiet = quiet;
     this.deadline = options.deadline;
     this.#method = method;
     this.#framer = method.framer(options.compression);

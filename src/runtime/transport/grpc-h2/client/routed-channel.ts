@@ -102,12 +102,6 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     return this.#waiting.toArray();
   }
 
-  protected override get ownCalls(): number {
-    let calls = 0;
-    for (const subchannel of this.#subchannels) calls += subchannel.ownCalls;
-    return calls;
-  }
-
   protected route(call: PendingCall): void {
     for (let further = FURTHER_PICKS; ; further--) {
       const picked = this.#pick(call);

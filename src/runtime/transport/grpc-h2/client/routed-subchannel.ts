@@ -28,7 +28,6 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   readonly pool: ConnectionPool;
   readonly #listener: SubchannelListener;
   #closed = false;
-  #ownCalls = 0;
 
   constructor(
     channel: SubchannelOwner,
@@ -52,16 +51,11 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   }
 
   get openCalls(): number {
-    return this.pool.active + this.pool.waiting - this.#ownCalls;
+    return this.pool.active + this.pool.waiting;
   }
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** Calls of {@link start} that are open. */
-  get ownCalls(): number {
-    return this.#ownCalls;
   }
 
   connect(): void {
@@ -87,8 +81,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    this.#ownCalls++;
-    const call = new ClientCall<InInit, Out>(this.channel.methodOf(method), options, listener, this);
+    const call = new ClientCall<InInit, Out>(this.channel.methodOf(method), options, listener, this, true);
     const connection = this.pool.withRoom();
     if (connection === undefined) call.failSoon(Status.UNAVAILABLE, this.pool.waitingFor);
     else call.begin(connection);
@@ -106,9 +99,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   }
 
   /** @internal */
-  noteEnd(): void {
-    this.#ownCalls--;
-  }
+  noteEnd(): void {}
 
   /** @internal */
   callOver(call: PendingCall): void {
