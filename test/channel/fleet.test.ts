@@ -315,6 +315,31 @@ describe("a list of addresses", () => {
   });
 });
 
+describe("keepalive", () => {
+  test("a server that finds pings too many is pinged half as often, over whatever connection (gRFC A8)", async () => {
+    const transport = http2Transport({ permitKeepaliveTimeMs: 100 });
+    const silent = {
+      async chat(call: { signal: AbortSignal }): Promise<void> {
+        await once(call.signal, "abort");
+      },
+    };
+    const a = await trialServer("127.0.0.1:0", silent, {}, { transport });
+    const { client } = open([`http://${a.address}`], { keepaliveTimeMs: 10 });
+    const ends: string[] = [];
+    for (let stays = false; !stays; ) {
+      const chat = client.chat();
+      const lives = new Promise<string>((resolve) => setTimeout(resolve, 1_500, "lives"));
+      const end = await Promise.race([chat.status.then(({ details }) => details), lives]);
+      stays = end === "lives";
+      if (stays) chat.cancel();
+      else ends.push(end);
+    }
+    // 10 ms, 20, 40, 80, and perhaps 160 where timers are late.
+    expect(ends.length).toBeLessThanOrEqual(5);
+    for (const end of ends) expect(end).toContain("too_many_pings");
+  });
+});
+
 describe("health and outliers, over connections", () => {
   test("a server that says NOT_SERVING gets no calls until it says SERVING", async () => {
     const [a, b] = [await trialServer("127.0.0.1:0"), await trialServer("127.0.0.1:0")];

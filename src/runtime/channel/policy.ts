@@ -6,14 +6,22 @@ import type { BalancingOptions, LoadBalancing } from "./options.js";
 import { type ParsedServiceConfig, parseServiceConfig, type ServiceConfig } from "./service-config/index.js";
 
 /**
- * The policy that the options and a resolver's service config ask for; where both do, the options'.
+ * Reads the service config of a resolver, with fields that nobody knows yet.
  *
- * @param serviceConfig JSON; undefined for none
- * @throws TypeError that names what is wrong with the service config
+ * @param json undefined for none
+ * @throws TypeError that names what is wrong
  */
-export function policyFor(options: BalancingOptions, serviceConfig: unknown): LoadBalancerFactory {
-  const json = serviceConfig as ServiceConfig | undefined; // whatever it is, it is looked at
-  const config = json === undefined ? undefined : parseServiceConfig(json, { ignoreUnknown: true });
+export function resolvedServiceConfig(json: unknown): ParsedServiceConfig | undefined {
+  if (json === undefined) return undefined;
+  return parseServiceConfig(json as ServiceConfig, { ignoreUnknown: true }); // whatever it is, it is looked at
+}
+
+/**
+ * The policy that the options and a service config ask for; where both do, the options'.
+ *
+ * @throws TypeError that names what is wrong with the policies of the service config
+ */
+export function policyFor(options: BalancingOptions, config: ParsedServiceConfig | undefined): LoadBalancerFactory {
   const { factory, single } = chosenPolicy(options.loadBalancing, config);
   if (single) return factory;
   const { outlierDetection } = options;

@@ -1,15 +1,17 @@
+import { events } from "../core/diagnostics.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
-import type {
-  Address,
-  PickedCall,
-  Picker,
-  PickResult,
-  Router,
-  RouterFactory,
-  RouterHost,
-  Subchannel,
-  SubchannelListener,
+import {
+  type Address,
+  addressName,
+  type PickedCall,
+  type Picker,
+  type PickResult,
+  type Router,
+  type RouterFactory,
+  type RouterHost,
+  type Subchannel,
+  type SubchannelListener,
 } from "../transport/routing.js";
 import type { ConnectivityState } from "../transport/transport.js";
 import { withoutDuplicates } from "./balancer/address-order.js";
@@ -107,6 +109,9 @@ class ChannelRouter implements Router, ResolverListener {
 
   onResult({ addresses, serviceConfig }: ResolverResult): void {
     if (!this.#started) return;
+    if (events.resolution.hasSubscribers) {
+      events.resolution.publish({ target: this.#parts.name, addresses: addresses.map(addressName) });
+    }
     if (addresses.length === 0) {
       this.#closePolicies();
       this.#update("transient_failure", failing(`${this.#parts.name} has no addresses`));
@@ -116,6 +121,9 @@ class ChannelRouter implements Router, ResolverListener {
   }
 
   onError(reason: string): void {
+    if (this.#started && events.resolution.hasSubscribers) {
+      events.resolution.publish({ target: this.#parts.name, addresses: undefined, error: reason });
+    }
     if (!this.#started || this.#balancer !== undefined) return;
     this.#update("transient_failure", failing(`cannot find the addresses of ${this.#parts.name}: ${reason}`));
   }

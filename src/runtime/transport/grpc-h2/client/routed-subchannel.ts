@@ -17,6 +17,8 @@ export interface SubchannelOwner {
   methodOf<Out, InInit>(method: CalledMethod<InInit, Out>): ClientMethod<InInit, Out>;
   /** A call looks for a server again. */
   reroute(call: PendingCall): void;
+  /** All its connections are to ping after so many milliseconds, or later. */
+  pingSeldom(keepaliveTimeMs: number): void;
   /** A call or a connection ended. */
   roomChanged(subchannel: RoutedSubchannel): void;
 }
@@ -130,6 +132,11 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   /** @internal */
   onPoolCallEnd(code: Status, host: CallHost): void {
     if (!this.#closed && host !== this) this.#listener.onCallEnd?.(this, code);
+  }
+
+  /** @internal */
+  onPoolPings(keepaliveTimeMs: number): void {
+    this.channel.pingSeldom(keepaliveTimeMs);
   }
 
   #moveCalls(): void {
