@@ -20,6 +20,7 @@ const runtimeEntries = [
   "interceptors",
   "opentelemetry",
   "reflection",
+  "service-config",
   "testing",
   "tls",
   "validation",
