@@ -11,6 +11,7 @@ import type {
   ClientStream,
   ConnectivityState,
   StartOptions,
+  WatchStateOptions,
 } from "./transport/transport.js";
 
 /**
@@ -58,6 +59,18 @@ class LazyChannel implements Channel {
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
     return (this.#channel ?? this.#early).start(method, options, listener);
+  }
+
+  connect(): void {
+    this.#inner.connect();
+  }
+
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
+    return this.#inner.watchState(options);
+  }
+
+  resetBackoff(): void {
+    this.#inner.resetBackoff();
   }
 
   async close(options?: { graceMs?: number }): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type Channel,
   type ConnectOptions,
   connect,
+  type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
   Metadata,
@@ -17,7 +18,6 @@ import {
 } from "../../src/runtime/index.js";
 import { nodeCompressor } from "../../src/runtime/platform/node/compressor.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
-import type { ServiceConfigOptions } from "../../src/runtime/service-config-option.js";
 import { resolveChannelOptions } from "../../src/runtime/transport/grpc-h2/client/channel-options.js";
 import { resolveServerOptions } from "../../src/runtime/transport/grpc-h2/server/server-options.js";
 import { certificates } from "../support/certificates.js";
@@ -76,9 +76,6 @@ async function outcome(channel: Channel, value: string): Promise<string> {
     (error: Error) => error.message,
   );
 }
-
-/** Options of what stands around an HTTP/2 channel. */
-const AROUND = { credentials: true, credentialsOverPlainText: true, interceptors: true };
 
 /** Where a channel may go, each with a server behind it. */
 const TARGETS = ["http:", "dns:", "unix:", "in-process"] as const;
@@ -146,7 +143,8 @@ describe("P17 channels over http2", () => {
       keepaliveWithoutCalls: true,
       maxStreamsPerConnection: 12,
       maxConnections: 13,
-    } satisfies Required<Omit<ConnectOptions, "tls" | keyof ServiceConfigOptions | keyof typeof AROUND>>;
+      clientIdleTimeoutMs: 14,
+    } satisfies Required<Omit<Http2ChannelOptions, "tls">>;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });
 });

@@ -11,6 +11,7 @@ import type {
   ClientStream,
   ConnectivityState,
   StartOptions,
+  WatchStateOptions,
 } from "../transport/transport.js";
 import { type ConfiguredMethod, ConfiguredMethods } from "./configured-methods.js";
 import { type ConfigureChannel, loadedCode } from "./loaded-code.js";
@@ -95,6 +96,18 @@ class ServiceConfigChannel implements Channel {
     const { throttle } = this.#calls;
     const heard = throttle.active ? new CountingListener(listener, throttle) : listener;
     return this.#inner.start(configured.method, wanted, heard);
+  }
+
+  connect(): void {
+    this.#inner.connect();
+  }
+
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
+    return this.#inner.watchState(options);
+  }
+
+  resetBackoff(): void {
+    this.#inner.resetBackoff();
   }
 
   close(options: { graceMs?: number } = {}): Promise<void> {
