@@ -3,6 +3,7 @@ import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
+import { ResolverConfig } from "./channel/resolver-config.js";
 import type { ServiceConfig } from "./channel/service-config/index.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
 import { configured, type ServiceConfigOptions, saysWhichServer } from "./service-config-option.js";
@@ -42,18 +43,20 @@ export function connect(target: string | readonly string[], options: ConnectOpti
   const { loadBalancing, resolver, dns, healthCheck, outlierDetection, ...channelOptions } = unconfigured;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
   const asked = saysWhichServer(serviceConfig) || Object.values(balancing).some((option) => option !== undefined);
+  const heard = resolver === undefined && dns?.serviceConfig !== true ? undefined : new ResolverConfig();
   const plain =
     isManifold(target) || asked
-      ? connectMany(target, balancing, serviceConfig, channelOptions)
+      ? connectMany(target, balancing, { serviceConfig, heard }, channelOptions)
       : connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions);
+  const channel = configured(plain, { serviceConfig, retries }, heard);
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
-  return withInterceptors(configured(plain, { serviceConfig, retries }), [...interceptors, ...inner]);
+  return withInterceptors(channel, [...interceptors, ...inner]);
 }
 
 function connectMany(
   given: string | readonly string[],
   balancing: BalancingOptions,
-  serviceConfig: ServiceConfig | string | undefined,
+  { serviceConfig, heard }: { serviceConfig: ServiceConfig | string | undefined; heard: ResolverConfig | undefined },
   options: Http2ChannelOptions,
 ): Channel {
   checkBalancing(balancing);
@@ -61,6 +64,9 @@ function connectMany(
   if (balancing.dns !== undefined && target.source.kind !== "dns") {
     throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
   }
-  const load = async () => (await import("./channel/target-router.js")).targetRouter(target, balancing, serviceConfig);
+  const load = async () => {
+    const { targetRouter } = await import("./channel/target-router.js");
+    return targetRouter(target, balancing, serviceConfig, heard);
+  };
   return connectRouted(target, lazyRouter(load), options);
 }

@@ -1,6 +1,8 @@
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { inCleanContext } from "./core/async-context.js";
+import { monotonicMs, startTimer, stopTimer } from "./core/clock.js";
+import { Deferred, ignore } from "./core/deferred.js";
 import type { CalledMethod } from "./core/method.js";
 import { messageOf, RpcError } from "./core/rpc-error.js";
 import { status } from "./core/status.js";
@@ -26,7 +28,10 @@ class LazyChannel implements Channel {
   readonly #inner: Channel;
   readonly #loading: Promise<Channel>;
   readonly #early: Channel;
+  /** The channel is closed, and what is loaded comes too late. */
+  readonly #ended = new Deferred<void>();
   #channel: Channel | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(inner: Channel, wrap: () => Promise<Channel>) {
     this.#inner = inner;
@@ -35,7 +40,7 @@ class LazyChannel implements Channel {
       (channel) => {
         this.#channel = channel;
       },
-      () => {}, // each call tells
+      ignore, // each call tells
     );
     this.#early = withInterceptors(this, [this.#wait]);
   }
@@ -58,7 +63,10 @@ class LazyChannel implements Channel {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    return (this.#channel ?? this.#early).start(method, options, listener);
+    if (this.#channel !== undefined) return this.#channel.start(method, options, listener);
+    if (this.#closing !== undefined) return this.#inner.start(method, options, listener); // which is closed, and says so
+    this.#inner.connect(); // what is waited for may come with the connection
+    return this.#early.start(method, options, listener);
   }
 
   connect(): void {
@@ -73,8 +81,9 @@ class LazyChannel implements Channel {
     this.#inner.resetBackoff();
   }
 
-  async close(options?: { graceMs?: number }): Promise<void> {
-    await this.#current.close(options);
+  close(options: { graceMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.graceMs ?? 0);
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -85,12 +94,24 @@ class LazyChannel implements Channel {
     return this.#channel ?? this.#inner;
   }
 
+  async #close(graceMs: number): Promise<void> {
+    const until = monotonicMs() + graceMs;
+    if (this.#channel === undefined) {
+      const timer = startTimer(() => this.#ended.resolve(), graceMs, undefined);
+      await Promise.race([this.#ended.promise, this.#loading.then(ignore, ignore)]);
+      stopTimer(timer);
+      this.#ended.resolve();
+    }
+    await this.#current.close({ graceMs: Math.max(0, until - monotonicMs()) });
+  }
+
   readonly #wait: ClientInterceptor = async (_call, next) => {
     try {
-      await this.#loading;
+      await Promise.race([this.#loading, this.#ended.promise]);
     } catch (cause) {
       throw new RpcError(status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, { cause });
     }
+    if (this.#channel === undefined) throw new RpcError(status.CANCELLED, "the channel was closed");
     await next();
   };
 }

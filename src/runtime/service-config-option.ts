@@ -1,4 +1,5 @@
 import { loadedCode } from "./channel/loaded-code.js";
+import type { ResolverConfig } from "./channel/resolver-config.js";
 import type { RetryOptions } from "./channel/retry/index.js";
 import type { ServiceConfig } from "./channel/service-config/index.js";
 import { lazyChannel } from "./lazy-channel.js";
@@ -16,8 +17,16 @@ export interface ServiceConfigOptions {
   readonly retries?: RetryOptions | false | undefined;
 }
 
-/** The channel as its options want it. Throws a TypeError for `retries` where there is no config that could ask for any. */
-export function configured(channel: Channel, { serviceConfig, retries }: ServiceConfigOptions): Channel {
+/**
+ * The channel as its options want it, and its resolver, where that may bring a config: then calls wait for what it says first.
+ * Throws a TypeError for `retries` where there is no config that could ask for any.
+ */
+export function configured(
+  channel: Channel,
+  { serviceConfig, retries }: ServiceConfigOptions,
+  heard: ResolverConfig | undefined = undefined,
+): Channel {
+  if (heard !== undefined) return configuredByResolver(channel, serviceConfig, retries, heard);
   if (serviceConfig === undefined) {
     if (retries === undefined || retries === false) return channel;
     throw new TypeError("retries says how much may be sent again; what is, says a serviceConfig, and there is none");
@@ -25,9 +34,24 @@ export function configured(channel: Channel, { serviceConfig, retries }: Service
   const { configureChannel } = loadedCode;
   if (configureChannel !== undefined) return configureChannel(channel, serviceConfig, retries);
   return lazyChannel(channel, async () => {
-    const { configureChannel: configure } = await import("./channel/service-config-channel.js");
+    const { configureChannel: configure } = await import("./channel/configure.js");
     return configure(channel, serviceConfig, retries);
   });
+}
+
+function configuredByResolver(
+  channel: Channel,
+  serviceConfig: ServiceConfig | string | undefined,
+  retries: RetryOptions | false | undefined,
+  heard: ResolverConfig,
+): Channel {
+  const load = async () => {
+    const { configureByResolver } = await import("./channel/configure.js");
+    const made = configureByResolver(channel, serviceConfig, retries, heard);
+    await heard.known;
+    return made;
+  };
+  return lazyChannel(channel, load);
 }
 
 /** Whether a config asks for more than one connection can do: a policy among servers, or checks of their health. */

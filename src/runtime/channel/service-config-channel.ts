@@ -14,7 +14,6 @@ import type {
   WatchStateOptions,
 } from "../transport/transport.js";
 import { type ConfiguredMethod, ConfiguredMethods } from "./configured-methods.js";
-import { type ConfigureChannel, loadedCode } from "./loaded-code.js";
 import {
   HedgingPlan,
   type PlanMaker,
@@ -25,7 +24,7 @@ import {
   type RetryThrottle,
   retryLimits,
 } from "./retry/index.js";
-import { type ParsedMethodConfig, type ParsedServiceConfig, parseServiceConfig } from "./service-config/index.js";
+import type { ParsedMethodConfig, ParsedServiceConfig } from "./service-config/index.js";
 
 /** The config of a channel: one that stays, or what holds at this moment (undefined: none), as a resolver brings it. */
 export type ServiceConfigSource = ParsedServiceConfig | (() => ParsedServiceConfig | undefined);
@@ -38,15 +37,6 @@ export function withServiceConfig(
 ): Channel {
   return new ServiceConfigChannel(inner, config, retries);
 }
-
-/**
- * As {@link withServiceConfig}, of a config as everyone writes it.
- * @throws TypeError for a config that is wrong
- */
-export const configureChannel: ConfigureChannel = (inner, serviceConfig, retries) =>
-  withServiceConfig(inner, parseServiceConfig(serviceConfig), retries);
-
-loadedCode.configureChannel = configureChannel;
 
 /** A channel whose calls have timeouts, limits, retries and hedging by a service config. Calls that need none of these pass through. */
 class ServiceConfigChannel implements Channel {

@@ -4,6 +4,7 @@ import type { BalancingOptions } from "./options.js";
 import { policyFor } from "./policy.js";
 import { dnsResolver } from "./resolver/dns-resolver.js";
 import { fixedAddresses, type ResolverFactory } from "./resolver/resolver.js";
+import type { ResolverConfig } from "./resolver-config.js";
 import { router } from "./router.js";
 import type { ServiceConfig } from "./service-config/index.js";
 import type { ChannelTarget } from "./target.js";
@@ -11,14 +12,20 @@ import type { ChannelTarget } from "./target.js";
 /**
  * The router of a target: finds its servers and chooses among them.
  * @param serviceConfig what holds as long as the resolver brings none
+ * @param heard who else wants to know of the resolver's
  */
 export function targetRouter(
   target: ChannelTarget,
   options: BalancingOptions,
   serviceConfig: ServiceConfig | string | undefined,
+  heard: ResolverConfig | undefined,
 ): RouterFactory {
   const resolver = options.resolver ?? resolverOf(target, options);
-  return router({ name: target.name, resolver, policy: (config) => policyFor(options, config ?? serviceConfig) });
+  return router({
+    name: target.name,
+    resolver: heard?.watch(resolver) ?? resolver,
+    policy: (config) => policyFor(options, config ?? serviceConfig),
+  });
 }
 
 function resolverOf({ source }: ChannelTarget, { dns }: BalancingOptions): ResolverFactory {
