@@ -3,10 +3,14 @@ import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
-import { ResolverConfig } from "./channel/resolver-config.js";
-import type { ServiceConfig } from "./channel/service-config/index.js";
+import { ResolvedConfig } from "./channel/resolved-config.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
-import { configured, type ServiceConfigOptions, saysWhichServer } from "./service-config-option.js";
+import {
+  configured,
+  configuredByResolver,
+  type ServiceConfigOptions,
+  saysWhichServer,
+} from "./service-config-option.js";
 import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -39,16 +43,17 @@ export interface ConnectOptions extends Http2ChannelOptions, BalancingOptions, S
  */
 export function connect(target: string | readonly string[], options: ConnectOptions = {}): Channel {
   const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...others } = options;
-  const { serviceConfig, retries, ...unconfigured } = others;
-  const { loadBalancing, resolver, dns, healthCheck, outlierDetection, ...channelOptions } = unconfigured;
+  const { loadBalancing, resolver, dns, healthCheck, outlierDetection, serviceConfig, retries, ...channelOptions } =
+    others;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
-  const asked = saysWhichServer(serviceConfig) || Object.values(balancing).some((option) => option !== undefined);
-  const heard = resolver === undefined && dns?.serviceConfig !== true ? undefined : new ResolverConfig();
-  const plain =
-    isManifold(target) || asked
-      ? connectMany(target, balancing, { serviceConfig, heard }, channelOptions)
-      : connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions);
-  const channel = configured(plain, { serviceConfig, retries }, heard);
+  const asked = Object.values(balancing).some((option) => option !== undefined) || saysWhichServer(serviceConfig);
+  const manifold = isManifold(target) || asked;
+  const channel = manifold
+    ? connectMany(target, balancing, { serviceConfig, retries }, channelOptions)
+    : configured(connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions), {
+        serviceConfig,
+        retries,
+      });
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
   return withInterceptors(channel, [...interceptors, ...inner]);
 }
@@ -56,7 +61,7 @@ export function connect(target: string | readonly string[], options: ConnectOpti
 function connectMany(
   given: string | readonly string[],
   balancing: BalancingOptions,
-  { serviceConfig, heard }: { serviceConfig: ServiceConfig | string | undefined; heard: ResolverConfig | undefined },
+  config: ServiceConfigOptions,
   options: Http2ChannelOptions,
 ): Channel {
   checkBalancing(balancing);
@@ -64,9 +69,16 @@ function connectMany(
   if (balancing.dns !== undefined && target.source.kind !== "dns") {
     throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
   }
+  const resolved = new ResolvedConfig(config.serviceConfig);
   const load = async () => {
-    const { targetRouter } = await import("./channel/target-router.js");
-    return targetRouter(target, balancing, serviceConfig, heard);
+    try {
+      return (await import("./channel/target-router.js")).targetRouter(target, balancing, resolved);
+    } catch (error) {
+      resolved.noteResult();
+      throw error;
+    }
   };
-  return connectRouted(target, lazyRouter(load), options);
+  const channel = connectRouted(target, lazyRouter(load), options);
+  const mayResolve = balancing.resolver !== undefined || balancing.dns?.serviceConfig === true;
+  return mayResolve ? configuredByResolver(channel, resolved, config) : configured(channel, config);
 }

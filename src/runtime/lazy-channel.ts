@@ -1,7 +1,6 @@
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { inCleanContext } from "./core/async-context.js";
-import { monotonicMs, startTimer, stopTimer } from "./core/clock.js";
 import { Deferred, ignore } from "./core/deferred.js";
 import type { CalledMethod } from "./core/method.js";
 import { messageOf, RpcError } from "./core/rpc-error.js";
@@ -20,29 +19,41 @@ import type {
  * A channel with something around it whose code is loaded on its own, so that a client without it does not carry it. Calls that
  * are made before it is there wait for it; where it cannot be made, each ends with INTERNAL and the reason.
  */
-export function lazyChannel(inner: Channel, wrap: () => Promise<Channel>): Channel {
-  return new LazyChannel(inner, wrap);
+export function lazyChannel(
+  inner: Channel,
+  wrap: () => Promise<Channel>,
+  { atFirstCall = false }: { readonly atFirstCall?: boolean } = {},
+): Channel {
+  const channel = new LazyChannel(inner, wrap);
+  if (!atFirstCall) channel.load();
+  return channel;
 }
 
 class LazyChannel implements Channel {
   readonly #inner: Channel;
-  readonly #loading: Promise<Channel>;
+  readonly #wrap: () => Promise<Channel>;
   readonly #early: Channel;
-  /** The channel is closed, and what is loaded comes too late. */
-  readonly #ended = new Deferred<void>();
+  readonly #closed = new Deferred<void>();
+  #isClosed = false;
+  #loading: Promise<unknown> | undefined;
   #channel: Channel | undefined;
-  #closing: Promise<void> | undefined;
 
   constructor(inner: Channel, wrap: () => Promise<Channel>) {
     this.#inner = inner;
-    this.#loading = inCleanContext(wrap);
-    this.#loading.then(
-      (channel) => {
-        this.#channel = channel;
-      },
-      ignore, // each call tells
-    );
+    this.#wrap = wrap;
     this.#early = withInterceptors(this, [this.#wait]);
+  }
+
+  /** What calls wait for. */
+  load(): Promise<unknown> {
+    if (this.#loading === undefined) {
+      const loading = inCleanContext(this.#wrap).then((channel) => {
+        this.#channel = channel;
+      });
+      this.#loading = Promise.race([loading, this.#closed.promise]);
+      this.#loading.catch(ignore); // each call tells
+    }
+    return this.#loading;
   }
 
   get state(): ConnectivityState {
@@ -63,27 +74,27 @@ class LazyChannel implements Channel {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    if (this.#channel !== undefined) return this.#channel.start(method, options, listener);
-    if (this.#closing !== undefined) return this.#inner.start(method, options, listener); // which is closed, and says so
-    this.#inner.connect(); // what is waited for may come with the connection
-    return this.#early.start(method, options, listener);
+    // A closed channel says so itself.
+    return (this.#channel ?? (this.#isClosed ? this.#inner : this.#early)).start(method, options, listener);
   }
 
   connect(): void {
-    this.#inner.connect();
+    this.#current.connect();
   }
 
   watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
-    return this.#inner.watchState(options);
+    return this.#current.watchState(options);
   }
 
   resetBackoff(): void {
-    this.#inner.resetBackoff();
+    this.#current.resetBackoff();
   }
 
-  close(options: { graceMs?: number } = {}): Promise<void> {
-    this.#closing ??= this.#close(options.graceMs ?? 0);
-    return this.#closing;
+  async close(options?: { graceMs?: number }): Promise<void> {
+    const channel = this.#current;
+    this.#isClosed = true;
+    this.#closed.resolve();
+    await channel.close(options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -94,20 +105,9 @@ class LazyChannel implements Channel {
     return this.#channel ?? this.#inner;
   }
 
-  async #close(graceMs: number): Promise<void> {
-    const until = monotonicMs() + graceMs;
-    if (this.#channel === undefined) {
-      const timer = startTimer(() => this.#ended.resolve(), graceMs, undefined);
-      await Promise.race([this.#ended.promise, this.#loading.then(ignore, ignore)]);
-      stopTimer(timer);
-      this.#ended.resolve();
-    }
-    await this.#current.close({ graceMs: Math.max(0, until - monotonicMs()) });
-  }
-
   readonly #wait: ClientInterceptor = async (_call, next) => {
     try {
-      await Promise.race([this.#loading, this.#ended.promise]);
+      await this.load();
     } catch (cause) {
       throw new RpcError(status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, { cause });
     }

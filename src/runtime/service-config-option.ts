@@ -1,5 +1,5 @@
 import { loadedCode } from "./channel/loaded-code.js";
-import type { ResolverConfig } from "./channel/resolver-config.js";
+import type { ResolvedConfig } from "./channel/resolved-config.js";
 import type { RetryOptions } from "./channel/retry/index.js";
 import type { ServiceConfig } from "./channel/service-config/index.js";
 import { lazyChannel } from "./lazy-channel.js";
@@ -17,16 +17,8 @@ export interface ServiceConfigOptions {
   readonly retries?: RetryOptions | false | undefined;
 }
 
-/**
- * The channel as its options want it, and its resolver, where that may bring a config: then calls wait for what it says first.
- * Throws a TypeError for `retries` where there is no config that could ask for any.
- */
-export function configured(
-  channel: Channel,
-  { serviceConfig, retries }: ServiceConfigOptions,
-  heard: ResolverConfig | undefined = undefined,
-): Channel {
-  if (heard !== undefined) return configuredByResolver(channel, serviceConfig, retries, heard);
+/** The channel as its options want it. Throws a TypeError for `retries` where there is no config that could ask for any. */
+export function configured(channel: Channel, { serviceConfig, retries }: ServiceConfigOptions): Channel {
   if (serviceConfig === undefined) {
     if (retries === undefined || retries === false) return channel;
     throw new TypeError("retries says how much may be sent again; what is, says a serviceConfig, and there is none");
@@ -34,24 +26,24 @@ export function configured(
   const { configureChannel } = loadedCode;
   if (configureChannel !== undefined) return configureChannel(channel, serviceConfig, retries);
   return lazyChannel(channel, async () => {
-    const { configureChannel: configure } = await import("./channel/configure.js");
+    const { configureChannel: configure } = await import("./channel/service-config-channel.js");
     return configure(channel, serviceConfig, retries);
   });
 }
 
-function configuredByResolver(
+/** As {@link configured}, where the resolver may bring a config: a call waits until that is known (gRFC A2). */
+export function configuredByResolver(
   channel: Channel,
-  serviceConfig: ServiceConfig | string | undefined,
-  retries: RetryOptions | false | undefined,
-  heard: ResolverConfig,
+  resolved: ResolvedConfig,
+  { retries }: ServiceConfigOptions,
 ): Channel {
   const load = async () => {
-    const { configureByResolver } = await import("./channel/configure.js");
-    const made = configureByResolver(channel, serviceConfig, retries, heard);
-    await heard.known;
-    return made;
+    const { withServiceConfig } = await import("./channel/service-config-channel.js");
+    channel.connect();
+    await resolved.resolved;
+    return withServiceConfig(channel, () => resolved.current, retries);
   };
-  return lazyChannel(channel, load);
+  return lazyChannel(channel, load, { atFirstCall: true });
 }
 
 /** Whether a config asks for more than one connection can do: a policy among servers, or checks of their health. */

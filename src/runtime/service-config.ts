@@ -3,9 +3,9 @@
  * check its `serviceConfig` at once.
  */
 
-import { configureChannel } from "./channel/configure.js";
 import type { RetryOptions } from "./channel/retry/index.js";
 import type { ServiceConfig } from "./channel/service-config/index.js";
+import { configureChannel } from "./channel/service-config-channel.js";
 import { type OptionNames, refuseUnknown } from "./core/known-options.js";
 import type { Channel } from "./transport/transport.js";
 

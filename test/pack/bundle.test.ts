@@ -56,10 +56,10 @@ describe("one file with everything in it, by esbuild, minified", () => {
       bundle: true,
       splitting,
       minify: true,
+      metafile: true,
       platform: "node",
       format: "esm",
       logLevel: "error",
-      metafile: true,
       absWorkingDir: project.folder,
     });
     const file = Object.keys(metafile.outputs).find((path) => path.endsWith(`${name}.mjs`)) ?? "";

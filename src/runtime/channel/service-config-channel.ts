@@ -14,6 +14,7 @@ import type {
   WatchStateOptions,
 } from "../transport/transport.js";
 import { type ConfiguredMethod, ConfiguredMethods } from "./configured-methods.js";
+import { type ConfigureChannel, loadedCode } from "./loaded-code.js";
 import {
   HedgingPlan,
   type PlanMaker,
@@ -24,7 +25,7 @@ import {
   type RetryThrottle,
   retryLimits,
 } from "./retry/index.js";
-import type { ParsedMethodConfig, ParsedServiceConfig } from "./service-config/index.js";
+import { type ParsedMethodConfig, type ParsedServiceConfig, parseServiceConfig } from "./service-config/index.js";
 
 /** The config of a channel: one that stays, or what holds at this moment (undefined: none), as a resolver brings it. */
 export type ServiceConfigSource = ParsedServiceConfig | (() => ParsedServiceConfig | undefined);
@@ -37,6 +38,15 @@ export function withServiceConfig(
 ): Channel {
   return new ServiceConfigChannel(inner, config, retries);
 }
+
+/**
+ * As {@link withServiceConfig}, of a config as everyone writes it.
+ * @throws TypeError for a config that is wrong
+ */
+export const configureChannel: ConfigureChannel = (inner, serviceConfig, retries) =>
+  withServiceConfig(inner, parseServiceConfig(serviceConfig), retries);
+
+loadedCode.configureChannel = configureChannel;
 
 /** A channel whose calls have timeouts, limits, retries and hedging by a service config. Calls that need none of these pass through. */
 class ServiceConfigChannel implements Channel {
@@ -69,6 +79,18 @@ class ServiceConfigChannel implements Channel {
     return inner.stats === undefined ? undefined : () => this.#calls.statsOver(inner.stats!()); // asked a moment ago
   }
 
+  connect(): void {
+    this.#inner.connect();
+  }
+
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
+    return this.#inner.watchState(options);
+  }
+
+  resetBackoff(): void {
+    this.#inner.resetBackoff();
+  }
+
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
     options: StartOptions,
@@ -86,18 +108,6 @@ class ServiceConfigChannel implements Channel {
     const { throttle } = this.#calls;
     const heard = throttle.active ? new CountingListener(listener, throttle) : listener;
     return this.#inner.start(configured.method, wanted, heard);
-  }
-
-  connect(): void {
-    this.#inner.connect();
-  }
-
-  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
-    return this.#inner.watchState(options);
-  }
-
-  resetBackoff(): void {
-    this.#inner.resetBackoff();
   }
 
   close(options: { graceMs?: number } = {}): Promise<void> {
