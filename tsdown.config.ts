@@ -19,6 +19,7 @@ const runtimeEntries = [
   "interceptors",
   "opentelemetry",
   "reflection",
+  "resume",
   "testing",
   "tls",
   "validation",

@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/interceptors",
     "runtime/opentelemetry",
     "runtime/reflection",
+    "runtime/resume",
     "runtime/testing",
     "runtime/transport",
     "runtime/transport/grpc-h2",
@@ -47,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/channelz": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/errors": [],
+  "runtime/resume": ["runtime/call", "runtime/core", "runtime/transport"],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
   "runtime/validation": ["runtime", "runtime/call", "runtime/core"],
@@ -74,7 +76,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
-const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/wire"];
+const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/resume", "runtime/wire"];
 
 interface Import {
   readonly from: string;
