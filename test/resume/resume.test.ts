@@ -1,5 +1,5 @@
 import { RetryInfoSchema } from "gen-stubs-runtime/errors";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import {
   type ClientReader,
   connect,
@@ -11,6 +11,7 @@ import {
 } from "../../src/runtime/index.js";
 import { type ResumeEvent, resume } from "../../src/runtime/resume.js";
 import { rejection } from "../contract/harness/harness.js";
+import { frameServer, reset, respond } from "../contract/harness/raw-frames.js";
 import { TrialClient, TrialService, withDefaults } from "../contract/harness/trial-service.js";
 import { idOf, idsOf, message, never, resumed, type Script, scripted, serve, withResolvers } from "./support.js";
 
@@ -32,6 +33,33 @@ describe("what follows a status", () => {
     const reader = resumed(await scripted([1, "CANCELLED"]));
     expect(await idsOf(reader)).toEqual({ ids: [1], error: undefined });
     expect(await reader.status).toMatchObject({ code: status.CANCELLED, details: "scripted CANCELLED" });
+  });
+
+  test("a reset with CANCEL is no CANCELLED that the server said: it goes on", async () => {
+    let calls = 0;
+    const server = await frameServer((send) => {
+      respond(send);
+      if (++calls === 1) reset(send, 8);
+      else
+        send(
+          1,
+          5,
+          Buffer.concat([Buffer.from([0x40, 11]), Buffer.from("grpc-status"), Buffer.from([1]), Buffer.from("0")]),
+        );
+    });
+    onTestFinished(server.close);
+    const channel = connect(`http://127.0.0.1:${server.port}`);
+    onTestFinished(() => channel.close());
+    const client = new TrialClient(channel);
+    const errors: (RpcError | undefined)[] = [];
+    const reader = resume((after?: number) => client.download({ value: after ?? 0 }), {
+      token: idOf,
+      initialBackoffMs: 1,
+      onResume: ({ error }) => errors.push(error),
+    });
+    expect(await idsOf(reader)).toEqual({ ids: [], error: undefined });
+    expect(errors.map((error) => error?.code)).toEqual([status.CANCELLED]);
+    expect(await reader.status).toMatchObject({ code: status.OK });
   });
 
   const others = [

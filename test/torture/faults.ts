@@ -71,21 +71,27 @@ export class FaultPlan {
     switch (kind) {
       case "cut":
       case "cut of the request":
-        return connection.close();
+        connection.close();
+        return;
       case "reset":
-        return connection.reset();
+        connection.reset();
+        return;
       case "stall":
-        return connection.stall();
+        connection.stall();
+        return;
       case "pause":
         connection.stall();
         setTimeout(() => connection.resume(), ms);
         return;
       case "half-close to the client":
-        return connection.toClient.halfClose();
+        connection.toClient.halfClose();
+        return;
       case "half-close to the server":
-        return connection.toServer.halfClose();
+        connection.toServer.halfClose();
+        return;
       default:
-        return this.#options.kill(kind);
+        this.#options.kill(kind);
+        return;
     }
   }
 }

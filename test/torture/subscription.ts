@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { BytesValue } from "@bufbuild/protobuf/wkt";
-import { type ClientReader, connect } from "gen-stubs-runtime";
+import { type ClientReader, connect, status } from "gen-stubs-runtime";
 import { resume } from "gen-stubs-runtime/resume";
 import { Random } from "../harness/random.js";
 import { Relay } from "../harness/relay/index.js";
@@ -40,7 +40,13 @@ export async function tortureSubscription(seed: number, count: number): Promise<
     },
   };
   const relay = await Relay.start({ target, seed }, (connection, index) => plan.apply(connection, index));
-  const channel = connect(`http://127.0.0.1:${relay.port}`, { initialBackoffMs: 2, maxBackoffMs: 20 });
+  // Silence of a call is resume's to notice, that of the whole connection the channel's.
+  const channel = connect(`http://127.0.0.1:${relay.port}`, {
+    initialBackoffMs: 2,
+    maxBackoffMs: 20,
+    keepaliveTimeMs: 150,
+    keepaliveTimeoutMs: 150,
+  });
   const [open, duplicates]: [Set<ClientReader<BytesValue>>, number[]] = [new Set(), []];
   let calls = 0;
   try {
@@ -70,7 +76,10 @@ export async function tortureSubscription(seed: number, count: number): Promise<
       if (!same(event.value, eventBytes(id))) throw new Error(`event ${id} came with other bytes`);
       next++;
     }
-    if (next !== count + 1) throw new Error(`the stream ended behind event ${next - 1} of ${count}`);
+    const { code, details } = await reader.status;
+    if (next !== count + 1) {
+      throw new Error(`the stream ended with ${status[code]} (${details}) behind event ${next - 1} of ${count}`);
+    }
     return {
       calls,
       connections: relay.connections.length,

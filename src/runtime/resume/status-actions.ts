@@ -1,3 +1,4 @@
+import { isPeerReset } from "../core/peer-reset.js";
 import type { StatusObject } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 
@@ -43,9 +44,15 @@ export function actionFor(
   defaults: StatusActions,
 ): ResumeAction {
   const action = lookUp(ended, given);
-  if (action === undefined) return lookUp(ended, defaults) ?? "throw";
+  if (action === undefined) return defaultAction(ended, defaults);
   if (ACTIONS.includes(action)) return action;
   throw new TypeError(`statuses gave ${String(action)} for ${status[ended.code]}; it takes ${ACTIONS.join(", ")}`);
+}
+
+/** A server that goes away may reset its calls with CANCEL: that is no CANCELLED that anybody said, but a call that was cut. */
+function defaultAction(ended: StatusObject, defaults: StatusActions): ResumeAction {
+  if (ended.code === status.CANCELLED && isPeerReset(ended.metadata)) return "resume";
+  return lookUp(ended, defaults) ?? "throw";
 }
 
 function lookUp(ended: StatusObject, actions: StatusActions | undefined): ResumeAction | undefined {
