@@ -6,6 +6,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
  */
 const runtimeEntries = [
   "index",
+  "bytes",
   "channelz",
   "codec-es",
   "codec-es-v1",

@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Plain functions on strings, which every layer may need.
   text: [],
   runtime: [
+    "runtime/bytes",
     "runtime/call",
     "runtime/channel",
     "runtime/channelz",
@@ -49,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/channelz": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/errors": [],
+  "runtime/bytes": ["runtime/call", "runtime/core", "runtime/resume"],
   "runtime/resume": ["runtime/call", "runtime/core", "runtime/transport"],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
@@ -79,7 +81,15 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
-const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/resume", "runtime/wire"];
+const PORTABLE = [
+  "runtime/bytes",
+  "runtime/call",
+  "runtime/codec",
+  "runtime/core",
+  "runtime/h2",
+  "runtime/resume",
+  "runtime/wire",
+];
 
 interface Import {
   readonly from: string;

@@ -6,6 +6,7 @@ import { ReceivingHalf } from "../call/receiving-half.js";
 import { startTimer, stopTimer, type Timer } from "../core/clock.js";
 import { Deferred, ignore } from "../core/deferred.js";
 import { Metadata } from "../core/metadata.js";
+import { notPromised } from "../core/not-promised.js";
 import { messageOf, RpcError, type StatusObject, statusObject } from "../core/rpc-error.js";
 import { status as Status } from "../core/status.js";
 import type { CallConnection } from "../transport/transport.js";
@@ -215,7 +216,7 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
     try {
       for (const message of batch) {
         asked = "token";
-        const key = token(message);
+        const key = notPromised(token(message), "token");
         if (key !== undefined && !this.#seen.add(key)) {
           asked = "onDuplicate";
           observe(onDuplicate?.(key));
