@@ -1,10 +1,14 @@
 /**
- * `npm run torture -- [--short] [--seeds N] [--first SEED] [--events N] [--jobs N]`: subscriptions over a network and with servers that fail
- * at random moments; 200 seeds of 5,000 events without options, 20 with `--short`. Says the seed where one fails; `--first SEED
- * --seeds 1` is that run again.
+ * `npm run torture -- [--short] [--seeds N] [--first SEED] [--events N] [--jobs N] [--upload BYTES]`: subscriptions over a network and with
+ * servers that fail at random moments; 200 seeds of 5,000 events without options, 20 with `--short`. Says the seed where one fails;
+ * `--first SEED --seeds 1` is that run again. Then an upload of 1 GB (`--short`: 20 MB; 0 for none) that is cut ten times.
  */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type SubscriptionReport, tortureSubscription } from "./subscription.js";
+import { tortureUpload } from "./upload.js";
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +17,7 @@ const { values } = parseArgs({
     first: { type: "string", default: "1" },
     events: { type: "string", default: "5000" },
     jobs: { type: "string", default: "4" },
+    upload: { type: "string" },
   },
 });
 const seeds = Number(values.seeds ?? (values.short ? 20 : 200));
@@ -49,3 +54,20 @@ console.log(
   `subscriptions: ${reports.length} passed, ${failures} failed, each ${count} events, every one once and in order (${seconds} s)`,
 );
 process.exitCode = failures > 0 || reports.length < seeds ? 1 : 0;
+
+const bytes = Number(values.upload ?? (values.short ? 20e6 : 2 ** 30));
+if (bytes > 0) {
+  const repository = fileURLToPath(new URL("../../../..", import.meta.url));
+  execFileSync("npm", ["run", "examples:build", "--silent"], {
+    cwd: repository,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const example = join(repository, "examples/dist/upload");
+  const report = await tortureUpload({ seed: first, bytes, cuts: 10, example });
+  for (const line of [...report.resumes, ...report.lines]) console.log(line);
+  const { cuts, kills } = report;
+  console.log(
+    `upload: ${bytes} bytes, cut ${cuts} times, ${kills} of them by killing the server (${report.seconds.toFixed(0)} s)`,
+  );
+  if (cuts < 10) process.exitCode = 1;
+}

@@ -27,12 +27,12 @@ import type { ResumeUploadOptions } from "./upload-options.js";
  * );
  * ```
  */
-export function resumeUpload<Init, Out>(
+export function resumeUpload<Init, Out, const Made extends Init>(
   open: (offset: number) => ClientWriter<Init, Out>,
   source: (offset: number) => ByteSource | Promise<ByteSource>,
-  options: ResumeUploadOptions<Init>,
+  options: ResumeUploadOptions<Made>,
 ): Promise<Out> {
-  const done = new ResumedUpload(open, source, options).run();
+  const done = new ResumedUpload<Init, Out>(open, source, options).run();
   done.catch(ignore); // need not be awaited (P10)
   return done;
 }

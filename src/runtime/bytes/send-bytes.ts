@@ -44,10 +44,10 @@ const DEFAULT_CHUNK_BYTES = 64 * 1024;
  * const { sha256 } = await call.closeAndRecv();
  * ```
  */
-export function sendBytes<Init>(
+export function sendBytes<Init, const Made extends Init>(
   call: MessageSender<Init>,
   source: ByteSource,
-  options: SendBytesOptions<Init>,
+  options: SendBytesOptions<Made>,
 ): Promise<SentBytes> {
   const sent = send(call, source, options);
   sent.catch(ignore); // need not be awaited, as sendAll (P10)
