@@ -39,7 +39,7 @@ const response = await resumeUpload(
     chunkBytes: 256 * 1024,
     idleTimeoutMs: 30_000,
     initialBackoffMs: 100,
-    maxBackoffMs: 5_000,
+    maxBackoffMs: 1_000,
     // The offset was another's when the call began: ask once more.
     statuses: { ABORTED: "resume" },
     onResume: ({ error, sentBytes, delayMs }) =>

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -46,10 +45,10 @@ export class Uploads {
     if (size !== offset) throw new RpcError(status.ABORTED, `the upload has ${size} bytes, not ${offset}`);
     const abort = new AbortController();
     const file = createWriteStream(this.path(id), { flags: "a" });
-    const closed = once(file, "close");
+    const closed = new Promise<void>((resolve) => file.once("close", resolve));
     const written = pipeline(bytes, file, { signal: abort.signal });
     // Nothing reaches the file any more once it is closed, whatever ended the call.
-    const done = written.catch(() => {}).then(() => closed.then(() => {}));
+    const done = written.catch(() => {}).then(() => closed);
     const writing = { abort, done };
     this.#writing.set(id, writing);
     try {
