@@ -1,4 +1,6 @@
+import { credentials } from "@grpc/grpc-js";
 import { RetryInfoSchema } from "gen-stubs-runtime/errors";
+import { grpcJsChannel } from "gen-stubs-runtime/grpc-js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   type ClientReader,
@@ -357,6 +359,36 @@ describe("it ends at once", () => {
     await reader.recv();
     reader.cancel();
     expect((await idsOf(reader)).ids).toEqual([]);
+  });
+
+  test.each([
+    ["our own transport", (port: number) => connect(`http://127.0.0.1:${port}`)],
+    ["grpc-js", (port: number) => grpcJsChannel(`127.0.0.1:${port}`, credentials.createInsecure())],
+  ])("when its channel is closed, while it waits (%s)", async (_, open) => {
+    const server = await scripted(["UNAVAILABLE"]);
+    const channel = open(server.port);
+    const client = new TrialClient(channel);
+    const closed = withResolvers();
+    const reader = resume((after?: number) => client.download({ value: after ?? 0 }), {
+      token: idOf,
+      initialBackoffMs: 5,
+      onResume: () => void channel.close().then(closed.resolve),
+    });
+    const { error } = await idsOf(reader);
+    expect(error).toMatchObject({ code: status.UNAVAILABLE, details: "the channel is closed" });
+    await closed.promise;
+    expect(server.asked.length).toBe(1);
+  });
+
+  test("when its channel is closed, while a call is open: quietly, as CANCELLED", async () => {
+    const server = await scripted([1, never]);
+    const channel = connect(`http://127.0.0.1:${server.port}`);
+    const client = new TrialClient(channel);
+    const reader = resume((after?: number) => client.download({ value: after ?? 0 }), { token: idOf });
+    expect(idOf((await reader.recv())!)).toBe(1);
+    await channel.close();
+    expect(await idsOf(reader)).toEqual({ ids: [], error: undefined });
+    expect(await reader.status).toMatchObject({ code: status.CANCELLED, details: "the channel was closed" });
   });
 });
 

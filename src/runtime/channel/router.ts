@@ -1,3 +1,4 @@
+import { CHANNEL_CLOSED } from "../core/closed-channel.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import type {
@@ -101,7 +102,7 @@ class ChannelRouter implements Router, ResolverListener {
 
   close(): void {
     this.#closed = true;
-    this.#picker = failing("the channel is closed");
+    this.#picker = failing(CHANNEL_CLOSED);
     this.#stop();
   }
 

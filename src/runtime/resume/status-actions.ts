@@ -1,3 +1,4 @@
+import { CHANNEL_CLOSED } from "../core/closed-channel.js";
 import { isPeerReset } from "../core/peer-reset.js";
 import type { StatusObject } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
@@ -49,8 +50,12 @@ export function actionFor(
   throw new TypeError(`statuses gave ${String(action)} for ${status[ended.code]}; it takes ${ACTIONS.join(", ")}`);
 }
 
-/** A server that goes away may reset its calls with CANCEL: that is no CANCELLED that anybody said, but a call that was cut. */
+/**
+ * A server that goes away may reset its calls with CANCEL: that is no CANCELLED that anybody said, but a call that was cut. And a channel
+ * that was closed is not one that nobody answers at this moment: waiting for it would keep a process alive for nothing (P13).
+ */
 function defaultAction(ended: StatusObject, defaults: StatusActions): ResumeAction {
+  if (ended.code === status.UNAVAILABLE && ended.details === CHANNEL_CLOSED) return "throw";
   if (ended.code === status.CANCELLED && isPeerReset(ended.metadata)) return "resume";
   return lookUp(ended, defaults) ?? "throw";
 }
