@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
 import { RetryInfoSchema } from "gen-stubs-runtime/errors";
 import { grpcJsChannel } from "gen-stubs-runtime/grpc-js";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   type ClientReader,
   connect,
@@ -523,6 +523,16 @@ describe("waits", () => {
     const seen: number[] = [];
     await idsOf(refused);
     expect(seen).toEqual([1, 2]);
+  });
+
+  test("are over under fake timers, and silence is noticed (P19)", async () => {
+    const server = await scripted([1, "UNAVAILABLE"], [2, never], [3, "OK"]);
+    vi.useFakeTimers();
+    try {
+      expect((await idsOf(resumed(server, { idleTimeoutMs: 20 }))).ids).toEqual([1, 2, 3]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("RetryInfo is the wait, on any status that goes on", async () => {
