@@ -9,7 +9,8 @@ import type { Channel } from "./transport/transport.js";
  * What `inProcess` may be told: what `connect` may, but for TLS (nobody listens here, so credentials need none), and what the server's side is to
  * accept.
  */
-export interface InProcessOptions extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText"> {
+export interface InProcessOptions
+  extends Omit<ConnectOptions, "tls" | "proxy" | "createConnection" | "credentialsOverPlainText"> {
   /** The limits of the server's side. Default: those of `http2Transport()`. */
   readonly server?: Http2ServerOptions | undefined;
 }

@@ -34,6 +34,9 @@ const handlers = withDefaults({
   },
 });
 
+/** Options that other tests show: of TLS, of proxies, of interceptors. */
+type NotOfCalls = "tls" | "proxy" | "createConnection" | "credentials" | "credentialsOverPlainText" | "interceptors";
+
 /** How an option of a channel shows: what a call of one pair of 100 bytes and a greeting of 7 bytes comes to. */
 interface Arrives {
   readonly given: ConnectOptions;
@@ -113,10 +116,10 @@ describe("P17 channels over http2", () => {
   });
 
   describe("P17 tls over in-process", () => {
-    test("P17 tls has no place within the process, and says so", () => {
-      const options: object = { tls: {} };
+    test.each(["tls", "proxy", "createConnection"])("P17 %s has no place within the process, and says so", (name) => {
+      const options: object = { [name]: {} };
       expect(() => inProcess(server, options)).toThrow(TypeError);
-      expect(() => inProcess(server, options)).toThrow("tls");
+      expect(() => inProcess(server, options)).toThrow(name);
     });
   });
 
@@ -138,7 +141,7 @@ describe("P17 channels over http2", () => {
       keepaliveWithoutCalls: true,
       maxStreamsPerConnection: 12,
       maxConnections: 13,
-    } satisfies Required<Omit<ConnectOptions, "tls" | "credentials" | "credentialsOverPlainText" | "interceptors">>;
+    } satisfies Required<Omit<ConnectOptions, NotOfCalls>>;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });
 });

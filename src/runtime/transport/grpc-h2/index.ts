@@ -14,6 +14,7 @@ import { Http2ServerTransport } from "./server/server-transport.js";
 
 export type { Http2Channel } from "./client/channel.js";
 export type { Http2ChannelOptions } from "./client/channel-options.js";
+export type { ConnectionRequest, CreateConnection, ProxyOptions } from "./client/dial-options.js";
 export type { SocketTarget } from "./client/socket-target.js";
 export type { Http2ServerOptions } from "./server/server-options.js";
 export type { Http2ServerTransport } from "./server/server-transport.js";
@@ -27,7 +28,7 @@ export function connectHttp2(target: SocketTarget, options: Http2ChannelOptions 
     name: nameOf(target),
     authority: resolved.authority ?? authorityOf(target),
     scheme: target.tls ? "https" : "http",
-    dial: dialSocket(target, options.tls),
+    dial: dialSocket(target, options),
   } as const;
   return new Http2Channel(destination, resolved);
 }
@@ -44,7 +45,9 @@ export function http2Transport(options: Http2ServerOptions = {}): ServerTranspor
 
 /** A channel to a server of the same process: our HTTP/2 over memory instead of a socket. */
 export function connectInMemory(server: Http2ServerTransport, options: Http2ChannelOptions = {}): Http2Channel {
-  if (options.tls !== undefined) throw new TypeError("a channel within the process takes no tls");
+  for (const name of ["tls", "proxy", "createConnection"] as const) {
+    if (options[name] !== undefined) throw new TypeError(`a channel within the process takes no ${name}`);
+  }
   const resolved = resolveChannelOptions(options, node);
   const authority = resolved.authority ?? "in-process";
   return new Http2Channel({ name: "in-process", authority, scheme: "http", dial: dialMemory(server) }, resolved);
