@@ -52,14 +52,15 @@ describe("one file with everything in it, by esbuild, minified", () => {
     return outfile;
   }
 
-  test("client and server run as such, and a client has at most 205 kB", { timeout: 60_000 }, async () => {
+  test("client and server run as such, and a client has at most 210 kB", { timeout: 60_000 }, async () => {
     const [client, served] = await Promise.all([bundle("bundled-client"), bundle("bundled-server")]);
     const { size } = await stat(client);
     console.log(
       `client bundle: ${(size / 1000).toFixed(0)} kB, server: ${((await stat(served)).size / 1000).toFixed(0)} kB`,
     );
     // 68 kB are protobuf-es, 50 kB the HTTP/2 that comes along instead of Node's own.
-    expect(size).toBeLessThan(205_000);
+    // 4 kB are proxies.
+    expect(size).toBeLessThan(210_000);
     const server = background([process.execPath, served], { cwd: project.folder });
     try {
       const { output } = await runOk([process.execPath, client, await server.line], { cwd: project.folder });
