@@ -18,6 +18,7 @@ import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
+import { runXds } from "./suites/xds.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
@@ -31,6 +32,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   k6: runK6,
   proxies: runProxies,
   "envoy-fleet": runEnvoyFleet,
+  xds: runXds,
 };
 
 const { values } = parseArgs({
