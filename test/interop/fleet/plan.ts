@@ -8,8 +8,21 @@ export interface Plan {
   readonly streams: number;
   /** The deadline of a unary call. */
   readonly timeoutMs: number;
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  /** How often DNS may be asked, where the client lets one say. */
+  readonly dnsRefreshMs: number;
   /** As gRFC A2 has it, for clients that take one. */
   readonly serviceConfig?: object;
 }
 
-export const plan: Plan = { workers: 12, pauseMs: 2, streams: 12, timeoutMs: 2_000 };
+/** The keepalive is the shortest that grpc-go allows. */
+export const plan: Plan = {
+  workers: 12,
+  pauseMs: 2,
+  streams: 12,
+  timeoutMs: 1_000,
+  keepaliveTimeMs: 10_000,
+  keepaliveTimeoutMs: 1_000,
+  dnsRefreshMs: 1_000,
+};

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { NAME } from "../fleet/name-server.js";
 import { cache } from "../harness/paths.js";
 import { freePort, untilListening } from "../harness/ports.js";
 import { envoy } from "./envoy.js";
@@ -13,6 +14,8 @@ export interface Endpoint {
 
 export interface EnvoyFleetOptions {
   readonly endpoints: readonly Endpoint[];
+  /** Asks this DNS server of 127.0.0.1 for the servers instead, once a second; `service` is their port. */
+  readonly dns?: { readonly port: number; readonly service: number };
   /** Listens on a socket of the file system, as a sidecar may; at a port without it. */
   readonly socket?: string;
   /** Attempts of a call that a server did not take, or answers with UNAVAILABLE. */
@@ -49,7 +52,26 @@ function manager({ retries }: EnvoyFleetOptions): object {
   });
 }
 
-function cluster({ healthChecks, outliers, tls }: EnvoyFleetOptions, endpoints: string): object {
+/** Where the cluster's servers come from: a file that Envoy watches, or DNS. */
+function discovery({ dns }: EnvoyFleetOptions, endpoints: string): object {
+  if (dns === undefined) {
+    return { type: "EDS", eds_cluster_config: { eds_config: { path_config_source: { path: endpoints } } } };
+  }
+  const resolver = typed("extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig", {
+    resolvers: [{ socket_address: { address: "127.0.0.1", port_value: dns.port } }],
+    dns_resolver_options: { use_tcp_for_dns_lookups: false, no_default_search_domain: true },
+  });
+  return {
+    type: "STRICT_DNS",
+    dns_lookup_family: "V4_ONLY",
+    dns_refresh_rate: "1s",
+    typed_dns_resolver_config: { name: "envoy.network.dns_resolver.cares", typed_config: resolver },
+    load_assignment: loadAssignment([{ host: NAME, port: dns.service }]),
+  };
+}
+
+function cluster(options: EnvoyFleetOptions, endpoints: string): object {
+  const { healthChecks, outliers, tls } = options;
   const http2 = typed("extensions.upstreams.http.v3.HttpProtocolOptions", {
     explicit_http_config: { http2_protocol_options: {} },
   });
@@ -74,12 +96,11 @@ function cluster({ healthChecks, outliers, tls }: EnvoyFleetOptions, endpoints: 
     });
   return {
     name: "servers",
-    type: "EDS",
+    ...discovery(options, endpoints),
     connect_timeout: "1s",
     lb_policy: "ROUND_ROBIN",
     // By default no more than three retries may be under way.
     circuit_breakers: { thresholds: [{ max_retries: 1_000 }] },
-    eds_cluster_config: { eds_config: { path_config_source: { path: endpoints } } },
     typed_extension_protocol_options: { "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2 },
     ...(healthChecks ? { health_checks: [check] } : {}),
     ...(outliers === undefined
@@ -98,12 +119,11 @@ function cluster({ healthChecks, outliers, tls }: EnvoyFleetOptions, endpoints: 
   };
 }
 
-function assignment(endpoints: readonly Endpoint[]): object {
+function loadAssignment(endpoints: readonly Endpoint[]): object {
   const all = endpoints.map(({ host, port }) => ({
     endpoint: { address: { socket_address: { address: host, port_value: port } } },
   }));
-  const resource = { cluster_name: "servers", endpoints: [{ lb_endpoints: all }] };
-  return { resources: [typed("config.endpoint.v3.ClusterLoadAssignment", resource)] };
+  return { cluster_name: "servers", endpoints: [{ lb_endpoints: all }] };
 }
 
 /** Envoy in front of several servers, or beside a client; its list of servers may change. */
@@ -197,7 +217,8 @@ export class EnvoyFleet {
 
 /** Envoy sees files that are moved into place. */
 async function writeEndpoints(folder: string, endpoints: readonly Endpoint[]): Promise<void> {
+  const resource = typed("config.endpoint.v3.ClusterLoadAssignment", loadAssignment(endpoints));
   const file = join(folder, "endpoints.json");
-  await writeFile(`${file}.new`, JSON.stringify(assignment(endpoints)));
+  await writeFile(`${file}.new`, JSON.stringify({ resources: [resource] }));
   await rename(`${file}.new`, file);
 }

@@ -14,19 +14,25 @@ interface Plan {
   readonly pauseMs: number;
   readonly streams: number;
   readonly timeoutMs: number;
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly dnsRefreshMs: number;
   readonly serviceConfig?: object;
 }
 
 const [kind = "http2", target = "", plan = "{}"] = process.argv.slice(2);
 // The run passes all of them.
-const { workers, pauseMs, streams, timeoutMs, serviceConfig } = JSON.parse(plan) as Plan;
+const { workers, pauseMs, streams, timeoutMs, serviceConfig, ...times } = JSON.parse(plan) as Plan;
+const { keepaliveTimeMs, keepaliveTimeoutMs, dnsRefreshMs } = times;
 
 async function open(): Promise<Channel> {
-  if (kind === "http2") return connect(target);
+  if (kind === "http2") return connect(target, { keepaliveTimeMs, keepaliveTimeoutMs });
   if (kind === "xds") (await import("@grpc/grpc-js-xds")).register();
   return grpcJsChannel(target, credentials.createInsecure(), {
     ...(serviceConfig === undefined ? {} : { "grpc.service_config": JSON.stringify(serviceConfig) }),
-    "grpc.dns_min_time_between_resolutions_ms": 1_000,
+    "grpc.dns_min_time_between_resolutions_ms": dnsRefreshMs,
+    "grpc.keepalive_time_ms": keepaliveTimeMs,
+    "grpc.keepalive_timeout_ms": keepaliveTimeoutMs,
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 1_000,
   });
