@@ -7,6 +7,7 @@ import { RpcError, status } from "gen-stubs-runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { type Background, background, run, runOk } from "../support/shell.js";
+import { cluster, fleet } from "./fleet.js";
 import { production } from "./production.js";
 
 /** Every example as a reader runs it: `npm run examples:build`, then a server and a client, each a process of its own. */
@@ -34,6 +35,8 @@ afterEach(async () => {
 });
 
 describe("production", production);
+describe("fleet", fleet);
+describe("cluster", cluster);
 
 describe("report", () => {
   test("ten chunks; a second report is cancelled midway, and its server hears of it", async () => {
