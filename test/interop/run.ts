@@ -13,6 +13,7 @@ import { runGuides } from "./suites/guides.js";
 import { runH2spec } from "./suites/h2spec.js";
 import { runHpack } from "./suites/hpack.js";
 import { runK6 } from "./suites/k6.js";
+import { runManifests } from "./suites/manifests.js";
 import { runOfficial } from "./suites/official.js";
 import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
@@ -33,6 +34,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   proxies: runProxies,
   "envoy-fleet": runEnvoyFleet,
   xds: runXds,
+  manifests: runManifests,
 };
 
 const { values } = parseArgs({
