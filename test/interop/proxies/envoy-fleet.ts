@@ -160,9 +160,22 @@ export class EnvoyFleet {
       },
     };
     await writeEndpoints(folder, options.endpoints);
-    await writeFile(join(folder, "envoy.json"), JSON.stringify(bootstrap));
+    const target = socket === undefined ? `http://127.0.0.1:${port}` : `unix:${socket}`;
+    return await EnvoyFleet.#run(target, folder, admin, "envoy.json", JSON.stringify(bootstrap));
+  }
+
+  /** With a configuration of one's own; it must listen at the target, and have its admin's port. */
+  static async startWith(target: string, admin: number, yaml: string): Promise<EnvoyFleet> {
+    const folder = join(cache, "proxies", "envoy-recipe");
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return await EnvoyFleet.#run(target, folder, admin, "envoy.yaml", yaml);
+  }
+
+  static async #run(target: string, folder: string, admin: number, name: string, text: string): Promise<EnvoyFleet> {
+    await writeFile(join(folder, name), text);
     const flags = ["--concurrency", "1", "--disable-hot-restart", "--log-level", "error", "--drain-time-s", "5"];
-    const child = spawn(envoy.command, ["-c", join(folder, "envoy.json"), ...flags], {
+    const child = spawn(envoy.command, ["-c", join(folder, name), ...flags], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     let stderr = "";
@@ -174,7 +187,6 @@ export class EnvoyFleet {
     });
     await Promise.race([untilListening(admin, 20_000), ended]);
     ended.catch(() => {});
-    const target = socket === undefined ? `http://127.0.0.1:${port}` : `unix:${socket}`;
     const fleet = new EnvoyFleet(target, folder, admin, child);
     await fleet.until((stats) => stats["server.state"] === 0 && (stats["listener_manager.workers_started"] ?? 0) > 0);
     return fleet;

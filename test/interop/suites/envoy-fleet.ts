@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,7 +8,8 @@ import { type Plan, plan } from "../fleet/plan.js";
 import { count, lastFailure, spread, total } from "../fleet/tally.js";
 import type { Context } from "../harness/context.js";
 import { execOk } from "../harness/exec.js";
-import { cache } from "../harness/paths.js";
+import { cache, root } from "../harness/paths.js";
+import { freePort } from "../harness/ports.js";
 import { EnvoyFleet, type EnvoyFleetOptions } from "../proxies/envoy-fleet.js";
 import { installEnvoy } from "../proxies/install.js";
 
@@ -33,6 +34,7 @@ export async function runEnvoyFleet(context: Context): Promise<void> {
   await scene(context, "health", { healthChecks: true }, {}, unhealthy);
   await scene(context, "outliers", { outliers: 3 }, {}, outliers);
   await scene(context, "endpoints", {}, {}, addedAndRemoved);
+  await scene(context, "examples/fleet/envoy.yaml", "recipe", { drainMs: 2_500 }, recipe);
   if (context.goPeers === undefined)
     return context.results.skip("mTLS behind Envoy", "its certificates are made by a Go program");
   const certs = join(cache, "certs");
@@ -50,7 +52,7 @@ export async function runEnvoyFleet(context: Context): Promise<void> {
 async function scene(
   context: Context,
   name: string,
-  envoyOptions: Omit<EnvoyFleetOptions, "endpoints">,
+  envoyOptions: Omit<EnvoyFleetOptions, "endpoints"> | "recipe",
   serverOptions: FleetServerOptions,
   run: (scene: Scene) => Promise<void>,
   load: Plan = plan,
@@ -61,7 +63,10 @@ async function scene(
     context.results.add({ ...line, ok, detail: fault ?? "" });
   };
   const servers = await Promise.all(IDS.map((id) => FleetServer.start(id, serverOptions)));
-  const envoy = await EnvoyFleet.start({ ...envoyOptions, endpoints: servers });
+  const envoy =
+    envoyOptions === "recipe"
+      ? await startRecipe(servers)
+      : await EnvoyFleet.start({ ...envoyOptions, endpoints: servers });
   const program = join(cache, "js", "programs", "fleet", "client.js");
   const client = new FleetClient(process.execPath, [program, "http2", envoy.target, JSON.stringify(load)]);
   try {
@@ -75,6 +80,35 @@ async function scene(
     await envoy.stop();
     await Promise.all(servers.map((server) => server.stop("SIGKILL")));
   }
+}
+
+/** Envoy with the example's configuration, at free ports. */
+async function startRecipe(servers: readonly FleetServer[]): Promise<EnvoyFleet> {
+  const [port, admin] = [await freePort(), await freePort()];
+  const ports = new Map([
+    [50_050, port],
+    [50_059, admin],
+    ...servers.map((server, i) => [50_051 + i, server.port] as const),
+  ]);
+  const text = await readFile(join(root, "examples", "fleet", "envoy.yaml"), "utf8");
+  const yaml = text.replace(/(?<=port_value: )\d+/g, (given) => String(ports.get(Number(given)) ?? given));
+  return await EnvoyFleet.startWith(`http://127.0.0.1:${port}`, admin, yaml);
+}
+
+async function recipe({ client, judge, servers, envoy }: Scene): Promise<void> {
+  const [first, second] = servers as [FleetServer, FleetServer];
+  await first.stop("SIGTERM");
+  const healthy = await envoy.until((stats) => stats["cluster.data.membership_healthy"] === 2);
+  judge("a server that drains is left", healthy ? undefined : "it is not");
+  await second.stop("SIGKILL");
+  const moment = Date.now();
+  await client.until(moment, (windows) => count(total(windows, "ok")) >= 1_000, 30_000);
+  await client.stop();
+  judge("one drains, one is killed: no unary call is lost", noFailure(client));
+  judge("every stream ends with a status", streamsEnded(client));
+  const counted = (await envoy.stats())["cluster.data.grpc.streaming.DataService.GetData.0"] ?? 0;
+  const made = count(total(client.windows, "ok"));
+  judge("grpc_stats counts", counted === made ? undefined : `${counted} of ${made}`);
 }
 
 const noFailure = ({ windows }: FleetClient): string | undefined =>
