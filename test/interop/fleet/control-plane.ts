@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execOk } from "../harness/exec.js";
-import { bin, interop } from "../harness/paths.js";
+import { bin, interop, root } from "../harness/paths.js";
 import type { FleetServer } from "./fleet-server.js";
 
 /** An xDS control plane of go-control-plane: xds-go. */
@@ -28,14 +29,10 @@ export class ControlPlane {
     return plane;
   }
 
-  /** The bootstrap of its clients, as gRFC A27 has it. */
-  get bootstrap(): string {
-    const plane = {
-      server_uri: `127.0.0.1:${this.#port}`,
-      channel_creds: [{ type: "insecure" }],
-      server_features: ["xds_v3"],
-    };
-    return JSON.stringify({ xds_servers: [plane], node: { id: "one", locality: { region: "here" } } });
+  /** The bootstrap of its clients (gRFC A27): the example's. */
+  async bootstrap(): Promise<string> {
+    const text = await readFile(join(root, "examples", "fleet", "xds-bootstrap.json"), "utf8");
+    return text.replace("control-plane:18000", `127.0.0.1:${this.#port}`);
   }
 
   /** The servers there are from now on. */

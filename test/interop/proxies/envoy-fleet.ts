@@ -16,16 +16,12 @@ export interface EnvoyFleetOptions {
   readonly endpoints: readonly Endpoint[];
   /** Asks this DNS server of 127.0.0.1 for the servers instead, once a second; `service` is their port. */
   readonly dns?: { readonly port: number; readonly service: number };
-  /** Listens on a socket of the file system, as a sidecar may; at a port without it. */
-  readonly socket?: string;
   /** Attempts of a call that a server did not take, or answers with UNAVAILABLE. */
   readonly retries?: number;
   /** Asks `grpc.health.v1.Health` every 200 ms. */
   readonly healthChecks?: boolean;
   /** Ejects a server after so many failures in a row. */
   readonly outliers?: number;
-  /** Files: what Envoy shows to the servers, and what it trusts. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
 }
 
 const typed = (name: string, more: object): object => ({ "@type": `type.googleapis.com/envoy.${name}`, ...more });
@@ -71,7 +67,7 @@ function discovery({ dns }: EnvoyFleetOptions, endpoints: string): object {
 }
 
 function cluster(options: EnvoyFleetOptions, endpoints: string): object {
-  const { healthChecks, outliers, tls } = options;
+  const { healthChecks, outliers } = options;
   const http2 = typed("extensions.upstreams.http.v3.HttpProtocolOptions", {
     explicit_http_config: { http2_protocol_options: {} },
   });
@@ -84,16 +80,6 @@ function cluster(options: EnvoyFleetOptions, endpoints: string): object {
     grpc_health_check: {},
   };
   const outlier = { consecutive_gateway_failure: outliers, consecutive_5xx: outliers, interval: "0.2s" };
-  const file = (filename: string): object => ({ filename });
-  const secured = (files: NonNullable<EnvoyFleetOptions["tls"]>): object =>
-    typed("extensions.transport_sockets.tls.v3.UpstreamTlsContext", {
-      sni: "localhost",
-      common_tls_context: {
-        alpn_protocols: ["h2"],
-        tls_certificates: [{ certificate_chain: file(files.cert), private_key: file(files.key) }],
-        validation_context: { trusted_ca: file(files.ca) },
-      },
-    });
   return {
     name: "servers",
     ...discovery(options, endpoints),
@@ -113,9 +99,6 @@ function cluster(options: EnvoyFleetOptions, endpoints: string): object {
             base_ejection_time: "60s",
           },
         }),
-    ...(tls === undefined
-      ? {}
-      : { transport_socket: { name: "envoy.transport_sockets.tls", typed_config: secured(tls) } }),
   };
 }
 
@@ -147,21 +130,18 @@ export class EnvoyFleet {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const [port, admin] = [await freePort(), await freePort()];
-    const { socket } = options;
     const tcp = (port_value: number): object => ({ socket_address: { address: "127.0.0.1", port_value } });
     const filters = [{ name: "http", typed_config: manager(options) }];
-    const address = socket === undefined ? tcp(port) : { pipe: { path: socket } };
     const bootstrap = {
       node: { id: "one", cluster: "fleet" },
       admin: { address: tcp(admin) },
       static_resources: {
-        listeners: [{ name: "grpc", address, filter_chains: [{ filters }] }],
+        listeners: [{ name: "grpc", address: tcp(port), filter_chains: [{ filters }] }],
         clusters: [cluster(options, join(folder, "endpoints.json"))],
       },
     };
     await writeEndpoints(folder, options.endpoints);
-    const target = socket === undefined ? `http://127.0.0.1:${port}` : `unix:${socket}`;
-    return await EnvoyFleet.#run(target, folder, admin, "envoy.json", JSON.stringify(bootstrap));
+    return await EnvoyFleet.#run(`http://127.0.0.1:${port}`, folder, admin, "envoy.json", JSON.stringify(bootstrap));
   }
 
   /** With a configuration of one's own; it must listen at the target, and have its admin's port. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FleetClient } from "../fleet/fleet-client.js";
 import { FleetServer, type FleetServerOptions } from "../fleet/fleet-server.js";
-import { type Plan, plan } from "../fleet/plan.js";
+import { plan } from "../fleet/plan.js";
 import { count, lastFailure, spread, total } from "../fleet/tally.js";
 import type { Context } from "../harness/context.js";
 import { execOk } from "../harness/exec.js";
@@ -15,6 +15,11 @@ import { installEnvoy } from "../proxies/install.js";
 
 const suite = "envoy-fleet";
 const IDS = ["a", "b", "c"];
+
+/** What stands for each file that an example names. */
+type Files = Readonly<Record<string, string>>;
+
+type Start = (servers: readonly FleetServer[]) => Promise<EnvoyFleet>;
 
 /** Three of our servers behind Envoy, with our client in front of it. */
 interface Scene {
@@ -34,7 +39,7 @@ export async function runEnvoyFleet(context: Context): Promise<void> {
   await scene(context, "health", { healthChecks: true }, {}, unhealthy);
   await scene(context, "outliers", { outliers: 3 }, {}, outliers);
   await scene(context, "endpoints", {}, {}, addedAndRemoved);
-  await scene(context, "examples/fleet/envoy.yaml", "recipe", { drainMs: 2_500 }, recipe);
+  await scene(context, "envoy.yaml", (servers) => startExample("envoy.yaml", servers), { drainMs: 2_500 }, recipe);
   if (context.goPeers === undefined)
     return context.results.skip("mTLS behind Envoy", "its certificates are made by a Go program");
   const certs = join(cache, "certs");
@@ -44,55 +49,60 @@ export async function runEnvoyFleet(context: Context): Promise<void> {
     string,
     string,
   ];
-  const shown = { cert: join(certs, "client.pem"), key: join(certs, "client.key"), ca };
   const socket = join(await mkdtemp(join(tmpdir(), "sidecar-")), "socket");
-  await scene(context, "sidecar", { socket, tls: shown }, { cert, key, ca }, sidecar);
+  const files: Files = {
+    "/run/envoy/grpc": socket,
+    "/etc/tls/tls.crt": join(certs, "client.pem"),
+    "/etc/tls/tls.key": join(certs, "client.key"),
+    "/etc/tls/ca.crt": ca,
+  };
+  const start: Start = (servers) => startExample("envoy-sidecar.yaml", servers, files);
+  await scene(context, "sidecar", start, { cert, key, ca }, sidecar);
 }
 
 async function scene(
   context: Context,
   name: string,
-  envoyOptions: Omit<EnvoyFleetOptions, "endpoints"> | "recipe",
+  envoyOptions: Omit<EnvoyFleetOptions, "endpoints"> | Start,
   serverOptions: FleetServerOptions,
   run: (scene: Scene) => Promise<void>,
-  load: Plan = plan,
 ): Promise<void> {
   const judge = (what: string, fault: string | undefined): void => {
     const ok = fault === undefined;
     const line = { suite, peer: "Envoy", ours: "-" as const, transport: "http2", name: `${name}: ${what}` };
     context.results.add({ ...line, ok, detail: fault ?? "" });
   };
+  const start: Start =
+    typeof envoyOptions === "function" ? envoyOptions : (endpoints) => EnvoyFleet.start({ ...envoyOptions, endpoints });
   const servers = await Promise.all(IDS.map((id) => FleetServer.start(id, serverOptions)));
-  const envoy =
-    envoyOptions === "recipe"
-      ? await startRecipe(servers)
-      : await EnvoyFleet.start({ ...envoyOptions, endpoints: servers });
-  const program = join(cache, "js", "programs", "fleet", "client.js");
-  const client = new FleetClient(process.execPath, [program, "http2", envoy.target, JSON.stringify(load)]);
+  const ends: (() => unknown)[] = [() => Promise.all(servers.map((server) => server.stop("SIGKILL")))];
   try {
+    const envoy = await start(servers);
+    ends.push(() => envoy.stop());
+    const program = join(cache, "js", "programs", "fleet", "client.js");
+    const client = new FleetClient(process.execPath, [program, "http2", envoy.target, JSON.stringify(plan)]);
+    ends.push(() => client.kill());
     const all = (windows: Parameters<typeof total>[0]) => IDS.every((id) => (total(windows, "ok")[id] ?? 0) > 50);
     if (!(await client.until(0, all))) throw new Error(`not all servers answer: ${lastFailure(client.windows)}`);
     await run({ context, servers, envoy, client, judge });
   } catch (error) {
     judge("runs", error instanceof Error ? error.message : String(error));
   } finally {
-    client.kill();
-    await envoy.stop();
-    await Promise.all(servers.map((server) => server.stop("SIGKILL")));
+    for (const end of ends.reverse()) await end();
   }
 }
 
-/** Envoy with the example's configuration, at free ports. */
-async function startRecipe(servers: readonly FleetServer[]): Promise<EnvoyFleet> {
+/** Envoy with a configuration of examples/fleet, at free ports and with files of the run's own. */
+async function startExample(name: string, servers: readonly FleetServer[], files: Files = {}): Promise<EnvoyFleet> {
   const [port, admin] = [await freePort(), await freePort()];
-  const ports = new Map([
-    [50_050, port],
-    [50_059, admin],
-    ...servers.map((server, i) => [50_051 + i, server.port] as const),
-  ]);
-  const text = await readFile(join(root, "examples", "fleet", "envoy.yaml"), "utf8");
-  const yaml = text.replace(/(?<=port_value: )\d+/g, (given) => String(ports.get(Number(given)) ?? given));
-  return await EnvoyFleet.startWith(`http://127.0.0.1:${port}`, admin, yaml);
+  const own = servers.map((server, i) => [50_051 + i, server.port] as const);
+  const ports = new Map([[50_050, port], [50_059, admin], ...own]);
+  let yaml = await readFile(join(root, "examples", "fleet", name), "utf8");
+  yaml = yaml.replace(/(?<=port_value: )\d+/g, (given) => String(ports.get(Number(given)) ?? given));
+  for (const [path, instead] of Object.entries(files)) yaml = yaml.replaceAll(path, instead);
+  const socket = files["/run/envoy/grpc"];
+  const target = socket === undefined ? `http://127.0.0.1:${port}` : `unix:${socket}`;
+  return await EnvoyFleet.startWith(target, admin, yaml);
 }
 
 async function recipe({ client, judge, servers, envoy }: Scene): Promise<void> {

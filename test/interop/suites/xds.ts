@@ -19,7 +19,7 @@ export async function runXds({ results, goPeers }: Context): Promise<void> {
   const [a, b, c] = servers as [FleetServer, FleetServer, FleetServer];
   const plane = await ControlPlane.start([a, b]);
   const program = join(cache, "js", "programs", "fleet", "client.js");
-  const env = { GRPC_XDS_BOOTSTRAP_CONFIG: plane.bootstrap };
+  const env = { GRPC_XDS_BOOTSTRAP_CONFIG: await plane.bootstrap() };
   const client = new FleetClient(process.execPath, [program, "xds", "xds:///fleet", JSON.stringify(plan)], env);
   const reached = (moment: number, ...ids: string[]): Promise<boolean> =>
     client.until(moment, (windows) => ids.every((id) => (total(windows, "ok")[id] ?? 0) > 50), 30_000);
@@ -30,22 +30,24 @@ export async function runXds({ results, goPeers }: Context): Promise<void> {
       begun ? undefined : `${lastFailure(client.windows)} ${client.stderr}`,
     );
     if (!begun) return;
+    // The one that streams were opened on goes: all may be with whoever was connected first.
+    const [gone, stays] = (total(client.windows, "opened")["a"] ?? 0) > 0 ? [a, b] : [b, a];
     plane.set([a, b, c]);
     const added = await reached(Date.now(), "c");
     judge("a server that is added is called", added ? undefined : lastFailure(client.windows));
     const ended = count(total(client.windows, "ended"));
     judge("streams go on while one is added", ended === 0 ? undefined : JSON.stringify(total(client.windows, "ended")));
-    plane.set([b, c]);
+    plane.set([stays, c]);
     await delay(1_000); // the new list is on its way
     const removed = Date.now();
-    await reached(removed, "b", "c");
+    await reached(removed, stays.id, "c");
     const after = total(client.since(removed), "ok");
-    judge("one that is removed is not", after["a"] === undefined ? undefined : JSON.stringify(after));
+    judge("one that is removed is not", after[gone.id] === undefined ? undefined : JSON.stringify(after));
     const streams = total(client.since(removed), "echoes");
-    judge("its streams go on as long as it does", (streams["a"] ?? 0) > 0 ? undefined : JSON.stringify(streams));
-    await a.stop("SIGTERM");
-    const gone = Date.now();
-    await client.until(gone, (windows) => count(total(windows, "opened")) >= 4, 10_000);
+    judge("its streams go on as long as it does", (streams[gone.id] ?? 0) > 0 ? undefined : JSON.stringify(streams));
+    await gone.stop("SIGTERM");
+    const stopped = Date.now();
+    await client.until(stopped, (windows) => count(total(windows, "opened")) >= 1, 10_000);
     await client.stop();
     const codes = Object.keys(total(client.windows, "ended"));
     judge("every stream ends with a status", codes.every((name) => /^[A-Z_]+$/.test(name)) ? undefined : codes.join());

@@ -27,7 +27,7 @@ const { keepaliveTimeMs, keepaliveTimeoutMs, dnsRefreshMs } = times;
 
 async function open(): Promise<Channel> {
   if (kind === "http2") return connect(target, { keepaliveTimeMs, keepaliveTimeoutMs });
-  if (kind === "xds") (await import("@grpc/grpc-js-xds")).register();
+  if (kind === "xds") return (await import("./xds.js")).openXds(target);
   return grpcJsChannel(target, credentials.createInsecure(), {
     ...(serviceConfig === undefined ? {} : { "grpc.service_config": JSON.stringify(serviceConfig) }),
     "grpc.dns_min_time_between_resolutions_ms": dnsRefreshMs,
