@@ -9,6 +9,7 @@ import {
   type Channel,
   type ConnectOptions,
   connect,
+  type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
   Metadata,
@@ -18,6 +19,7 @@ import {
 import { nodeCompressor } from "../../src/runtime/platform/node/compressor.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
 import { resolveChannelOptions } from "../../src/runtime/transport/grpc-h2/client/channel-options.js";
+import type { DialOptions } from "../../src/runtime/transport/grpc-h2/client/dial-options.js";
 import { resolveServerOptions } from "../../src/runtime/transport/grpc-h2/server/server-options.js";
 import { certificates } from "../support/certificates.js";
 import { rejection } from "./harness/harness.js";
@@ -33,9 +35,6 @@ const handlers = withDefaults({
     return { value: `${agent} ${token}` };
   },
 });
-
-/** Options that other tests show: of TLS, of proxies, of interceptors. */
-type NotOfCalls = "tls" | "proxy" | "createConnection" | "credentials" | "credentialsOverPlainText" | "interceptors";
 
 /** How an option of a channel shows: what a call of one pair of 100 bytes and a greeting of 7 bytes comes to. */
 interface Arrives {
@@ -141,7 +140,8 @@ describe("P17 channels over http2", () => {
       keepaliveWithoutCalls: true,
       maxStreamsPerConnection: 12,
       maxConnections: 13,
-    } satisfies Required<Omit<ConnectOptions, NotOfCalls>>;
+      clientIdleTimeoutMs: 14,
+    } satisfies Required<Omit<Http2ChannelOptions, keyof DialOptions>>;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });
 });

@@ -9,7 +9,11 @@ import { authorityOf, nameOf, type SocketTarget } from "../client/socket-target.
 import { createdConnection } from "./created-connection.js";
 import { openTunnel } from "./http-connect.js";
 import { proxyFor } from "./proxy.js";
+import type { Environment } from "./proxy-environment.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
+
+/** Below the idle limits of common load balancers and NATs, of which Azure's is the lowest: 240 s. */
+const TCP_KEEPALIVE_MS = 200_000;
 
 /** Opens a stream of bytes that is not Node's own socket to the target. */
 type OpenStream = (signal: AbortSignal) => Promise<Duplex>;
@@ -19,9 +23,9 @@ type OpenStream = (signal: AbortSignal) => Promise<Duplex>;
  * asks for it.
  * @throws TypeError for options that cannot be.
  */
-export function dialSocket(target: SocketTarget, options: DialOptions): Dial {
+export function dialSocket(target: SocketTarget, options: DialOptions, env: Environment = process.env): Dial {
   const { tls } = options;
-  const open = opener(target, options);
+  const open = opener(target, options, env);
   return (listener) =>
     inCleanContext(() => {
       const tlsNow = typeof tls === "function" ? tls() : tls;
@@ -31,9 +35,13 @@ export function dialSocket(target: SocketTarget, options: DialOptions): Dial {
 }
 
 /** What opens the stream where that is not left to Node. */
-function opener(target: SocketTarget, { proxy, createConnection }: DialOptions): OpenStream | undefined {
+function opener(
+  target: SocketTarget,
+  { proxy, createConnection }: DialOptions,
+  env: Environment,
+): OpenStream | undefined {
   if (createConnection === undefined) {
-    const found = proxyFor(target, proxy);
+    const found = proxyFor(target, proxy, env);
     return found && ((signal) => openTunnel(found, authorityOf(target), signal));
   }
   if (proxy !== undefined && proxy !== false) {
@@ -80,7 +88,10 @@ function secured(
   };
   over?.on("error", failed);
   const stream = openStream(target, tls, over);
-  if (stream instanceof Socket) stream.setNoDelay(true);
+  if (stream instanceof Socket) {
+    stream.setNoDelay(true);
+    stream.setKeepAlive(true, TCP_KEEPALIVE_MS);
+  }
   if (stream !== over) stream.on("error", failed);
   stream.once("close", fail);
   const opened = (): void => {

@@ -7,7 +7,8 @@ export interface EnvironmentProxy {
   readonly variable: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** As gRPC has it (grpc's doc/environment_variables.md): whatever the target's scheme, the first that is set. */
 const PROXIES = ["grpc_proxy", "GRPC_PROXY", "https_proxy", "HTTPS_PROXY", "http_proxy"] as const;

@@ -2,7 +2,7 @@ import type { ConnectionOptions } from "node:tls";
 import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
 import type { DialOptions, ProxyOptions } from "../client/dial-options.js";
 import type { SocketTarget } from "../client/socket-target.js";
-import { proxyFromEnvironment } from "./proxy-environment.js";
+import { type Environment, proxyFromEnvironment } from "./proxy-environment.js";
 
 /** A proxy to open tunnels by. */
 export interface HttpProxy {
@@ -18,11 +18,11 @@ const NAMES: OptionNames<ProxyOptions> = { url: true, headers: true, tls: true }
  * The proxy for a target: the option's, or the environment's; undefined for none.
  * @throws TypeError for one that is neither http:// nor https://, wherever it comes from.
  */
-export function proxyFor(target: SocketTarget, option: DialOptions["proxy"]): HttpProxy | undefined {
+export function proxyFor(target: SocketTarget, option: DialOptions["proxy"], env: Environment): HttpProxy | undefined {
   if (option === false) return undefined;
   if (option === undefined) {
     if (target.kind === "unix") return undefined;
-    const found = proxyFromEnvironment(target.host, target.port, process.env);
+    const found = proxyFromEnvironment(target.host, target.port, env);
     if (found === undefined) return undefined;
     const { url, variable } = found;
     // As curl has it: a proxy without a scheme is an http:// one.
