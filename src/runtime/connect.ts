@@ -4,7 +4,7 @@ import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
-import { connectHttp2, connectRouted, type Http2ChannelOptions, isProxied } from "./transport/grpc-h2/index.js";
+import { connectHttp2, connectRouted, type Http2ChannelOptions, isTunnelled } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -57,10 +57,10 @@ function connectMany(
     throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
   }
   const { source, tls } = target;
-  // Who has a proxy may know no other names: it looks them up. With a say in who is called, names are looked up here.
+  // A proxy looks names up, and may know more of them. With a say in who is called, they are looked up here.
   if (source.kind === "dns" && source.server === undefined && !isBalanced(balancing)) {
     const place = { kind: "tcp", tls, host: source.host, port: source.port } as const;
-    if (isProxied(place, options)) return connectHttp2(place, options);
+    if (isTunnelled(place, options)) return connectHttp2(place, options);
   }
   const load = async () => (await import("./channel/target-router.js")).targetRouter(target, balancing);
   return connectRouted(target, lazyRouter(load), options);

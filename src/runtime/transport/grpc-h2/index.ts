@@ -20,7 +20,7 @@ export type { Http2Channel } from "./client/channel.js";
 export type { Http2ChannelOptions } from "./client/channel-options.js";
 export type { ConnectionRequest, CreateConnection, ProxyOptions } from "./client/dial-options.js";
 export type { SocketTarget } from "./client/socket-target.js";
-export { isProxied } from "./node/routed-dial.js";
+export { isTunnelled } from "./node/routed-dial.js";
 export type { Http2ServerOptions } from "./server/server-options.js";
 export type { Http2ServerTransport } from "./server/server-transport.js";
 

@@ -5,9 +5,9 @@ import type { SocketTarget } from "../client/socket-target.js";
 import { dialSocket } from "./dial-socket.js";
 import { proxyFor } from "./proxy.js";
 
-/** Whether a target is reached through a proxy, which looks its name up. */
-export function isProxied(target: SocketTarget, { proxy, createConnection }: DialOptions): boolean {
-  return createConnection === undefined && proxyFor(target, proxy, process.env) !== undefined;
+/** Whether a target is reached through a proxy or a stream of the user's own, which look its name up. */
+export function isTunnelled(target: SocketTarget, { proxy, createConnection }: DialOptions): boolean {
+  return createConnection !== undefined || proxyFor(target, proxy, process.env) !== undefined;
 }
 
 /**
