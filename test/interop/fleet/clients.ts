@@ -18,23 +18,29 @@ export interface ClientKind {
   start(stage: Stage): Promise<Started>;
 }
 
-/** What gRPC's clients are told: gRFC A2, A6 and A17. */
-const serviceConfig = {
-  loadBalancingConfig: [{ round_robin: {} }],
-  healthCheckConfig: { serviceName: "" },
-  methodConfig: [
-    {
-      name: [{}],
-      retryPolicy: {
-        maxAttempts: 4,
-        initialBackoff: "0.02s",
-        maxBackoff: "0.2s",
-        backoffMultiplier: 2,
-        retryableStatusCodes: ["UNAVAILABLE"],
-      },
-    },
-  ],
+const retryPolicy = {
+  maxAttempts: 4,
+  initialBackoff: "0.02s",
+  maxBackoff: "0.2s",
+  backoffMultiplier: 2,
+  retryableStatusCodes: ["UNAVAILABLE"],
 };
+
+/** What gRPC's clients are told: gRFC A2, A6, A17 and A50, whose policy goes by another name in Go. */
+function serviceConfig(outlierDetection: string): object {
+  const ejection = {
+    interval: "1s",
+    baseEjectionTime: "3s",
+    maxEjectionPercent: 50,
+    failurePercentageEjection: { threshold: 50, minimumHosts: 3, requestVolume: 20 },
+    childPolicy: [{ round_robin: {} }],
+  };
+  return {
+    loadBalancingConfig: [{ [outlierDetection]: ejection }],
+    healthCheckConfig: { serviceName: "" },
+    methodConfig: [{ name: [{}], retryPolicy }],
+  };
+}
 
 const program = join(cache, "js", "programs", "fleet", "client.js");
 
@@ -44,19 +50,32 @@ function node(kind: string, target: string, told: Plan, env: Readonly<Record<str
 
 const alone = (client: FleetClient): Started => ({ client, stop: async () => client.kill() });
 
+export const ours: ClientKind = {
+  name: "ours",
+  how: "`connect` with `round_robin`, outlier detection and health checks",
+  start: async (stage) => alone(node("fleet", stage.target, plan)),
+};
+
 export const grpcJs: ClientKind = {
   name: "grpc-js",
-  how: "our stubs over `grpcJsChannel`, `round_robin`, retries of UNAVAILABLE",
+  how: "our stubs over `grpcJsChannel`, `round_robin`, outlier detection, retries of UNAVAILABLE; it knows no client-side health checks",
   start: async (stage) =>
     // Without the variable it asks the system's resolver, whatever the target says.
-    alone(node("grpc-js", stage.target, { ...plan, serviceConfig }, { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: "true" })),
+    alone(
+      node(
+        "grpc-js",
+        stage.target,
+        { ...plan, serviceConfig: serviceConfig("outlier_detection") },
+        { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: "true" },
+      ),
+    ),
 };
 
 export const grpcGo = (goPeers: string): ClientKind => ({
   name: "grpc-go",
-  how: "`round_robin`, client-side health checks, retries of UNAVAILABLE",
+  how: "`round_robin`, outlier detection, client-side health checks, retries of UNAVAILABLE",
   start: async (stage) => {
-    const told = JSON.stringify({ ...plan, serviceConfig });
+    const told = JSON.stringify({ ...plan, serviceConfig: serviceConfig("outlier_detection_experimental") });
     return alone(new FleetClient(goPeers, ["fleet", "-target", stage.target, "-plan", told]));
   },
 });

@@ -1,6 +1,6 @@
 // A client of a fleet under load: client.js KIND TARGET [PLAN]
 //
-// KIND: http2 (our transport, one target), grpc-js (our stubs over a channel of grpc-js), xds (the same, with xDS). PLAN is JSON, as in
+// KIND: http2 (our transport, one target), fleet (our transport, all of a name's servers), grpc-js (our stubs over a channel of grpc-js), xds (the same, with xDS). PLAN is JSON, as in
 // fleet/plan.ts. Prints a line of JSON for each 20 ms in which something happened, until a line comes on stdin; then how all ended.
 import { setTimeout as delay } from "node:timers/promises";
 import { credentials } from "@grpc/grpc-js";
@@ -27,6 +27,23 @@ const { keepaliveTimeMs, keepaliveTimeoutMs, dnsRefreshMs } = times;
 
 async function open(): Promise<Channel> {
   if (kind === "http2") return connect(target, { keepaliveTimeMs, keepaliveTimeoutMs });
+  if (kind === "fleet") {
+    return connect(target, {
+      loadBalancing: "round_robin",
+      healthCheck: { serviceName: "" },
+      outlierDetection: {
+        intervalMs: 1_000,
+        baseEjectionTimeMs: 3_000,
+        maxEjectionPercent: 50,
+        failurePercentage: { threshold: 50, minimumHosts: 3, requestVolume: 20 },
+      },
+      dns: { refreshMs: dnsRefreshMs, minRefreshMs: dnsRefreshMs },
+      keepaliveTimeMs,
+      keepaliveTimeoutMs,
+      initialBackoffMs: 100,
+      maxBackoffMs: 1_000,
+    });
+  }
   if (kind === "xds") return (await import("./xds.js")).openXds(target);
   return grpcJsChannel(target, credentials.createInsecure(), {
     ...(serviceConfig === undefined ? {} : { "grpc.service_config": JSON.stringify(serviceConfig) }),
