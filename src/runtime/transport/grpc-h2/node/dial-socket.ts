@@ -6,8 +6,6 @@ import { messageOf } from "../../../core/rpc-error.js";
 import type { Dial, DialListener } from "../byte-pipe.js";
 import type { DialOptions } from "../client/dial-options.js";
 import { authorityOf, nameOf, type SocketTarget } from "../client/socket-target.js";
-import { createdConnection } from "./created-connection.js";
-import { openTunnel } from "./http-connect.js";
 import { proxyFor } from "./proxy.js";
 import type { Environment } from "./proxy-environment.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
@@ -42,13 +40,16 @@ function opener(
 ): OpenStream | undefined {
   if (createConnection === undefined) {
     const found = proxyFor(target, proxy, env);
-    return found && ((signal) => openTunnel(found, authorityOf(target), signal));
+    if (found === undefined) return undefined;
+    const authority = authorityOf(target);
+    return async (signal) => (await import("./http-connect.js")).openTunnel(found, authority, signal);
   }
   if (proxy !== undefined && proxy !== false) {
     throw new TypeError("proxy and createConnection exclude each other: one of them opens the connection");
   }
   if (typeof createConnection !== "function") throw new TypeError("createConnection must be a function");
-  return (signal) => createdConnection(createConnection, target, signal);
+  return async (signal) =>
+    (await import("./created-connection.js")).createdConnection(createConnection, target, signal);
 }
 
 /** Waits for the stream, then goes on as with a socket. */
