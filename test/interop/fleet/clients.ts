@@ -52,8 +52,11 @@ const alone = (client: FleetClient): Started => ({ client, stop: async () => cli
 
 export const ours: ClientKind = {
   name: "ours",
-  how: "`connect` with `round_robin`, outlier detection and health checks",
-  start: async (stage) => alone(node("fleet", stage.target, plan)),
+  how: "`connect` with `round_robin`, outlier detection, client-side health checks, retries of UNAVAILABLE",
+  start: async (stage) => {
+    const serviceConfig = { methodConfig: [{ name: [{}], retryPolicy }] };
+    return alone(node("fleet", stage.target, { ...plan, serviceConfig }));
+  },
 };
 
 export const grpcJs: ClientKind = {

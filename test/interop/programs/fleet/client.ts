@@ -4,7 +4,7 @@
 // fleet/plan.ts. Prints a line of JSON for each 20 ms in which something happened, until a line comes on stdin; then how all ended.
 import { setTimeout as delay } from "node:timers/promises";
 import { credentials } from "@grpc/grpc-js";
-import { type Channel, connect, RpcError, status } from "gen-stubs-runtime";
+import { type Channel, connect, RpcError, type ServiceConfig, status } from "gen-stubs-runtime";
 import { grpcJsChannel } from "gen-stubs-runtime/grpc-js";
 import { DataServiceClient } from "../../gen/data_grpc.js";
 import { Windows } from "./windows.js";
@@ -17,7 +17,7 @@ interface Plan {
   readonly keepaliveTimeMs: number;
   readonly keepaliveTimeoutMs: number;
   readonly dnsRefreshMs: number;
-  readonly serviceConfig?: object;
+  readonly serviceConfig?: ServiceConfig;
 }
 
 const [kind = "http2", target = "", plan = "{}"] = process.argv.slice(2);
@@ -38,6 +38,7 @@ async function open(): Promise<Channel> {
         failurePercentage: { threshold: 50, minimumHosts: 3, requestVolume: 20 },
       },
       dns: { refreshMs: dnsRefreshMs, minRefreshMs: dnsRefreshMs },
+      ...(serviceConfig === undefined ? {} : { serviceConfig }),
       keepaliveTimeMs,
       keepaliveTimeoutMs,
       initialBackoffMs: 100,
