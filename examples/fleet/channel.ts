@@ -1,8 +1,9 @@
-import { credentials } from "@grpc/grpc-js";
-import type { Channel } from "gen-stubs-runtime";
-import { grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+import { type Channel, connect } from "gen-stubs-runtime";
 
-/** The calls of one channel go to all servers in turn; one that a server did not take, or refused as UNAVAILABLE, goes to another. */
+/**
+ * The calls of one channel go to all servers in turn, but for those that say NOT_SERVING; a call that fails with UNAVAILABLE is tried
+ * again at another.
+ */
 export function openFleet(target: string): Channel {
   const retryPolicy = {
     maxAttempts: 4,
@@ -11,6 +12,11 @@ export function openFleet(target: string): Channel {
     backoffMultiplier: 2,
     retryableStatusCodes: ["UNAVAILABLE"],
   };
-  const serviceConfig = { loadBalancingConfig: [{ round_robin: {} }], methodConfig: [{ name: [{}], retryPolicy }] };
-  return grpcJsChannel(target, credentials.createInsecure(), { "grpc.service_config": JSON.stringify(serviceConfig) });
+  return connect(target, {
+    loadBalancing: "round_robin",
+    healthCheck: { serviceName: "" },
+    serviceConfig: { methodConfig: [{ name: [{}], retryPolicy }] },
+    initialBackoffMs: 100,
+    maxBackoffMs: 1_000,
+  });
 }

@@ -19,28 +19,39 @@ export interface ClientKind {
 }
 
 const retryPolicy = {
-  maxAttempts: 4,
+  maxAttempts: 5,
   initialBackoff: "0.02s",
   maxBackoff: "0.2s",
   backoffMultiplier: 2,
   retryableStatusCodes: ["UNAVAILABLE"],
 };
 
-/** What gRPC's clients are told: gRFC A2, A6, A17 and A50, whose policy goes by another name in Go. */
-function serviceConfig(outlierDetection: string): object {
-  const ejection = {
+/** What gRPC's clients are told (gRFC A2, A6, A17), with their own ways to say outlier detection (A50). */
+function serviceConfig(policy: object): object {
+  const methodConfig = [{ name: [{}], retryPolicy }];
+  return { loadBalancingConfig: [policy], healthCheckConfig: { serviceName: "" }, methodConfig };
+}
+
+const goPolicy = {
+  outlier_detection_experimental: {
     interval: "1s",
     baseEjectionTime: "3s",
     maxEjectionPercent: 50,
     failurePercentageEjection: { threshold: 50, minimumHosts: 3, requestVolume: 20 },
     childPolicy: [{ round_robin: {} }],
-  };
-  return {
-    loadBalancingConfig: [{ [outlierDetection]: ejection }],
-    healthCheckConfig: { serviceName: "" },
-    methodConfig: [{ name: [{}], retryPolicy }],
-  };
-}
+  },
+};
+
+/** grpc-js takes the names of the .proto, and durations in parts; it passes over what it cannot read. */
+const grpcJsPolicy = {
+  outlier_detection: {
+    interval: { seconds: 1, nanos: 0 },
+    base_ejection_time: { seconds: 3, nanos: 0 },
+    max_ejection_percent: 50,
+    failure_percentage_ejection: { threshold: 50, minimum_hosts: 3, request_volume: 20 },
+    child_policy: [{ round_robin: {} }],
+  },
+};
 
 const program = join(cache, "js", "programs", "fleet", "client.js");
 
@@ -68,7 +79,7 @@ export const grpcJs: ClientKind = {
       node(
         "grpc-js",
         stage.target,
-        { ...plan, serviceConfig: serviceConfig("outlier_detection") },
+        { ...plan, serviceConfig: serviceConfig(grpcJsPolicy) },
         { GRPC_NODE_USE_ALTERNATIVE_RESOLVER: "true" },
       ),
     ),
@@ -78,7 +89,7 @@ export const grpcGo = (goPeers: string): ClientKind => ({
   name: "grpc-go",
   how: "`round_robin`, outlier detection, client-side health checks, retries of UNAVAILABLE",
   start: async (stage) => {
-    const told = JSON.stringify({ ...plan, serviceConfig: serviceConfig("outlier_detection_experimental") });
+    const told = JSON.stringify({ ...plan, serviceConfig: serviceConfig(goPolicy) });
     return alone(new FleetClient(goPeers, ["fleet", "-target", stage.target, "-plan", told]));
   },
 });
