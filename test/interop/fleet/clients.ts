@@ -32,15 +32,8 @@ function serviceConfig(policy: object): object {
   return { loadBalancingConfig: [policy], healthCheckConfig: { serviceName: "" }, methodConfig };
 }
 
-const goPolicy = {
-  outlier_detection_experimental: {
-    interval: "1s",
-    baseEjectionTime: "3s",
-    maxEjectionPercent: 50,
-    failurePercentageEjection: { threshold: 50, minimumHosts: 3, requestVolume: 20 },
-    childPolicy: [{ round_robin: {} }],
-  },
-};
+/** Go's registers outlier detection with xDS alone. */
+const goPolicy = { round_robin: {} };
 
 /** grpc-js takes the names of the .proto, and durations in parts; it passes over what it cannot read. */
 const grpcJsPolicy = {
@@ -87,7 +80,7 @@ export const grpcJs: ClientKind = {
 
 export const grpcGo = (goPeers: string): ClientKind => ({
   name: "grpc-go",
-  how: "`round_robin`, outlier detection, client-side health checks, retries of UNAVAILABLE",
+  how: "`round_robin`, client-side health checks, retries of UNAVAILABLE; outlier detection comes with xDS alone there",
   start: async (stage) => {
     const told = JSON.stringify({ ...plan, serviceConfig: serviceConfig(goPolicy) });
     return alone(new FleetClient(goPeers, ["fleet", "-target", stage.target, "-plan", told]));

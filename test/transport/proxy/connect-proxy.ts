@@ -5,8 +5,8 @@ import type { Duplex } from "node:stream";
 import type { Pair } from "../../support/certificates.js";
 
 export interface ConnectProxyOptions {
-  /** Where each name leads; what is not in it is refused with 502. */
-  readonly names: Readonly<Record<string, number>>;
+  /** Where each name leads; what is not in it is refused with 502. Without it a name leads to its own port on this machine. */
+  readonly names?: Readonly<Record<string, number>>;
   /** `user:password` that it asks for. */
   readonly credentials?: string;
   /** Speaks TLS to its clients. */
@@ -71,7 +71,7 @@ export class ConnectProxy {
       socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=test\r\n\r\n");
       return;
     }
-    const port = names[authority];
+    const port = names === undefined ? Number(authority.split(":").at(-1)) : names[authority];
     if (port === undefined) {
       socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
       return;

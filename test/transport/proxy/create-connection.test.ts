@@ -14,6 +14,7 @@ import {
 } from "../../../src/runtime/index.js";
 import { TrialClient, TrialService, withDefaults } from "../../contract/harness/trial-service.js";
 import { type Authority, certificates } from "../../support/certificates.js";
+import { duplexOver } from "../../support/duplex-over.js";
 
 let authority: Authority;
 beforeAll(async () => {
@@ -49,23 +50,8 @@ async function outcome(client: TrialClient): Promise<string> {
   );
 }
 
-/** A Duplex that is no socket: bytes go in and out of one. */
-function wrapped(port: number): Duplex {
-  const socket = connectTcp(port, "127.0.0.1");
-  const duplex = new Duplex({
-    read: () => void socket.resume(),
-    write: (chunk: Buffer, _, done) => void socket.write(chunk, done),
-    final: (done) => void socket.end(done),
-    destroy(error, done) {
-      socket.destroy();
-      done(error);
-    },
-  });
-  socket.on("data", (chunk) => void (duplex.push(chunk) || socket.pause()));
-  socket.on("end", () => duplex.push(null));
-  socket.on("error", (error) => duplex.destroy(error));
-  return duplex;
-}
+/** A Duplex that is no socket. */
+const wrapped = (port: number): Duplex => duplexOver(connectTcp(port, "127.0.0.1"));
 
 /** Streams of a child process's stdin and stdout, as of `ssh -W host:port gateway`. */
 function piped(port: number): Duplex {
