@@ -57,6 +57,8 @@ export default defineConfig({
   title: "gen-stubs",
   description: "Typed streaming gRPC stubs from .proto files, for Node, Bun, Deno and browsers.",
   cleanUrls: true,
+  // Where the site is not at the root of its host: `/gen-stubs/`.
+  base: process.env["DOCS_BASE"] ?? "/",
   outDir: "../.cache/site",
   cacheDir: "../.cache/vitepress",
   srcExclude: ["node_modules/**"],

@@ -5,7 +5,7 @@ export interface Block {
   /**
    * The other words, which no renderer shows. `file=PATH`: written to that file. `excerpt=PATH`: its lines are in that file, in
    * that order. `quotes=PATH`: likewise, in a page of the
-   * repository, which runs them. `background`: runs until the end. `exit=N`: the exit code expected. `repo`: runs in the repository.
+   * repository, which runs them. `not-run`: cannot be run, and the page says why. `background`: runs until the end. `exit=N`: the exit code expected. `repo`: runs in the repository.
    */
   readonly attributes: ReadonlyMap<string, string>;
   readonly text: string;

@@ -57,7 +57,7 @@ export function followPage(blocks: readonly Block[], projectOf: () => FollowedPr
 }
 
 const isSnippet = ({ language, attributes }: Block): boolean =>
-  language === "ts" && !attributes.has("file") && !attributes.has("excerpt") && !attributes.has("quotes");
+  language === "ts" && !attributes.has("not-run") && !attributes.has("file") && !attributes.has("excerpt") && !attributes.has("quotes");
 
 const compilerOptions = {
   strict: true,
@@ -100,6 +100,11 @@ async function snippetErrors(page: Page, line: number): Promise<readonly string[
 }
 
 const kinds: readonly Kind[] = [
+  {
+    // What cannot be installed here; its page says so.
+    applies: ({ attributes }) => attributes.has("not-run"),
+    run: async () => undefined,
+  },
   {
     applies: ({ attributes }) => attributes.has("file"),
     async run({ attributes, text }, { project }) {
