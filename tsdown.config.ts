@@ -22,6 +22,7 @@ const runtimeEntries = [
   "testing",
   "tls",
   "validation",
+  "web",
 ];
 
 const both: UserConfig = {
