@@ -17,6 +17,7 @@ const runtimeEntries = [
   "health",
   "in-process",
   "interceptors",
+  "json",
   "opentelemetry",
   "reflection",
   "testing",

@@ -25,7 +25,7 @@ export { Metadata, type MetadataValue } from "./core/metadata.js";
 export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";
 export { status } from "./core/status.js";
 export type { FetchOptions } from "./transport/fetch/channel-options.js";
-export type { MessageFormat } from "./transport/fetch/message-format.js";
+export type { MessageCodecs } from "./transport/fetch/message-codecs.js";
 export type { Channel, ChannelStats, Compression, ConnectivityState } from "./transport/transport.js";
 
 /** What `fetchChannel` may be told. */

@@ -1,5 +1,5 @@
 import { type OptionNames, refuseUnknown } from "../../core/known-options.js";
-import { type MessageFormat, PROTO } from "./message-format.js";
+import { type MessageCodecs, PROTO } from "./message-codecs.js";
 import { canStreamRequests } from "./request-streams.js";
 
 /** How a channel over fetch asks and what it accepts. */
@@ -10,7 +10,7 @@ export interface FetchOptions {
    */
   readonly protocol: "connect" | "grpc-web";
   /** Sends and takes messages as JSON: `json: esJson()` of `gen-stubs-runtime/json`. Default: protobuf. */
-  readonly json?: MessageFormat | undefined;
+  readonly json?: MessageCodecs | undefined;
   /**
    * Asks by GET for unary methods that are declared `idempotency_level = NO_SIDE_EFFECTS`, so that caches may answer. Only with
    * `protocol: "connect"` and messages of protobuf-es; a request whose URL would be longer than 8000 characters stays a POST. Default
@@ -52,7 +52,7 @@ const NAMES: OptionNames<FetchOptions> = {
 /** {@link FetchOptions} with the defaults filled in. */
 export interface ResolvedFetchOptions {
   readonly protocol: "connect" | "grpc-web";
-  readonly format: MessageFormat;
+  readonly format: MessageCodecs;
   readonly useHttpGet: boolean;
   readonly fetch: typeof globalThis.fetch;
   readonly requestStreams: boolean;

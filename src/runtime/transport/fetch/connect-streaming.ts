@@ -13,7 +13,7 @@ import type { CallProtocol, HttpRequest } from "./call-protocol.js";
 import { compressedFrame } from "./compressed-frame.js";
 import { contentTypeFault } from "./content-type-fault.js";
 import { headerMetadata, putRequestMetadata } from "./http-metadata.js";
-import type { MessageFormat } from "./message-format.js";
+import type { MessageCodecs } from "./message-codecs.js";
 import type { HttpHead, ResponseHead } from "./response-head.js";
 
 /**
@@ -22,10 +22,10 @@ import type { HttpHead, ResponseHead } from "./response-head.js";
  */
 export class ConnectStreaming implements CallProtocol {
   readonly #url: string;
-  readonly #format: MessageFormat;
+  readonly #format: MessageCodecs;
   readonly #contentType: string;
 
-  constructor(url: string, format: MessageFormat) {
+  constructor(url: string, format: MessageCodecs) {
     this.#url = url;
     this.#format = format;
     this.#contentType = connectContentType({ format: format.name, streaming: true });

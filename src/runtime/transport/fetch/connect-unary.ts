@@ -13,7 +13,7 @@ import type { CallProtocol, HttpRequest } from "./call-protocol.js";
 import { compressedMessage } from "./compressed-frame.js";
 import { contentTypeFault } from "./content-type-fault.js";
 import { putRequestMetadata, splitMetadata } from "./http-metadata.js";
-import type { MessageFormat } from "./message-format.js";
+import type { MessageCodecs } from "./message-codecs.js";
 import type { HttpHead, ResponseHead } from "./response-head.js";
 
 /** Longer URLs are refused on the way by some; such a request is a POST. */
@@ -30,12 +30,12 @@ const utf8 = new TextDecoder();
  */
 export class ConnectUnary implements CallProtocol {
   readonly #url: string;
-  readonly #format: MessageFormat;
+  readonly #format: MessageCodecs;
   readonly #useGet: boolean;
   readonly #contentType: string;
 
   /** @param useGet ask by GET where the message is short enough: for methods without side effects alone */
-  constructor(url: string, format: MessageFormat, useGet: boolean) {
+  constructor(url: string, format: MessageCodecs, useGet: boolean) {
     this.#url = url;
     this.#format = format;
     this.#useGet = useGet;

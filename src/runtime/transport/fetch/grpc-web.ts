@@ -15,7 +15,7 @@ import type { CallProtocol, HttpRequest } from "./call-protocol.js";
 import { compressedFrame } from "./compressed-frame.js";
 import { contentTypeFault } from "./content-type-fault.js";
 import { headerMetadata, putRequestMetadata } from "./http-metadata.js";
-import type { MessageFormat } from "./message-format.js";
+import type { MessageCodecs } from "./message-codecs.js";
 import type { HttpHead, ResponseHead } from "./response-head.js";
 
 /**
@@ -24,10 +24,10 @@ import type { HttpHead, ResponseHead } from "./response-head.js";
  */
 export class GrpcWeb implements CallProtocol {
   readonly #url: string;
-  readonly #format: MessageFormat;
+  readonly #format: MessageCodecs;
   readonly #contentType: string;
 
-  constructor(url: string, format: MessageFormat) {
+  constructor(url: string, format: MessageCodecs) {
     this.#url = url;
     this.#format = format;
     this.#contentType = grpcWebContentType({ format: format.name, text: false });
