@@ -61,6 +61,23 @@ describe.each(["connect", "grpc-web"] as const)("fetchChannel calls connect-node
     expect((await upload.closeAndRecv()).value).toBe(1_000_000);
   });
 
+  test("messages that wait to be sent stay what they were", async () => {
+    const url = await connectNodeServer({
+      async upload(requests) {
+        let wrong = 0;
+        let n = 0;
+        for await (const { value } of requests) {
+          if (value.length !== 3 || value.some((byte) => byte !== n)) wrong++;
+          n++;
+        }
+        return { value: wrong };
+      },
+    });
+    const upload = clientOf(url, { protocol }).upload();
+    for (let i = 0; i < 200; i++) void upload.send({ value: new Uint8Array([i, i, i]) });
+    expect((await upload.closeAndRecv()).value).toBe(0);
+  });
+
   test("errors keep code, text, details and trailers", async () => {
     const fail = () => {
       const error = new ConnectError("no such thing", Code.NotFound, { "x-why": "gone" });

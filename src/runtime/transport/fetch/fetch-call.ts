@@ -39,6 +39,9 @@ export interface ClosableCall {
   cancel(code: status, details: string): void;
 }
 
+/** What is said of a response whose body is to be read. */
+type BodyHead = Exclude<ResponseHead, { kind: "over" }>;
+
 /** Where a message is framed; it is copied out at once. */
 const framed = new FrameBuffer();
 
@@ -154,7 +157,8 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
 
   #frame(message: InInit): Uint8Array {
     this.#method.framer.frame(message, framed);
-    const frame = framed.bytes.slice(0, framed.position);
+    // Not by `slice`, which copies nothing of a Buffer.
+    const frame = Uint8Array.from(framed.bytes.subarray(0, framed.position));
     framed.clear();
     return frame;
   }
@@ -232,11 +236,10 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
     const head = this.#method.protocol.head({ httpStatus: response.status, headers });
     if (head.kind === "over") return this.#end(this.#atDeadline(head.status));
     if (head.kind === "enveloped" && head.encoding !== "identity") this.received.encoding = head.encoding;
-    this.#listener.onHeader(head.header);
-    await this.#readBody(response.body, this.#bodyOf(head));
+    await this.#readBody(response.body, head);
   }
 
-  #bodyOf(head: Exclude<ResponseHead, { kind: "over" }>): ResponseBody {
+  #bodyOf(head: BodyHead): ResponseBody {
     switch (head.kind) {
       case "enveloped":
         return new EnvelopedBody(head, this);
@@ -251,7 +254,12 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
     }
   }
 
-  async #readBody(stream: ReadableStream<Uint8Array> | null, body: ResponseBody): Promise<void> {
+  async #readBody(stream: ReadableStream<Uint8Array> | null, head: BodyHead): Promise<void> {
+    // Only the body tells whether the headers are headers, or trailers of a response without messages.
+    const onlyTrailers = head.kind === "enveloped" ? head.statusOfEmpty : undefined;
+    let told = onlyTrailers === undefined;
+    if (told) this.#listener.onHeader(head.header);
+    const body = this.#bodyOf(head);
     if (stream !== null) {
       const reader = stream.getReader();
       for (;;) {
@@ -261,12 +269,16 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
         const { done, value } = await reader.read();
         if (this.#over) return;
         if (done) break;
+        if (!told && value.length > 0) {
+          told = true;
+          this.#listener.onHeader(head.header);
+        }
         const taken = body.push(value);
         if (taken !== undefined) await taken;
       }
     }
     this.#complete = true;
-    const result = body.end();
+    const result = told ? body.end() : onlyTrailers!; // one of the two
     if (!this.#over) this.#end(this.#atDeadline(result));
   }
 

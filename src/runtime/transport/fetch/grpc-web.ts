@@ -42,11 +42,10 @@ export class GrpcWeb implements CallProtocol {
   }
 
   head({ httpStatus, headers }: HttpHead): ResponseHead {
-    // Without messages, the trailers may come as headers; they outrank the HTTP status they came with.
-    if (parseGrpcStatus(headerValue(headers, "grpc-status")) !== undefined) {
-      return { kind: "over", status: statusOfTrailers(headers) };
-    }
+    // Where there is no body, the trailers come as headers; they outrank the HTTP status they came with.
+    const trailersOnly = parseGrpcStatus(headerValue(headers, "grpc-status")) !== undefined;
     if (httpStatus !== 200) {
+      if (trailersOnly) return { kind: "over", status: statusOfTrailers(headers) };
       const details = `the server answered with HTTP status ${httpStatus}`;
       return { kind: "over", status: statusObject(statusOfHttp(httpStatus), details) };
     }
@@ -67,6 +66,7 @@ export class GrpcWeb implements CallProtocol {
       encoding,
       endFlag: TRAILERS_FLAG,
       statusOfEnd: (body) => statusOfTrailers(decodeTrailers(body)),
+      statusOfEmpty: trailersOnly ? statusOfTrailers(headers) : undefined,
     };
   }
 

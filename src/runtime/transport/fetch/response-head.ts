@@ -27,6 +27,8 @@ export interface EnvelopedHead {
   readonly endFlag: number;
   /** How the call ended, by the body of the last envelope. */
   readonly statusOfEnd: (body: Uint8Array) => StatusObject;
+  /** How the call ended where the body is empty; then the headers were trailers. */
+  readonly statusOfEmpty?: StatusObject | undefined;
 }
 
 /** The body is one message, and the call ended with OK. */
