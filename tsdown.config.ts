@@ -17,12 +17,14 @@ const runtimeEntries = [
   "health",
   "in-process",
   "interceptors",
+  "json",
   "opentelemetry",
   "reflection",
   "testing",
   "tls",
   "validation",
   "web-server",
+  "web",
 ];
 
 const both: UserConfig = {

@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/reflection",
     "runtime/testing",
     "runtime/transport",
+    "runtime/transport/fetch",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
     "runtime/validation",
@@ -57,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/h2": ["runtime/core"],
   "runtime/platform": ["runtime/core", "runtime/h2", "runtime/wire"],
   "runtime/transport": ["runtime/core"],
+  "runtime/transport/fetch": ["runtime/core", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
   "runtime/core": [],
@@ -74,11 +76,20 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
-const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/wire"];
+const PORTABLE = [
+  "runtime/call",
+  "runtime/codec",
+  "runtime/core",
+  "runtime/h2",
+  "runtime/transport/fetch",
+  "runtime/wire",
+];
 
 interface Import {
   readonly from: string;
   readonly specifier: string;
+  /** `import type …`: gone once it is compiled. */
+  readonly typesOnly: boolean;
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -92,6 +103,7 @@ function importsOf(file: string): Import[] {
   return [...text.matchAll(pattern)].map((match) => ({
     from: file,
     specifier: match[1] ?? match[2] ?? match[3] ?? "",
+    typesOnly: /^\s*(?:import|export) type\b/.test(match[0]),
   }));
 }
 
@@ -161,6 +173,24 @@ describe("the architecture", () => {
         return /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\(|NodeJS\.)/.test(code);
       });
     expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("the browser's client reaches nothing of Node, however far round", () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const values = imports.filter(({ from, typesOnly }) => from === file && !typesOnly);
+      for (const imported of values.filter(isRelative)) visit(target(imported));
+    };
+    visit(join(SRC, "runtime/web.ts"));
+    visit(join(SRC, "runtime/codegen-v1.ts"));
+    visit(join(SRC, "runtime/codec-es.ts"));
+    expect(reached.size).toBeGreaterThan(50);
+    const packages = imports.filter(({ from, typesOnly }) => reached.has(from) && !typesOnly);
+    expect(packages.filter(({ specifier }) => /^(?:node:|@grpc\/)/.test(specifier)).map(shown)).toEqual([]);
+    const folders = [...reached].map((file) => relative(SRC, dirname(file)));
+    expect(folders.filter((folder) => /h2|grpc-js|platform\/node|server/.test(folder))).toEqual([]);
   });
 
   test("of the public files only grpc-js.ts knows of grpc-js", () => {

@@ -1,6 +1,6 @@
-import type { Duplex } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { StatusObject } from "../core/rpc-error.js";
 import type { status } from "../core/status.js";
 import type { HeaderList, Stream, StreamHandler } from "../h2/index.js";

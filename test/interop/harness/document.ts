@@ -114,7 +114,9 @@ function matrix(title: string, lines: readonly Judged[], transports: readonly st
 function conformance(results: Context["results"]): string {
   const text =
     "gRPC over HTTP/2 with protobuf; identity and gzip; with and without TLS and client certificates; receive limits. " +
-    "(grpc-go has four known failures on each side.)";
+    "(grpc-go has four known failures on each side.) Over fetch, with Node's own: Connect and gRPC-Web over HTTP/1.1, protobuf and JSON, " +
+    "GET, identity, gzip and deflate, TLS and client certificates, receive limits. What no fetch carries is not asked for: bidirectional " +
+    "streams, which end with UNIMPLEMENTED. What Node's fetch does not speak is not either: HTTP/2 and HTTP/3.";
   return `## Connect's conformance suite\n\n${text}\n\n${countTable(results, "connect")}`;
 }
 

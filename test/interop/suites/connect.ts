@@ -5,7 +5,17 @@ import { compile, generateFrom } from "../harness/generate.js";
 import { cache, interop } from "../harness/paths.js";
 import { installGoTool, moduleFolder } from "../harness/toolchain.js";
 
-/** Connect's conformance runner in gRPC mode against our client and our server. Counts passes, names failures. */
+/** One run of the suite: which of our programs, and what it is asked for. */
+interface Mode {
+  readonly mode: "client" | "server";
+  readonly transport: Transport | "fetch";
+  /** Its name in programs/conformance. */
+  readonly program: string;
+  /** What it can, in test/interop. */
+  readonly conf: string;
+}
+
+/** Connect's conformance runner against our clients and our servers. Counts passes, names failures. */
 export async function runConnect(context: Context): Promise<void> {
   const { results, toolchains, transports } = context;
   if (toolchains.go === undefined) return results.skip("the Connect conformance suite", "it needs Go");
@@ -13,14 +23,22 @@ export async function runConnect(context: Context): Promise<void> {
   await generateFrom(join(await moduleFolder("connectconformance"), "proto"));
   await compile("programs/conformance");
   for (const transport of transports) {
-    await runMode(context, runner, "client", transport);
-    await runMode(context, runner, "server", transport);
+    for (const mode of ["client", "server"] as const) {
+      await runMode(context, runner, { mode, transport, program: mode, conf: "conformance.yaml" });
+    }
   }
+  const overFetch = {
+    mode: "client",
+    transport: "fetch",
+    program: "fetch-client",
+    conf: "conformance-fetch.yaml",
+  } as const;
+  await runMode(context, runner, overFetch);
 }
 
-async function runMode({ results }: Context, runner: string, mode: "client" | "server", transport: Transport) {
-  const program = join(cache, "js", "programs", "conformance", `${mode}.js`);
-  const args = ["--mode", mode, "--conf", join(interop, "conformance.yaml"), "--max-servers", "2"];
+async function runMode({ results }: Context, runner: string, { mode, transport, program: name, conf }: Mode) {
+  const program = join(cache, "js", "programs", "conformance", `${name}.js`);
+  const args = ["--mode", mode, "--conf", join(interop, conf), "--max-servers", "2"];
   if (mode === "server") args.push("--parallel", "4");
   const { stdout, stderr, code } = await exec(runner, [...args, "--", process.execPath, program, transport], {
     timeoutMs: 400_000,

@@ -52,7 +52,9 @@ export function answeredByCors(exchange: Exchange, cors: ResolvedCors): boolean 
   }
   exchange.answerHeaders.push(
     "access-control-expose-headers",
-    [...PROTOCOL_ANSWER_HEADERS, ...cors.exposeHeaders, ...cors.exposeHeaders.map((name) => `trailer-${name}`)].join(","),
+    [...PROTOCOL_ANSWER_HEADERS, ...cors.exposeHeaders, ...cors.exposeHeaders.map((name) => `trailer-${name}`)].join(
+      ",",
+    ),
   );
   return false;
 }

@@ -5,10 +5,11 @@ import { parseEncoding } from "../../wire/compression.js";
 import { type MessageFormat, parseConnectContentType } from "../../wire/connect/content-type.js";
 import { type GetQuery, parseGetQuery } from "../../wire/connect/get-query.js";
 import { parseConnectTimeout } from "../../wire/connect/timeout.js";
-import { parseGrpcWebContentType } from "../../wire/grpc-web/content-type.js";
 import { parseTimeout } from "../../wire/grpc-timeout.js";
-import { headerValue } from "../../wire/metadata-headers.js";
+import { encodeText } from "../../wire/grpc-web/base64-text.js";
+import { parseGrpcWebContentType } from "../../wire/grpc-web/content-type.js";
 import { PREFIX_BYTES, putPrefix } from "../../wire/message-prefix.js";
+import { headerValue } from "../../wire/metadata-headers.js";
 import type { Compression } from "../transport.js";
 import type { CallHome } from "../web-doors.js";
 import { ConnectUnaryCall, connectError } from "./calls/connect-unary-call.js";
@@ -19,7 +20,6 @@ import { answeredByCors } from "./cors.js";
 import type { Exchange } from "./exchange.js";
 import type { WebMethod, WebMethodTable } from "./web-method.js";
 import type { ResolvedCors } from "./web-options.js";
-import { encodeText } from "../../wire/grpc-web/base64-text.js";
 
 /** What answers the requests of all doors. */
 export interface WebService {
@@ -60,10 +60,14 @@ export function refuseHttp(exchange: Exchange, httpStatus: number, text: string,
 
 function serveGet(exchange: Exchange, method: WebMethod, home: CallHome): void {
   if (!method.noSideEffects || method.streamsRequests || method.streamsResponses) {
-    return refuseHttp(exchange, 405, "This method takes no GET.", ["allow", "POST"]);
+    refuseHttp(exchange, 405, "This method takes no GET.", ["allow", "POST"]);
+    return;
   }
   const query = parseGetQuery(exchange.query);
-  if (typeof query === "string") return refuseConnect(exchange, statusObject(status.INVALID_ARGUMENT, query));
+  if (typeof query === "string") {
+    refuseConnect(exchange, statusObject(status.INVALID_ARGUMENT, query));
+    return;
+  }
   serveConnectUnary(exchange, method, home, query.format, query);
 }
 
@@ -72,18 +76,26 @@ function servePost(exchange: Exchange, method: WebMethod, home: CallHome): void 
   const connect = parseConnectContentType(contentType);
   const streams = method.streamsRequests || method.streamsResponses;
   if (connect !== undefined && connect.streaming === streams) {
-    if (!connect.streaming) return serveConnectUnary(exchange, method, home, connect.format, undefined);
+    if (!connect.streaming) {
+      serveConnectUnary(exchange, method, home, connect.format, undefined);
+      return;
+    }
     const dialect = connectStreamDialect(connect.format);
-    return serveStreamed(exchange, method, home, { dialect, format: connect.format, prefix: "connect-content-" });
+    serveStreamed(exchange, method, home, { dialect, format: connect.format, prefix: "connect-content-" });
+    return;
   }
   const web = parseGrpcWebContentType(contentType);
   if (web !== undefined) {
-    return serveStreamed(exchange, method, home, { dialect: grpcWebDialect(web), format: web.format, prefix: "grpc-" });
+    serveStreamed(exchange, method, home, { dialect: grpcWebDialect(web), format: web.format, prefix: "grpc-" });
+    return;
   }
-  const grpc = exchange.takesTrailers ? /^application\/grpc(?:\+(proto|json))?\s*(?:;.*)?$/i.exec(contentType ?? "") : null;
+  const grpc = exchange.takesTrailers
+    ? /^application\/grpc(?:\+(proto|json))?\s*(?:;.*)?$/i.exec(contentType ?? "")
+    : null;
   if (grpc !== null) {
     const format = grpc[1]?.toLowerCase() === "json" ? "json" : "proto";
-    return serveStreamed(exchange, method, home, { dialect: grpcDialect(format), format, prefix: "grpc-" });
+    serveStreamed(exchange, method, home, { dialect: grpcDialect(format), format, prefix: "grpc-" });
+    return;
   }
   refuseContentType(exchange);
 }
@@ -95,29 +107,53 @@ function serveConnectUnary(
   format: MessageFormat,
   query: GetQuery | undefined,
 ): void {
-  if (method.codecs(format) === undefined) return refuseContentType(exchange);
+  if (method.codecs(format) === undefined) {
+    refuseContentType(exchange);
+    return;
+  }
   const version = headerValue(exchange.headers, "connect-protocol-version");
-  if (version !== undefined && version !== "1") return refuseConnect(exchange, versionFault(version));
+  if (version !== undefined && version !== "1") {
+    refuseConnect(exchange, versionFault(version));
+    return;
+  }
   const named = query === undefined ? headerValue(exchange.headers, "content-encoding") : query.compression;
   const request = parseEncoding(named);
-  if (request === undefined) return refuseConnect(exchange, encodingFault(named, CONNECT_ACCEPT_ENCODING));
+  if (request === undefined) {
+    refuseConnect(exchange, encodingFault(named, CONNECT_ACCEPT_ENCODING));
+    return;
+  }
   const deadline = connectDeadline(exchange);
-  if (typeof deadline !== "number") return refuseConnect(exchange, deadline);
+  if (typeof deadline !== "number") {
+    refuseConnect(exchange, deadline);
+    return;
+  }
   const encodings = { format, request, answer: answerEncoding(exchange, method, "accept-encoding") };
   new ConnectUnaryCall({ exchange, method, home, deadline }, encodings, query?.message).begin();
 }
 
 function serveStreamed(exchange: Exchange, method: WebMethod, home: CallHome, streaming: Streaming): void {
   const { dialect, format, prefix } = streaming;
-  if (method.codecs(format) === undefined) return refuseContentType(exchange);
+  if (method.codecs(format) === undefined) {
+    refuseContentType(exchange);
+    return;
+  }
   const isConnect = prefix === "connect-content-";
   const version = isConnect ? headerValue(exchange.headers, "connect-protocol-version") : undefined;
-  if (version !== undefined && version !== "1") return refuseStreamed(exchange, dialect, versionFault(version));
+  if (version !== undefined && version !== "1") {
+    refuseStreamed(exchange, dialect, versionFault(version));
+    return;
+  }
   const named = headerValue(exchange.headers, `${prefix}encoding`);
   const request = parseEncoding(named);
-  if (request === undefined) return refuseStreamed(exchange, dialect, encodingFault(named, CONNECT_ACCEPT_ENCODING));
+  if (request === undefined) {
+    refuseStreamed(exchange, dialect, encodingFault(named, CONNECT_ACCEPT_ENCODING));
+    return;
+  }
   const deadline = isConnect ? connectDeadline(exchange) : grpcDeadline(exchange);
-  if (typeof deadline !== "number") return refuseStreamed(exchange, dialect, deadline);
+  if (typeof deadline !== "number") {
+    refuseStreamed(exchange, dialect, deadline);
+    return;
+  }
   const accepts = isConnect ? "connect-accept-encoding" : "grpc-accept-encoding";
   const encodings: Encodings = { format, request, answer: answerEncoding(exchange, method, accepts) };
   new StreamedCall({ exchange, method, home, deadline }, encodings, dialect).begin();

@@ -37,7 +37,9 @@ const TOO_MANY: StatusObject = statusObject(
 const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
 
 /** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
-export class ServedConnection implements ServingConnection, WebConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner {
+export class ServedConnection
+  implements ServingConnection, WebConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner
+{
   readonly options: ResolvedServerOptions;
   readonly connection: ServerConnection;
   readonly #methods: ServerMethodTable;

@@ -1,11 +1,11 @@
-import type { Metadata } from "../../../core/metadata.js";
 import { toBase64 } from "../../../core/bytes.js";
+import type { Metadata } from "../../../core/metadata.js";
 import { ACCEPT_ENCODING } from "../../../wire/compression.js";
 import { connectContentType, type MessageFormat } from "../../../wire/connect/content-type.js";
 import { END_STREAM_FLAG, encodeEndStream } from "../../../wire/connect/end-stream.js";
+import { putGrpcStatus } from "../../../wire/grpc-status-trailers.js";
 import { type GrpcWebContent, grpcWebContentType } from "../../../wire/grpc-web/content-type.js";
 import { encodeTrailers, TRAILERS_FLAG } from "../../../wire/grpc-web/trailers-frame.js";
-import { putGrpcStatus } from "../../../wire/grpc-status-trailers.js";
 import { isProtocolHeader } from "../request-metadata.js";
 import type { Dialect } from "./dialect.js";
 

@@ -65,16 +65,13 @@ export class Http1Door {
     }
   }
 
-  #upgrade(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    byPath: ReadonlyMap<string, UpgradeHandler>,
-  ): void {
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, byPath: ReadonlyMap<string, UpgradeHandler>): void {
     const handler = byPath.get((request.url ?? "").replace(/\?.*$/s, ""));
     if (handler === undefined || this.#home.closed) {
       socket.on("error", ignore);
-      socket.end(`HTTP/1.1 ${handler === undefined ? "404 Not Found" : "503 Service Unavailable"}\r\nConnection: close\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${handler === undefined ? "404 Not Found" : "503 Service Unavailable"}\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     this.#upgraded.add(socket);

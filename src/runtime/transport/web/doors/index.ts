@@ -17,10 +17,7 @@ const WEB_OPTIONS: OptionNames<WebOptions> = { ...CORS_OPTIONS, upgrade: true };
  * The doors of `server.listen(address, { web })`.
  * @throws TypeError for an option that nobody knows, or that cannot be
  */
-export async function webDoors(
-  options: WebOptions,
-  services: readonly Service<never>[],
-): Promise<WebDoorsFactory> {
+export async function webDoors(options: WebOptions, services: readonly Service<never>[]): Promise<WebDoorsFactory> {
   refuseUnknown(options, WEB_OPTIONS, "listen's web");
   const cors = resolveCors(options);
   const json = await loadJsonCodecs(services);

@@ -28,7 +28,8 @@ export function fetchHandlerOf(server: HandledServer, options: HandlerOptions): 
     // Handlers run in nobody's context (P18).
     inCleanContext(() => {
       if (home.closed) refuseHttp(exchange, 503, "The server is shutting down.");
-      else if (exchange.wasRead) refuseHttp(exchange, 500, "The body of the request was read before fetchHandler saw it.");
+      else if (exchange.wasRead)
+        refuseHttp(exchange, 500, "The body of the request was read before fetchHandler saw it.");
       else serveExchange(exchange, service, home);
     });
     try {

@@ -1,4 +1,11 @@
-import { ErrorCode, errorCodeName, type HeaderList, type ResetCause, type Stream, type StreamHandler } from "../../../h2/index.js";
+import {
+  ErrorCode,
+  errorCodeName,
+  type HeaderList,
+  type ResetCause,
+  type Stream,
+  type StreamHandler,
+} from "../../../h2/index.js";
 import type { CallTls } from "../../transport.js";
 import type { WebConnection } from "../../web-doors.js";
 import type { Exchange, ExchangeListener, Headers } from "../exchange.js";

@@ -121,9 +121,10 @@ export class NodeExchange implements Exchange {
   finish(trailers: Headers | undefined): void {
     if (this.#over || this.#finished) return;
     this.#finished = true;
-    if (trailers !== undefined && "setTrailer" in this.#response) {
-      // A list is taken, as of headers; the types know of one value.
-      for (const [name, value] of grouped(trailers)) this.#response.setTrailer(name, value as string);
+    if (trailers !== undefined) {
+      // Only HTTP/2's has trailers here, by a method that its types lack.
+      const response = this.#response as unknown as { setTrailer(name: string, value: string | string[]): void };
+      for (const [name, value] of grouped(trailers)) response.setTrailer(name, value);
     }
     this.#response.end();
   }
@@ -132,7 +133,7 @@ export class NodeExchange implements Exchange {
     if (this.#over || this.#finished) return;
     this.#finished = true;
     this.#setHead(httpStatus, headers);
-    if (httpStatus !== 204) this.#response.setHeader("content-length", body.length);
+    if (httpStatus !== 204) (this.#response as ServerResponse).setHeader("content-length", body.length); // as in `send`
     // As in `send`.
     (this.#response as ServerResponse).end(body);
   }

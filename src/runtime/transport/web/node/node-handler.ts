@@ -17,7 +17,10 @@ export function nodeHandlerOf(server: HandledServer, options: HandlerOptions): N
   return (request, response, next) => {
     const path = services.pathOf(request.url ?? "");
     if (path === undefined || !services.has(path.replace(/\?.*$/s, ""))) {
-      if (next !== undefined) return next();
+      if (next !== undefined) {
+        next();
+        return;
+      }
       response.statusCode = 404;
       response.setHeader("content-type", "text/plain");
       // Both kinds of response have the same method, with types of their own.
@@ -43,10 +46,14 @@ function serveNode(
 ): void {
   const { home } = services;
   const exchange = new NodeExchange(request, response, path, services.maxMetadataBytes, tlsFacts);
-  if (home.closed) return refuseHttp(exchange, 503, "The server is shutting down.", ["connection", "close"]);
+  if (home.closed) {
+    refuseHttp(exchange, 503, "The server is shutting down.", ["connection", "close"]);
+    return;
+  }
   if (exchange.wasRead) {
     const text = "The body of the request was read before nodeHandler saw it: let no body parser stand before it.";
-    return refuseHttp(exchange, 500, text);
+    refuseHttp(exchange, 500, text);
+    return;
   }
   serveExchange(exchange, service, home);
 }
