@@ -53,7 +53,7 @@ export class ConnectUnaryCall extends WebCall {
     const frame = new FrameBuffer();
     try {
       this.method.framer(this.#format, this.#encoding).frame(message, frame);
-      this.#message = frame.bytes.slice(PREFIX_BYTES, frame.position);
+      this.#message = new Uint8Array(frame.bytes.subarray(PREFIX_BYTES, frame.position)); // a copy: the block is used again
     } finally {
       frame.clear();
     }

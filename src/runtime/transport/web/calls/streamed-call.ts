@@ -55,7 +55,7 @@ export class StreamedCall extends WebCall {
     let bytes: Uint8Array;
     try {
       this.#framer.frame(message, frame);
-      bytes = frame.bytes.slice(0, frame.position); // the block is used again
+      bytes = new Uint8Array(frame.bytes.subarray(0, frame.position)); // a copy: the block is used again
     } finally {
       frame.clear();
     }

@@ -47,7 +47,7 @@ export class WholeMessage implements ReceivedMessages<unknown> {
       this.#waiting = 1;
       return true;
     }
-    this.#pieces.push(bytes.slice());
+    this.#pieces.push(new Uint8Array(bytes)); // not `slice`: a Buffer's shares memory
     return false;
   }
 
