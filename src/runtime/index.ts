@@ -63,3 +63,4 @@ export type {
   ServerStream,
   StartOptions,
 } from "./transport/transport.js";
+export type { CorsOptions, UpgradeHandler, WebOptions } from "./transport/web-options.js";
