@@ -1,7 +1,9 @@
 import { withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
+import type { BalancingOptions } from "./channel/options.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
+import { configured } from "./service-config-option.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -9,7 +11,8 @@ import type { Channel } from "./transport/transport.js";
  * What `inProcess` may be told: what `connect` may, but for TLS (nobody listens here, so credentials need none), and what the server's side is to
  * accept.
  */
-export interface InProcessOptions extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText"> {
+export interface InProcessOptions
+  extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText" | keyof BalancingOptions> {
   /** The limits of the server's side. Default: those of `http2Transport()`. */
   readonly server?: Http2ServerOptions | undefined;
 }
@@ -25,9 +28,10 @@ export interface InProcessOptions extends Omit<ConnectOptions, "tls" | "credenti
  * ```
  */
 export function inProcess(server: Server, options: InProcessOptions = {}): Channel {
-  const { interceptors = [], credentials, server: serverOptions, ...channelOptions } = options;
+  const { interceptors = [], credentials, server: serverOptions, serviceConfig, retries, ...channelOptions } = options;
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText: true })];
   const transport = serveHttp2(server.methods, serverOptions);
   server.attach(transport);
-  return withInterceptors(connectInMemory(transport, channelOptions), [...interceptors, ...inner]);
+  const channel = configured(connectInMemory(transport, channelOptions), { serviceConfig, retries });
+  return withInterceptors(channel, [...interceptors, ...inner]);
 }

@@ -20,6 +20,24 @@ export type {
   ServerReader,
   ServerWriter,
 } from "./call/server/types.js";
+export type { HealthCheckOptions } from "./channel/balancer/health-check.js";
+export type { LoadBalancerFactory } from "./channel/balancer/load-balancer.js";
+export type { OutlierDetectionOptions } from "./channel/balancer/outlier-options.js";
+export type { BalancingOptions, LoadBalancing, LoadBalancingName } from "./channel/options.js";
+export type { DnsOptions } from "./channel/resolver/dns-resolver.js";
+export type { Resolver, ResolverFactory, ResolverListener, ResolverResult } from "./channel/resolver/resolver.js";
+export type { RetryOptions } from "./channel/retry/index.js";
+export type {
+  HealthCheckConfig,
+  HedgingPolicy,
+  LoadBalancingConfig,
+  MethodConfig,
+  MethodName,
+  RetryPolicy,
+  RetryThrottling,
+  ServiceConfig,
+  StatusCodeName,
+} from "./channel/service-config/index.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
@@ -27,7 +45,7 @@ export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
 export type { CallEndEvent, CallStartEvent, ConnectionEvent, RefusalEvent, RetryEvent } from "./core/diagnostics.js";
 export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
-export type { AnyMethod, Method, MethodKind } from "./core/method.js";
+export type { AnyMethod, Idempotency, Method, MethodKind } from "./core/method.js";
 export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
 export { status } from "./core/status.js";
@@ -37,6 +55,7 @@ export {
   type Http2ServerOptions,
   http2Transport,
 } from "./transport/grpc-h2/index.js";
+export type { Address, TcpAddress, UnixAddress } from "./transport/routing.js";
 export type {
   ListenAddress,
   ListenOptions,
@@ -59,8 +78,10 @@ export type {
   MethodServers,
   Origin,
   ReceivedMessages,
+  RetryStats,
   ServerListener,
   ServerStream,
   StartOptions,
+  WatchStateOptions,
 } from "./transport/transport.js";
 export type { CorsOptions, UpgradeHandler, WebOptions } from "./transport/web-options.js";

@@ -30,6 +30,18 @@ export interface Channel {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out>;
+  /** Begins to connect, where it is idle; a call does that by itself. It does not wait: {@link watchState} tells. */
+  connect(): void;
+  /**
+   * The state now, then each further state; who reads slowly is told the latest alone. Ends after "shutdown", when the signal aborts,
+   * and by `break`.
+   */
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState>;
+  /**
+   * Ends the wait before the next attempt to connect, and begins with the shortest again: for when it is known that the network is
+   * back. Throws an RpcError (UNIMPLEMENTED) where a transport cannot.
+   */
+  resetBackoff(): void;
   /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -69,6 +81,24 @@ export interface ChannelStats {
   readonly queuedBytes: number;
   /** Those of connections that are gone, too. */
   readonly calls: CallTotals;
+  /** Undefined where no service config can ask for any. */
+  readonly retries?: RetryStats | undefined;
+}
+
+/** What a channel did to send calls again that failed, or had no answer yet, by its service config. */
+export interface RetryStats {
+  /** Attempts after one that failed (`retryPolicy`), since the beginning. */
+  readonly retries: number;
+  /** Attempts beside others that had no answer yet (`hedgingPolicy`), since the beginning. */
+  readonly hedges: number;
+  /** How often an attempt was due, and left out because half of the tokens were gone (`retryThrottling`). */
+  readonly throttled: number;
+  /** Calls that were not sent again because they had sent more than the buffers hold. */
+  readonly overflowed: number;
+  /** Bytes of requests that are kept now in order to be sent again. */
+  readonly bufferedBytes: number;
+  /** Tokens that are left; undefined without `retryThrottling`. */
+  readonly tokens: number | undefined;
 }
 
 /** Where a channel goes. */
@@ -80,14 +110,23 @@ export interface Origin {
 /** The state of a channel, as gRPC's connectivity semantics document names it. */
 export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
 
+/** What {@link Channel.watchState} may be told. */
+export interface WatchStateOptions {
+  /** Ends the watching. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a transport needs to know of one call. */
 export interface StartOptions {
   /** The call's own; a transport may keep it. */
   readonly metadata: Metadata;
   /** When the call ends at the latest, on the monotonic clock; Infinity for never. Sent as time left, and enforced (P5). */
   readonly deadline: number;
-  /** Keep the call until a connection is there, instead of failing with UNAVAILABLE. */
-  readonly waitForReady: boolean;
+  /**
+   * Keep the call until a connection is there, instead of failing with UNAVAILABLE. Undefined where the caller does not say: as
+   * `false`, unless a service config says otherwise.
+   */
+  readonly waitForReady: boolean | undefined;
   /** The compression of what this call sends. */
   readonly compression: Compression;
   /** Bytes that may wait on this side, beyond the peer's flow-control window, before `write` returns false. */

@@ -1,6 +1,7 @@
+import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
-import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
+import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.js";
 import { http2ToNodeHandler } from "./node-handler.js";
 import { relayed } from "./relayed.js";
 
@@ -10,5 +11,5 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler]
+    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler, fleet, retried]
     : [relayed(Number(seed))];
