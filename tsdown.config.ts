@@ -24,6 +24,7 @@ const runtimeEntries = [
   "testing",
   "tls",
   "validation",
+  "web-server",
   "web",
 ];
 

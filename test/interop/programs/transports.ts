@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly maxReceiveBytes?: number | undefined;
   /** Compresses answers, for clients that take it. Over http2 only. */
   readonly gzip?: boolean | undefined;
+  /** With doors for the web: gRPC-Web and Connect on the same port. Over http2 only. */
+  readonly web?: boolean | undefined;
   /** How long `stop` lets calls finish that are open. Default 0. */
   readonly graceMs?: number | undefined;
 }
@@ -44,7 +46,10 @@ export async function serve(
       transport: http2Transport({ ...limits(options), ...(options.gzip === true ? { compression: "gzip" } : {}) }),
     });
     register((service, handlers) => void server.add(service, handlers));
-    const { port } = await server.listen(address, tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {});
+    const { port } = await server.listen(address, {
+      ...(tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {}),
+      ...(options.web === true ? { web: {} } : {}),
+    });
     return { port, stop: () => server.shutdown({ graceMs: options.graceMs }) };
   }
   const limit = options.maxReceiveBytes;
