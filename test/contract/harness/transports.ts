@@ -1,3 +1,4 @@
+import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
@@ -8,4 +9,6 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
-  seed === undefined ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2] : [relayed(Number(seed))];
+  seed === undefined
+    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fetchConnect, fetchGrpcWeb]
+    : [relayed(Number(seed))];
