@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Service } from "gen-stubs-runtime";
 import { Window } from "happy-dom";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { repository } from "../support/packed.js";
@@ -45,17 +46,20 @@ describe("the React example, under StrictMode", () => {
     const { QueryClient, QueryClientProvider } = await import("@tanstack/react-query");
 
     const calls = new Map<string, Calls>();
-    const server = new Server().add(WeatherService, {
-      now: ({ name }: { name: string }) => ({ place: name, celsius: 21, number: 0 }),
-      async *watch({ name }: { name: string }, call: { signal: AbortSignal }) {
-        const seen = calls.get(name) ?? { begun: 0, left: 0 };
-        calls.set(name, seen);
-        seen.begun++;
-        for (let number = 0; number < 3; number++) yield { place: name, celsius: number, number };
-        await new Promise<void>((resolve) => call.signal.addEventListener("abort", () => resolve(), { once: true }));
-        seen.left++;
-      },
-    } as never); // its types are those of the generated file, which is not of this project
+    const server = new Server().add(
+      WeatherService as unknown as Service<object>,
+      {
+        now: ({ name }: { name: string }) => ({ place: name, celsius: 21, number: 0 }),
+        async *watch({ name }: { name: string }, call: { signal: AbortSignal }) {
+          const seen = calls.get(name) ?? { begun: 0, left: 0 };
+          calls.set(name, seen);
+          seen.begun++;
+          for (let number = 0; number < 3; number++) yield { place: name, celsius: number, number };
+          await new Promise<void>((resolve) => call.signal.addEventListener("abort", () => resolve(), { once: true }));
+          seen.left++;
+        },
+      } as never,
+    ); // its types are those of the generated file, which is not of this project
     const { port } = await server.listen("127.0.0.1:0", { web: {} });
     const channel = fetchChannel(`http://127.0.0.1:${port}`, { protocol: "connect" });
     onTestFinished(async () => {

@@ -12,6 +12,7 @@ function overFetch(protocol: "connect" | "grpc-web"): Transport {
   return {
     name: `fetch, ${protocol}`,
     cannot: FETCH_CANNOT,
+    bidi: false,
     async start(handlers, options, tls) {
       const server = new Server(options).add(TrialService, handlers);
       const { port } = await server.listen("127.0.0.1:0", { tls: tls?.server, web: {} });
