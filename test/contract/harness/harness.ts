@@ -125,6 +125,7 @@ export async function rejection(promise: Promise<unknown>): Promise<RpcError> {
     await promise;
   } catch (error) {
     if (error instanceof RpcError) return error;
+    if (error instanceof NotCarried) throw error;
     throw new Error("expected an RpcError", { cause: error });
   }
   throw new Error("expected a rejection");
