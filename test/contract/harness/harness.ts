@@ -1,12 +1,10 @@
 import type { ConnectionOptions, TlsOptions } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Channel, RpcError, type ServerOptions } from "../../../src/runtime/index.js";
+import { NO_BIDI } from "./bidi-tests.js";
 import { rawServer } from "./raw-server.js";
 import { transports } from "./transports.js";
 import { TrialClient, type TrialHandlers, withDefaults } from "./trial-service.js";
-
-/** Why a test cannot hold that uses a bidirectional stream. */
-export const NO_BIDI = "fetch carries no bidirectional streams, which need both ways at once";
 
 /** How a transport (or a pair of them) is set up for one test. */
 export interface Transport {

@@ -2,6 +2,7 @@ import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
+import { http2ToNodeHandler } from "./node-handler.js";
 import { relayed } from "./relayed.js";
 
 /** `npm run contract:relay`: the seed of a relay between client and server, instead of all the transports. */
@@ -10,5 +11,5 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fetchConnect, fetchGrpcWeb]
+    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler, fetchConnect, fetchGrpcWeb]
     : [relayed(Number(seed))];

@@ -106,10 +106,7 @@ export class NodeExchange implements Exchange {
   sendHead(httpStatus: number, headers: Headers, alone: boolean): void {
     if (this.#over || this.#finished) return;
     this.#setHead(httpStatus, headers);
-    if (!alone) return;
-    const response = this.#response;
-    if ("flushHeaders" in response) response.flushHeaders();
-    else response.writeHead(httpStatus);
+    if (alone) this.#flushHead();
   }
 
   send(bytes: Uint8Array): void {
@@ -125,6 +122,8 @@ export class NodeExchange implements Exchange {
       // Only HTTP/2's has trailers here, by a method that its types lack.
       const response = this.#response as unknown as { setTrailer(name: string, value: string | string[]): void };
       for (const [name, value] of grouped(trailers)) response.setTrailer(name, value);
+      // Where `end` sends the head, node:http2 sends END_STREAM with it, and no trailers.
+      if (!this.#response.headersSent) this.#flushHead();
     }
     this.#response.end();
   }
@@ -170,6 +169,12 @@ export class NodeExchange implements Exchange {
     this.#request.resume();
   }
 
+  #flushHead(): void {
+    const response = this.#response;
+    if ("flushHeaders" in response) response.flushHeaders();
+    else response.writeHead(response.statusCode);
+  }
+
   #setHead(httpStatus: number, headers: Headers): void {
     this.#response.statusCode = httpStatus;
     // As in `send`.
@@ -183,7 +188,8 @@ export class NodeExchange implements Exchange {
 
   #closed(): void {
     if (this.#over) return;
-    const complete = (this.#response as ServerResponse).writableFinished; // as in `queuedBytes`
+    // A cancelled stream of node:http2 ends its writable side by itself.
+    const complete = this.#finished && (this.#response as ServerResponse).writableFinished; // as in `queuedBytes`
     if (complete) {
       this.#sent();
       this.#over = true;
