@@ -1,4 +1,5 @@
 import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
+import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
@@ -11,5 +12,5 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler, fetchConnect, fetchGrpcWeb]
+    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler, fleet, fetchConnect, fetchGrpcWeb]
     : [relayed(Number(seed))];

@@ -6,6 +6,9 @@ import type { Dial } from "../byte-pipe.js";
 import { nameOf, type SocketTarget } from "../client/socket-target.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
 
+/** Below the idle limits of common load balancers and NATs, of which Azure's is the lowest: 240 s. */
+const TCP_KEEPALIVE_MS = 200_000;
+
 /** Connects by TCP or a socket of the file system, with TLS where the target asks for it. */
 export function dialSocket(target: SocketTarget, tls: ConnectionOptions | (() => ConnectionOptions) | undefined): Dial {
   return (listener) =>
@@ -14,6 +17,7 @@ export function dialSocket(target: SocketTarget, tls: ConnectionOptions | (() =>
       let failure: string | undefined;
       const fail = () => listener.onDialFailed(failure ?? "the server hung up");
       socket.setNoDelay(true);
+      socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
       socket.on("error", (error) => {
         failure ??= reasonOf(error);
         // Node leaves a TLS socket open when the server refuses the client's certificate.
