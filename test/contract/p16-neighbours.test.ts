@@ -27,6 +27,8 @@ async function withNeighbour(trial: Trial, handlers: Partial<TrialHandlers>) {
     },
     ...handlers,
   });
+  // Without a conversation it is only said what each call comes to.
+  if (!client.bidi) return { client, goesOn: async () => {} };
   const chat = client.chat();
   const goesOn = async (): Promise<void> => {
     const value = `still here ${Math.random()}`;

@@ -17,6 +17,7 @@ import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
+import { runWeb } from "./suites/web.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
@@ -29,6 +30,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   telemetry: runTelemetry,
   k6: runK6,
   proxies: runProxies,
+  web: runWeb,
 };
 
 const { values } = parseArgs({

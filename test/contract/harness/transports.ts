@@ -1,3 +1,4 @@
+import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
 import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
@@ -11,5 +12,16 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler, fleet, retried]
+    ? [
+        http2,
+        inMemory,
+        grpcJs,
+        http2ToGrpcJs,
+        grpcJsToHttp2,
+        http2ToNodeHandler,
+        fleet,
+        retried,
+        fetchConnect,
+        fetchGrpcWeb,
+      ]
     : [relayed(Number(seed))];

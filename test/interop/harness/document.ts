@@ -20,6 +20,11 @@ export async function writeDocument({ results, toolchains, transports, python }:
         transports,
       ),
     ),
+    matrix(
+      "gRPC-Web by fetch, through Envoy to servers of gRPC",
+      results.lines.filter((line) => line.suite === "web"),
+      ["fetch"],
+    ),
     conformance(results),
     h2spec(results),
     differences(results.lines),

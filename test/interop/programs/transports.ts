@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
 import { type Channel, connect, http2Transport, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+import { fetchChannel } from "gen-stubs-runtime/web";
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
@@ -88,9 +89,10 @@ export interface OpenOptions {
   readonly maxReceiveBytes?: number | undefined;
 }
 
-/** A channel to `host:port`. */
-export function open(transport: Transport, target: string, options: OpenOptions = {}): Channel {
+/** A channel to `host:port`. Over fetch: gRPC-Web, in plain text. */
+export function open(transport: Transport | "fetch", target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
+  if (transport === "fetch") return fetchChannel(`http://${target}`, { protocol: "grpc-web" });
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};
     return connect(`${tls ? "https" : "http"}://${target}`, {

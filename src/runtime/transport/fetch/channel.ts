@@ -2,7 +2,9 @@ import { startTimer, stopTimer } from "../../core/clock.js";
 import { Deferred } from "../../core/deferred.js";
 import type { CalledMethod } from "../../core/method.js";
 import { status } from "../../core/status.js";
+import { soon } from "../../core/turn.js";
 import { webEncodings } from "../../platform/web/compression-streams.js";
+import { StateWatchers } from "../state-watchers.js";
 import type {
   CallTotals,
   Channel,
@@ -12,6 +14,7 @@ import type {
   ConnectivityState,
   Origin,
   StartOptions,
+  WatchStateOptions,
 } from "../transport.js";
 import type { ResolvedFetchOptions } from "./channel-options.js";
 import { type ClosableCall, FetchCall, type FetchHost } from "./fetch-call.js";
@@ -24,6 +27,7 @@ export class FetchChannel implements Channel, FetchHost {
   readonly #settings: ResolvedFetchOptions;
   readonly #methods: FetchMethods;
   readonly #open = new Set<ClosableCall>();
+  readonly #watchers = new StateWatchers();
   #state: ConnectivityState = "idle";
   #started = 0;
   #succeeded = 0;
@@ -63,6 +67,16 @@ export class FetchChannel implements Channel, FetchHost {
     return call;
   }
 
+  /** Does nothing: fetch connects when it is asked for something. */
+  connect(): void {}
+
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
+    return this.#watchers.watch(() => this.state, options);
+  }
+
+  /** Does nothing: there is no wait between attempts, each call is one. */
+  resetBackoff(): void {}
+
   close(options: { graceMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.graceMs ?? 0);
     return this.#closing;
@@ -74,12 +88,12 @@ export class FetchChannel implements Channel, FetchHost {
 
   /** @internal */
   noteAnswer(): void {
-    this.#state = "ready";
+    this.#become("ready");
   }
 
   /** @internal */
   noteFailure(): void {
-    this.#state = "transient_failure";
+    this.#become("transient_failure");
   }
 
   /** @internal */
@@ -88,6 +102,12 @@ export class FetchChannel implements Channel, FetchHost {
     if (code === status.OK) this.#succeeded++;
     else this.#failed++;
     if (this.#open.size === 0) this.#emptied?.resolve();
+  }
+
+  #become(state: ConnectivityState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#watchers.changed();
   }
 
   /** Why a call cannot be made this way. */
@@ -112,6 +132,7 @@ export class FetchChannel implements Channel, FetchHost {
   }
 
   async #close(graceMs: number): Promise<void> {
+    soon(() => this.#watchers.changed(), undefined); // once `#closing` is set
     if (this.#open.size === 0) return;
     const emptied = new Deferred<void>();
     this.#emptied = emptied;

@@ -101,7 +101,8 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
   }
 
   write(message: InInit): boolean {
-    if (this.#over) return true;
+    // Its status is on its way: a loop of sends must wait for it, or it would keep it from coming.
+    if (this.#over) return false;
     const frame = this.#frame(message);
     if (this.#upload !== undefined) return this.#upload.add(frame);
     if (this.#asked) return true;

@@ -37,7 +37,9 @@ export class UploadBody {
 
   /** Queues a message behind its prefix. False where more than the high-water mark waits. */
   add(frame: Uint8Array): boolean {
-    if (this.#gone || this.#ended) return true;
+    // The call's end is on its way: who waits for room waits for that. Else a loop of sends would keep it from coming.
+    if (this.#gone) return false;
+    if (this.#ended) return true;
     this.#frames.push(frame);
     this.#queued += frame.length;
     this.#wakeUp();

@@ -25,6 +25,9 @@ export function errorToJson({ code, details, metadata }: StatusObject): ConnectE
   };
 }
 
+/** Half a pair, which JSON can escape and UTF-8 has no bytes for: such a text could not be sent on. */
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 /**
  * The status of an error that came. Its metadata has the details, and nothing else; a code that is none is `fallback`.
  *
@@ -33,7 +36,7 @@ export function errorToJson({ code, details, metadata }: StatusObject): ConnectE
 export function errorFromJson(given: unknown, fallback: status): StatusObject {
   const json = isObject(given) ? given : {};
   const code = codeOfConnectName(json["code"]) ?? fallback;
-  const details = typeof json["message"] === "string" ? json["message"] : "";
+  const details = typeof json["message"] === "string" ? json["message"].replace(LONE_SURROGATE, "\ufffd") : "";
   const metadata = new Metadata();
   const packed = detailsOf(json["details"]);
   if (packed.length > 0) metadata.set(DETAILS_KEY, packDetails(code, details, packed));
