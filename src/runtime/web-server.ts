@@ -11,7 +11,7 @@ export type { FetchHandler, FetchHandlerContext } from "./transport/web/fetch/fe
 export type { HandlerOptions } from "./transport/web/handler-options.js";
 export type { NodeRequest, NodeResponse } from "./transport/web/node/node-exchange.js";
 export type { NodeHandler } from "./transport/web/node/node-handler.js";
-export type { CorsOptions } from "./transport/web-doors.js";
+export type { CorsOptions } from "./transport/web-options.js";
 
 /**
  * A handler for node:http, node:https, Express, Fastify, Next's pages and whatever else gives Node's requests and responses. gRPC-Web

@@ -1,6 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import type { ChannelStats, MethodServers } from "./transport.js";
-import type { CorsOptions, UpgradeHandler, WebDoorsFactory } from "./web-doors.js";
+import type { WebOptions } from "./web-options.js";
 
 /** How a server listens on one address. */
 export interface ListenOptions {
@@ -13,16 +13,10 @@ export interface ListenOptions {
   readonly web?: WebOptions | undefined;
 }
 
-/** What `listen` may be told of its doors for the web. */
-export interface WebOptions extends CorsOptions {
-  /** Who takes over connections that ask for another protocol (HTTP/1.1 `Upgrade`), by path: WebSockets. Default: nobody. */
-  readonly upgrade?: Readonly<Record<string, UpgradeHandler>> | undefined;
-}
-
 /** How a transport listens on one address. */
 export interface TransportListenOptions extends Pick<ListenOptions, "tls"> {
-  /** Makes what takes the requests that are not gRPC's; only where {@link ServerTransport.takesWebDoors}. */
-  readonly webDoors?: WebDoorsFactory | undefined;
+  /** What `Server` makes of `web`; only for a transport that {@link ServerTransport.takesWebDoors}, which knows what it is. */
+  readonly webDoors?: unknown;
 }
 
 /** What of a server's TLS may change while it listens. What is left out stays as it was. */

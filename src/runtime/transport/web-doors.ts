@@ -1,28 +1,9 @@
-import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type { StatusObject } from "../core/rpc-error.js";
 import type { status } from "../core/status.js";
 import type { HeaderList, Stream, StreamHandler } from "../h2/index.js";
 import type { Compressor } from "../wire/compression.js";
 import type { CallTls, ChannelStats, Compression, MethodServers } from "./transport.js";
-
-/** Which pages of other origins may call, and what they may send and read (the Fetch standard, "CORS protocol"). */
-export interface CorsOptions {
-  /**
-   * The origins whose pages may call: `https://app.example.com`, as a browser's `Origin` header says it; `"*"` for all. Pages of the
-   * server's own origin may always. Default: no others; their requests are answered with 403.
-   */
-  readonly origins?: readonly string[] | "*" | undefined;
-  /** Headers that pages may send beside those of the protocols: metadata. `"*"` for whatever a page asks for. Default: `authorization`. */
-  readonly allowHeaders?: readonly string[] | "*" | undefined;
-  /** Headers of answers that pages may read beside those of the protocols: metadata. Default: none. */
-  readonly exposeHeaders?: readonly string[] | undefined;
-  /** Whether pages may send cookies and the like; not together with `origins: "*"`. Default false. */
-  readonly credentials?: boolean | undefined;
-  /** Seconds that a browser may keep the answer to a preflight request. Default 7200 (2 hours, Chromium's limit). */
-  readonly maxAgeSeconds?: number | undefined;
-}
 
 /** Limits of calls that come by a door for browsers, with the defaults filled in. */
 export interface WebLimits {
@@ -69,9 +50,6 @@ export interface WebConnection extends CallHome {
   /** Whose limit that is, for error texts. */
   readonly headerLimitOwner: string;
 }
-
-/** Takes over a connection at an HTTP/1.1 `Upgrade`. */
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** What takes the requests on a server's port that are not gRPC's. */
 export interface WebDoors {

@@ -2,7 +2,7 @@ import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
 import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
-import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
+import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.js";
 import { http2ToNodeHandler } from "./node-handler.js";
 import { relayed } from "./relayed.js";
 
@@ -12,5 +12,16 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, http2ToNodeHandler, fleet, fetchConnect, fetchGrpcWeb]
+    ? [
+        http2,
+        inMemory,
+        grpcJs,
+        http2ToGrpcJs,
+        grpcJsToHttp2,
+        http2ToNodeHandler,
+        fleet,
+        retried,
+        fetchConnect,
+        fetchGrpcWeb,
+      ]
     : [relayed(Number(seed))];

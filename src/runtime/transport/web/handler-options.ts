@@ -1,7 +1,8 @@
 import { type OptionNames, refuseUnknown } from "../../core/known-options.js";
 import { foundCompressor, hasZlib } from "../../platform/found-compressor.js";
 import type { Compression } from "../transport.js";
-import type { CorsOptions, WebLimits } from "../web-doors.js";
+import type { WebLimits } from "../web-doors.js";
+import type { CorsOptions } from "../web-options.js";
 import { CORS_OPTIONS, type ResolvedCors, resolveCors } from "./web-options.js";
 
 /** What a handler for somebody else's HTTP server may be told. */

@@ -1,5 +1,5 @@
 import type { OptionNames } from "../../core/known-options.js";
-import type { CorsOptions } from "../web-doors.js";
+import type { CorsOptions } from "../web-options.js";
 
 export const CORS_OPTIONS: OptionNames<CorsOptions> = {
   origins: true,

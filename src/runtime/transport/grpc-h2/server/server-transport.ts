@@ -7,7 +7,7 @@ import { nextTurn } from "../../../core/turn.js";
 import type { ListenAddress, ServerTls, ServerTransport, TransportListenOptions } from "../../server-transport.js";
 import { addStats, statsOf } from "../../stats.js";
 import type { ChannelStats, MethodServers } from "../../transport.js";
-import type { WebDoors } from "../../web-doors.js";
+import type { WebDoors, WebDoorsFactory } from "../../web-doors.js";
 import type { OpenPipe } from "../byte-pipe.js";
 import { CallCounts } from "../call-counts.js";
 import { ServedConnection } from "./served-connection.js";
@@ -69,7 +69,8 @@ export class Http2ServerTransport implements ServerTransport {
   }
 
   async listen(address: string, options: TransportListenOptions = {}): Promise<ListenAddress> {
-    const doors = options.webDoors?.(this.#servers, this.#options);
+    // `Server` gives nothing else.
+    const doors = (options.webDoors as WebDoorsFactory | undefined)?.(this.#servers, this.#options);
     if (doors !== undefined) this.#doors.push(doors);
     const accept = (open: OpenPipe): void => this.#take(open, doors);
     const listener = await this.#listen(address, options, this.#options, accept, doors);

@@ -11,6 +11,8 @@ import type { Compression } from "../../transport.js";
 import type { Dialect } from "./dialect.js";
 import { WebCall, type WebCallStart } from "./web-call.js";
 
+const NO_BYTES = new Uint8Array(0);
+
 /** How the messages of a call are written. */
 export interface Encodings {
   readonly format: MessageFormat;
@@ -65,7 +67,6 @@ export class StreamedCall extends WebCall {
   }
 
   protected answer(result: StatusObject): void {
-    if (!this.#headSent) this.#beginAnswer();
     const limit = this.exchange.maxHeaderBytes;
     let end = this.#dialect.end(result, limit);
     if ("trailers" in end) {
@@ -73,9 +74,12 @@ export class StreamedCall extends WebCall {
       if (fault !== undefined) end = this.#dialect.end(fault, limit);
     }
     if ("trailers" in end) {
-      this.exchange.finish(end.trailers);
+      if (this.#headSent) this.exchange.finish(end.trailers);
+      // Header and trailers in one (gRPC over HTTP/2, "Trailers-Only").
+      else this.exchange.respond(200, [...this.#dialect.head(undefined, "identity"), ...end.trailers], NO_BYTES);
       return;
     }
+    if (!this.#headSent) this.#beginAnswer();
     const frame = new Uint8Array(PREFIX_BYTES + end.body.length);
     putPrefix(frame, 0, end.flag, end.body.length);
     frame.set(end.body, PREFIX_BYTES);

@@ -1,9 +1,9 @@
 import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
 import type { Service } from "../../../core/service.js";
 import type { HeaderList, Stream, StreamHandler } from "../../../h2/index.js";
-import type { WebOptions } from "../../server-transport.js";
 import type { MethodServers } from "../../transport.js";
 import type { WebConnection, WebDoors, WebDoorsFactory, WebLimits } from "../../web-doors.js";
+import type { WebOptions } from "../../web-options.js";
 import { H2Exchange } from "../h2/h2-exchange.js";
 import { loadJsonCodecs } from "../json-codecs.js";
 import { refuseHttp, serveExchange, type WebService } from "../serve-exchange.js";

@@ -96,7 +96,7 @@ export class H2Exchange implements Exchange, StreamHandler {
 
   respond(httpStatus: number, headers: Headers, body: Uint8Array): void {
     const head = [":status", String(httpStatus), ...this.answerHeaders, ...headers];
-    if (httpStatus === 204 || this.method === "HEAD") {
+    if (body.length === 0 || this.method === "HEAD") {
       this.#stream.sendHeaders(head, true);
       return;
     }

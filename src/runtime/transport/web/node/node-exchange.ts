@@ -132,9 +132,13 @@ export class NodeExchange implements Exchange {
     if (this.#over || this.#finished) return;
     this.#finished = true;
     this.#setHead(httpStatus, headers);
-    if (httpStatus !== 204) (this.#response as ServerResponse).setHeader("content-length", body.length); // as in `send`
-    // As in `send`.
-    (this.#response as ServerResponse).end(body);
+    const response = this.#response as ServerResponse; // as in `send`
+    // HTTP/2 says the end in another way.
+    if (httpStatus !== 204 && (body.length > 0 || !this.takesTrailers))
+      response.setHeader("content-length", body.length);
+    // An end without a body is the head's own in HTTP/2: gRPC's trailers may stand there.
+    if (body.length === 0) response.end();
+    else response.end(body);
   }
 
   dropRequest(): void {
