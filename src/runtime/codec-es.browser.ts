@@ -30,7 +30,7 @@ export function es<Desc extends DescMessage>(schema: Desc): Codec<MessageShape<D
       typeName: schema.typeName,
       encode: (message, into) => writeBytes(toBinary(schema, create(schema, message)), into),
       // A copy: protobuf-es takes parts of it into the message, and the buffer may be written again.
-      decode: (bytes) => fromBinary(schema, Uint8Array.from(bytes)),
+      decode: (bytes) => fromBinary(schema, new Uint8Array(bytes)),
     };
     codec = made;
     codecs.set(schema, codec);

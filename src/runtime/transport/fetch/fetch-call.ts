@@ -159,7 +159,7 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
   #frame(message: InInit): Uint8Array {
     this.#method.framer.frame(message, framed);
     // Not by `slice`, which copies nothing of a Buffer.
-    const frame = Uint8Array.from(framed.bytes.subarray(0, framed.position));
+    const frame = new Uint8Array(framed.bytes.subarray(0, framed.position));
     framed.clear();
     return frame;
   }

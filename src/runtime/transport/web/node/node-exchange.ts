@@ -14,7 +14,7 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 /** Bytes of a request's body that may lie unread here before the client is stopped. */
 const UNREAD_BYTES = 64 * 1024;
 /** What a client may still send once its answer is out, and how long; then its connection ends. */
-const DRAINED_BYTES = 1024 * 1024;
+const DRAINED_BYTES = 16 * 1024 * 1024;
 const DRAIN_MS = 5000;
 
 /** What this reads of a connection; a function of the platform gives it, so that nothing of Node is imported here. */
