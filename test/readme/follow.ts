@@ -57,7 +57,11 @@ export function followPage(blocks: readonly Block[], projectOf: () => FollowedPr
 }
 
 const isSnippet = ({ language, attributes }: Block): boolean =>
-  language === "ts" && !attributes.has("not-run") && !attributes.has("file") && !attributes.has("excerpt") && !attributes.has("quotes");
+  language === "ts" &&
+  !attributes.has("not-run") &&
+  !attributes.has("file") &&
+  !attributes.has("excerpt") &&
+  !attributes.has("quotes");
 
 const compilerOptions = {
   strict: true,
