@@ -59,10 +59,6 @@ export abstract class ChannelBase implements Channel, CallHost {
   protected abstract rest(): void;
   /** All calls are over: whatever is to be stopped beside the pools. */
   protected abstract stop(): void;
-  /** Open calls that are the channel's own, not a user's. */
-  protected get ownCalls(): number {
-    return 0;
-  }
   abstract readonly waitingFor: string;
   abstract connect(): void;
   abstract resetBackoff(): void;
@@ -184,7 +180,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   }
 
   get #open(): number {
-    let open = this.#waitingCount - this.ownCalls;
+    let open = this.#waitingCount;
     for (const pool of this.pools) open += pool.active;
     return open;
   }

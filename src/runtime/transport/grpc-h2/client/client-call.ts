@@ -14,11 +14,12 @@ import { FrameBuffer } from "../../../wire/frame-buffer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
+import { statusOfTrailers } from "../../../wire/trailers.js";
 import type { CallConnection, ClientListener, ClientStream, StartOptions } from "../../transport.js";
 import type { ClientMethod } from "./client-method.js";
 import type { CallConnection as BegunOn, CallHost, PendingCall } from "./pending-call.js";
 import { RequestLog } from "./request-log.js";
-import { isInterim, responseEncoding, responseFault, statusOfTrailers } from "./response-headers.js";
+import { isInterim, responseEncoding, responseFault } from "./response-headers.js";
 
 /** A call that has sent more than this is not sent again. */
 const MAX_REPLAY_BYTES = 64 * 1024;
@@ -33,6 +34,7 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 /** One call of a client: first without a connection, then as one HTTP/2 stream. */
 export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, PendingCall, Consumer, DeadlineEntry {
   readonly options: StartOptions;
+  readonly quiet: boolean;
   readonly received: Deframer<Out>;
   readonly deadline: number;
   next: PendingCall | undefined = undefined;
@@ -61,8 +63,15 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   /** The status that the listener is about to be told. */
   #result: StatusObject | undefined = undefined;
 
-  constructor(method: ClientMethod<InInit, Out>, options: StartOptions, listener: ClientListener, host: CallHost) {
+  constructor(
+    method: ClientMethod<InInit, Out>,
+    options: StartOptions,
+    listener: ClientListener,
+    host: CallHost,
+    quiet = false,
+  ) {
     this.options = options;
+    this.quiet = quiet;
     this.deadline = options.deadline;
     this.#method = method;
     this.#framer = method.framer(options.compression);
