@@ -13,12 +13,18 @@ export async function writeDocument({ results, toolchains, transports, python }:
     "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
     await versions(toolchains, python !== undefined),
     await promises(),
-    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies"].map((suite) =>
-      matrix(
-        titles[suite] ?? suite,
-        results.lines.filter((line) => line.suite === suite),
-        transports,
-      ),
+    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies", "envoy-fleet", "xds", "manifests"].map(
+      (suite) =>
+        matrix(
+          titles[suite] ?? suite,
+          results.lines.filter((line) => line.suite === suite),
+          transports,
+        ),
+    ),
+    matrix(
+      "gRPC-Web by fetch, through Envoy to servers of gRPC",
+      results.lines.filter((line) => line.suite === "web"),
+      ["fetch"],
     ),
     conformance(results),
     h2spec(results),
@@ -36,6 +42,9 @@ const titles: Readonly<Record<string, string>> = {
   tools: "Tools: grpcurl, grpc-health-probe, ghz",
   k6: "k6",
   proxies: "Reverse proxies between client and server",
+  "envoy-fleet": "Three servers behind Envoy",
+  xds: "xDS, by grpc-js",
+  manifests: "Kubernetes manifests of examples/fleet",
 };
 
 async function versions({ go, python, cargo, java }: Context["toolchains"], withPython: boolean): Promise<string> {
@@ -114,7 +123,11 @@ function matrix(title: string, lines: readonly Judged[], transports: readonly st
 function conformance(results: Context["results"]): string {
   const text =
     "gRPC over HTTP/2 with protobuf; identity and gzip; with and without TLS and client certificates; receive limits. " +
-    "(grpc-go has four known failures on each side.)";
+    "(grpc-go has four known failures on each side.) Over fetch, with Node's own: Connect and gRPC-Web over HTTP/1.1, protobuf and JSON, " +
+    "GET, identity, gzip and deflate, TLS and client certificates, receive limits. What no fetch carries is not asked for: bidirectional " +
+    "streams, which end with UNIMPLEMENTED. What Node's fetch does not speak is not either: HTTP/2 and HTTP/3. " +
+    "Our server with its doors for the web: Connect, gRPC-Web and gRPC on one port, HTTP/1.1 and HTTP/2, protobuf and JSON, GET, " +
+    "half-duplex streams over HTTP/1.1, identity, gzip and deflate, with and without TLS and client certificates, receive limits.";
   return `## Connect's conformance suite\n\n${text}\n\n${countTable(results, "connect")}`;
 }
 
