@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Plain functions on strings, which every layer may need.
   text: [],
   runtime: [
+    "runtime/bytes",
     "runtime/call",
     "runtime/channel",
     "runtime/channelz",
@@ -38,10 +39,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/nestjs",
     "runtime/opentelemetry",
     "runtime/reflection",
+    "runtime/resume",
     "runtime/testing",
     "runtime/transport",
+    "runtime/transport/fetch",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
+    "runtime/transport/web",
     "runtime/validation",
   ],
   // Services like those of users: generated code and what implements it.
@@ -49,6 +53,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/channelz": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/errors": [],
+  "runtime/bytes": ["runtime/call", "runtime/core", "runtime/resume"],
+  "runtime/resume": ["runtime/call", "runtime/core", "runtime/transport"],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
   // A server like those of users, whose handlers call Nest's.
@@ -62,9 +68,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/wire": ["runtime/core", "runtime/transport"],
   "runtime/h2": ["runtime/core"],
   "runtime/platform": ["runtime/core", "runtime/h2", "runtime/wire"],
-  "runtime/transport": ["runtime/core"],
+  "runtime/transport": ["runtime/core", "runtime/h2", "runtime/wire"],
+  "runtime/transport/fetch": ["runtime/core", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
+  "runtime/transport/web": [
+    "runtime/codec",
+    "runtime/core",
+    "runtime/h2",
+    "runtime/platform",
+    "runtime/transport",
+    "runtime/transport/grpc-h2",
+    "runtime/wire",
+  ],
   "runtime/core": [],
 };
 
@@ -84,11 +100,22 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
-const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/wire"];
+const PORTABLE = [
+  "runtime/bytes",
+  "runtime/call",
+  "runtime/codec",
+  "runtime/core",
+  "runtime/h2",
+  "runtime/resume",
+  "runtime/transport/fetch",
+  "runtime/wire",
+];
 
 interface Import {
   readonly from: string;
   readonly specifier: string;
+  /** `import type …`: gone once it is compiled. */
+  readonly typesOnly: boolean;
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -102,6 +129,7 @@ function importsOf(file: string): Import[] {
   return [...text.matchAll(pattern)].map((match) => ({
     from: file,
     specifier: match[1] ?? match[2] ?? match[3] ?? "",
+    typesOnly: /^\s*(?:import|export) type\b/.test(match[0]),
   }));
 }
 
@@ -171,6 +199,32 @@ describe("the architecture", () => {
         return /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\(|NodeJS\.)/.test(code);
       });
     expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("the browser's client reaches nothing of Node, however far round", () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const values = imports.filter(({ from, typesOnly }) => from === file && !typesOnly);
+      for (const imported of values.filter(isRelative)) visit(target(imported));
+    };
+    visit(join(SRC, "runtime/web.ts"));
+    visit(join(SRC, "runtime/codegen-v1.ts"));
+    visit(join(SRC, "runtime/codec-es.ts"));
+    expect(reached.size).toBeGreaterThan(50);
+    const packages = imports.filter(({ from, typesOnly }) => reached.has(from) && !typesOnly);
+    expect(packages.filter(({ specifier }) => /^(?:node:|@grpc\/)/.test(specifier)).map(shown)).toEqual([]);
+    const folders = [...reached].map((file) => relative(SRC, dirname(file)));
+    expect(folders.filter((folder) => /h2|grpc-js|platform\/node|server/.test(folder))).toEqual([]);
+  });
+
+  test("the handlers for other servers run where there is no Node: they import its types alone", () => {
+    const doors = join(SRC, "runtime/transport/web/doors/");
+    const own = files.filter((file) => layerOf(file) === "runtime/transport/web" && !file.startsWith(doors));
+    expect(own.length).toBeGreaterThan(10);
+    const loaded = own.filter((file) => /^import (?!type\b)[^;]*from "node:/m.test(readFileSync(file, "utf8")));
+    expect(loaded.map((file) => relative(SRC, file))).toEqual([]);
   });
 
   test("of the public files only grpc-js.ts knows of grpc-js", () => {

@@ -5,7 +5,12 @@ import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
 import { ResolvedConfig } from "./channel/resolved-config.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
-import { configured, configuredByResolver, type ServiceConfigOptions } from "./service-config-option.js";
+import {
+  configured,
+  configuredByResolver,
+  type ServiceConfigOptions,
+  saysWhichServer,
+} from "./service-config-option.js";
 import { connectHttp2, connectRouted, type Http2ChannelOptions, isTunnelled } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -41,7 +46,7 @@ export function connect(target: string | readonly string[], options: ConnectOpti
   const { loadBalancing, resolver, dns, healthCheck, outlierDetection, serviceConfig, retries, ...channelOptions } =
     others;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
-  const manifold = isManifold(target) || isBalanced(balancing);
+  const manifold = isManifold(target) || isBalanced(balancing) || saysWhichServer(serviceConfig);
   const channel = manifold
     ? connectMany(target, balancing, { serviceConfig, retries }, channelOptions)
     : configured(connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions), {
@@ -65,7 +70,12 @@ function connectMany(
   }
   const { source, tls } = target;
   // A proxy looks names up, and may know more of them. With a say in who is called, they are looked up here.
-  if (source.kind === "dns" && source.server === undefined && !isBalanced(balancing) && !namesPolicy(config)) {
+  if (
+    source.kind === "dns" &&
+    source.server === undefined &&
+    !isBalanced(balancing) &&
+    !saysWhichServer(config.serviceConfig)
+  ) {
     const place = { kind: "tcp", tls, host: source.host, port: source.port } as const;
     if (isTunnelled(place, options)) return configured(connectHttp2(place, options), config);
   }
@@ -85,9 +95,4 @@ function connectMany(
 
 function isBalanced(balancing: BalancingOptions): boolean {
   return Object.values(balancing).some((option) => option !== undefined);
-}
-
-/** Whether a service config has a policy: `loadBalancingConfig`, or the older `loadBalancingPolicy`. */
-function namesPolicy({ serviceConfig }: ServiceConfigOptions): boolean {
-  return serviceConfig !== undefined && /"loadBalancing/.test(JSON.stringify(serviceConfig).replaceAll("\\", ""));
 }
