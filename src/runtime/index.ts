@@ -42,7 +42,14 @@ export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
 export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
-export type { CallEndEvent, CallStartEvent, ConnectionEvent, RefusalEvent, RetryEvent } from "./core/diagnostics.js";
+export type {
+  CallEndEvent,
+  CallStartEvent,
+  ConnectionEvent,
+  RefusalEvent,
+  ResolutionEvent,
+  RetryEvent,
+} from "./core/diagnostics.js";
 export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
 export type { AnyMethod, Idempotency, Method, MethodKind } from "./core/method.js";
