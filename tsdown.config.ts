@@ -7,6 +7,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
 const runtimeEntries = [
   "index",
   "balancing",
+  "bytes",
   "channelz",
   "codec-es",
   "codec-es.browser",
@@ -23,6 +24,7 @@ const runtimeEntries = [
   "nestjs",
   "opentelemetry",
   "reflection",
+  "resume",
   "service-config",
   "testing",
   "tls",
