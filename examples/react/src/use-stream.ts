@@ -24,6 +24,7 @@ export function useStream<Message>(
     const read = async (): Promise<void> => {
       // All that has come at once, so that many messages are one render.
       for await (const batch of reader.batches()) {
+        if (left) return;
         setStreamed(({ messages }) => ({ messages: [...messages, ...batch].slice(-keep), state: "open" }));
       }
       setStreamed(({ messages }) => ({ messages, state: "ended" }));
@@ -35,7 +36,6 @@ export function useStream<Message>(
       left = true;
       reader.cancel("the component was left");
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `open` is what `deps` say of it.
   }, deps);
   return streamed;
 }
