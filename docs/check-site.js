@@ -81,8 +81,13 @@ async function check(browser, origin) {
   const page = await browser.newPage();
   page.setDefaultTimeout(120_000);
   await page.goto(`${origin}/start/quick-start`, { waitUntil: "load" });
-  await page.keyboard.press("Control+K");
-  await page.locator("input[type=search]").fill("too_many_pings");
+  // The button works once the page's script has run; a click before is lost.
+  const input = page.locator("#localsearch-input");
+  for (let tries = 0; tries < 60 && !(await input.isVisible()); tries++) {
+    await page.locator("button.DocSearch-Button").first().click();
+    await input.waitFor({ timeout: 2_000 }).catch(() => {});
+  }
+  await input.fill("too_many_pings");
   const first = page.locator("a.result").first();
   await first.waitFor();
   assert.match((await first.getAttribute("href")) ?? "", /\/guides\/troubleshooting/);
