@@ -22,6 +22,8 @@ const runtimeEntries = [
   "testing",
   "tls",
   "validation",
+  "web-socket",
+  "web-socket-server",
 ];
 
 const both: UserConfig = {

@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/transport",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
+    "runtime/transport/web-socket",
     "runtime/validation",
   ],
   // Services like those of users: generated code and what implements it.
@@ -59,6 +60,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/transport": ["runtime/core"],
   "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
+  // Our HTTP/2 over a further kind of pipe.
+  "runtime/transport/web-socket": [
+    "runtime/core",
+    "runtime/platform",
+    "runtime/transport",
+    "runtime/transport/grpc-h2",
+  ],
   "runtime/core": [],
 };
 

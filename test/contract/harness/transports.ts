@@ -2,10 +2,11 @@ import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
 import { relayed } from "./relayed.js";
+import { webSocket } from "./web-socket.js";
 
 /** `npm run contract:relay`: the seed of a relay between client and server, instead of all the transports. */
 const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
-  seed === undefined ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2] : [relayed(Number(seed))];
+  seed === undefined ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, webSocket] : [relayed(Number(seed))];

@@ -64,7 +64,8 @@ export class Http2Channel implements Channel, CallHost {
     this.#options = options;
     this.#backoff = new Backoff(options);
     const { scheme, authority } = destination;
-    this.#methods = new ClientMethods({ scheme, authority, userAgent: options.userAgent }, options);
+    const { userAgent, compressor } = options;
+    this.#methods = new ClientMethods({ scheme, authority, userAgent, acceptEncoding: compressor.accepts }, options);
   }
 
   get origin(): Origin {

@@ -1,5 +1,4 @@
 import { monotonicMs } from "../../../core/clock.js";
-import { ACCEPT_ENCODING } from "../../../wire/compression.js";
 import { formatTimeout } from "../../../wire/grpc-timeout.js";
 import { headersSize, putMetadata } from "../../../wire/metadata-headers.js";
 import type { Compression, StartOptions } from "../../transport.js";
@@ -9,6 +8,8 @@ export interface Origin {
   readonly scheme: "http" | "https";
   readonly authority: string;
   readonly userAgent: string;
+  /** The compressions it understands, as `grpc-accept-encoding` says it. */
+  readonly acceptEncoding: string;
 }
 
 /** Headers, and their size as HTTP/2 counts it. */
@@ -55,10 +56,10 @@ export class RequestHeaders {
   }
 
   #make(compression: Compression): SizedHeaders {
-    const { scheme, authority, userAgent } = this.#origin;
+    const { scheme, authority, userAgent, acceptEncoding } = this.#origin;
     const list = [":method", "POST", ":scheme", scheme, ":path", this.#path, ":authority", authority];
     list.push("te", "trailers", "content-type", "application/grpc", "user-agent", userAgent);
-    list.push("grpc-accept-encoding", ACCEPT_ENCODING);
+    list.push("grpc-accept-encoding", acceptEncoding);
     if (compression !== "identity") list.push("grpc-encoding", compression);
     const headers = sized(list);
     this.#plain.set(compression, headers);

@@ -1,0 +1,21 @@
+import { webCompressor } from "../../../platform/web/compressor.js";
+import { webEnvironment } from "../../../platform/web/environment.js";
+import { Http2Channel } from "../../grpc-h2/client/channel.js";
+import { resolveChannelOptions } from "../../grpc-h2/client/channel-options.js";
+import { dialWebSocket } from "./dial.js";
+import { splitOptions, type WebSocketOptions } from "./options.js";
+import { parseWebSocketUrl } from "./target.js";
+
+/** A channel over our own HTTP/2, its bytes within WebSockets. Connects when the first call is made. */
+export function connectWebSocket(target: string | URL, options: WebSocketOptions): Http2Channel {
+  const url = parseWebSocketUrl(target);
+  const { http2, ...how } = splitOptions(options);
+  const resolved = resolveChannelOptions(http2, { environment: webEnvironment, compressor: webCompressor });
+  const destination = {
+    name: `${url.protocol}//${url.host}${url.pathname}`,
+    authority: resolved.authority ?? url.host,
+    scheme: url.protocol === "wss:" ? "https" : "http",
+    dial: dialWebSocket({ url, ...how }),
+  } as const;
+  return new Http2Channel(destination, resolved);
+}
