@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Deferred } from "../../src/runtime/core/deferred.js";
 import { Server } from "../../src/runtime/index.js";
 import { attachWebSocket } from "../../src/runtime/web-socket-server.js";
+import { settled } from "../contract/harness/settled.js";
 import { TrialService } from "../contract/harness/trial-service.js";
 import { chromiumPath, launchChromium, NO_CHROMIUM } from "./harness/browsers.js";
+import { Gate } from "./harness/gate.js";
 import { type OpenPage, openPage } from "./harness/open-page.js";
 import { bundlePage, type PageServer, servePages } from "./harness/page-server.js";
 
@@ -79,5 +81,74 @@ describe.skipIf(chromium === undefined)("a page in Chromium, over webSocketChann
     const page = await open();
     expect(await page.run("download", 100_000)).toEqual({ messages: 100_000, bytes: 100_000 * 1024 });
     expect(await page.run("upload", 100_000, 100)).toBe(10_000_000);
+  });
+
+  test("a page that reads slowly stops the server: memory stays bounded on both sides, and nothing is lost", async () => {
+    const page = await open();
+    const before = await page.run<number>("heap");
+    await page.run("readSome", 10);
+    await settled(
+      () => sent,
+      () => page.run("greet", "page"),
+    );
+    // What may be on its way: the window of the page's stream, what the server queues, and what lies in sockets.
+    expect(sent).toBeLessThan(8 * 1024);
+    expect(server.stats().queuedBytes).toBeLessThan(1024 * 1024);
+    expect((await page.run<number>("heap")) - before).toBeLessThan(8 * 1024 * 1024);
+    const stopped = sent;
+    await page.run("readSome", 10);
+    await page.run("greet", "page");
+    console.log(
+      `sent while the page read 10 of 100,000: ${stopped} KiB; queued in the server: ${server.stats().queuedBytes} bytes`,
+    );
+    expect(await page.run("readRest")).toBe(100_000 - 20);
+  });
+
+  test("leaving a loop, and closing the page, aborts the handler's signal", async () => {
+    const page = await open();
+    await page.run("breakOut");
+    await aborted.promise;
+    aborted = new Deferred<void>();
+    await page.run("stay");
+    await page.run("greet", "page");
+    await page.page.close();
+    await aborted.promise;
+  });
+
+  test("a deadline ends a call", async () => {
+    const page = await open();
+    expect(await page.run("deadline")).toMatch(/^4 deadline exceeded after 100 ms/);
+  });
+
+  test("a page of another origin is told why it may not connect; so is one that finds nothing", async () => {
+    // The same web server, by another name: to a browser that is another origin.
+    const page = await openPage(browser, pages.pageOf(script).replace("127.0.0.1", "localhost"));
+    const url = `ws://127.0.0.1:${pages.port}/grpc`;
+    expect(await page.run("refused", url)).toBe(
+      `14 cannot connect to ${url}: pages of http://localhost:${pages.port} may not connect: they are not of this host, ` +
+        "and no origins are allowed (WebSocket close code 4403)",
+    );
+    expect(await page.run("refused", `ws://127.0.0.1:${pages.port}/nothing`)).toBe(
+      `14 cannot connect to ws://127.0.0.1:${pages.port}/nothing: the connection was lost, or there is no WebSocket at this ` +
+        "address (WebSocket close code 1006)",
+    );
+  });
+
+  test("offline and back: calls end, the next waits, and goes out when the browser says that it is online", async () => {
+    const gate = await Gate.before(pages.port);
+    const page = await openPage(browser, pages.pageOf(script).replace(String(pages.port), String(gate.port)));
+    const context = page.page.context();
+    await page.run("greet", "page");
+    const ended = page.run("downloadUntilItEnds");
+    await context.setOffline(true);
+    gate.shut();
+    expect(await ended).toMatch(/^14 /);
+    // The first attempt fails at once; the next would be in a minute.
+    const waiting = page.run("greetWhenReady", "again");
+    await page.page.waitForFunction("exposed.state() === 'transient_failure'");
+    gate.open();
+    await context.setOffline(false);
+    expect(await waiting).toBe("hello again");
+    await gate.close();
   });
 });

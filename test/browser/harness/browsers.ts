@@ -21,4 +21,3 @@ export function launchChromium(executablePath: string): Promise<Browser> {
   const args = ["--no-sandbox", "--disable-dev-shm-usage", "--js-flags=--expose-gc", "--enable-precise-memory-info"];
   return chromium.launch({ executablePath, headless: true, args });
 }
-

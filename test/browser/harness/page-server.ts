@@ -2,14 +2,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type StdinOptions } from "esbuild";
 
+const pages = fileURLToPath(new URL("../pages", import.meta.url));
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** One file of JavaScript for browsers from a page of `test/browser/pages`, over the runtime's sources. */
-export async function bundlePage(name: string, options: BuildOptions = {}): Promise<string> {
+/** One file of JavaScript for browsers, over the runtime's sources: a page of `test/browser/pages`, or text. */
+export async function bundlePage(entry: string | StdinOptions, options: BuildOptions = {}): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(repository, "test/browser/pages", name)],
+    ...(typeof entry === "string" ? { entryPoints: [join(pages, entry)] } : { stdin: entry }),
     absWorkingDir: repository,
     bundle: true,
     platform: "browser",

@@ -3,7 +3,7 @@ import { webSocketChannel } from "../../../src/runtime/web-socket.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
 import { expose } from "./expose.js";
 
-const channel = webSocketChannel("/grpc", { initialBackoffMs: 100 });
+const channel = webSocketChannel("/grpc", { initialBackoffMs: 60_000, maxBackoffMs: 60_000 });
 const client = new TrialClient(channel);
 
 /** What a call ended with, in words. */
@@ -14,6 +14,10 @@ async function ending(promise: Promise<unknown>): Promise<string> {
   } catch (error) {
     return error instanceof RpcError ? `${error.code} ${error.details}` : `no RpcError: ${String(error)}`;
   }
+}
+
+async function readAll(messages: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of messages);
 }
 
 let slow: ReturnType<TrialClient["download"]> | undefined;
@@ -49,11 +53,11 @@ expose({
     return { answers, end: await call.recv() };
   },
   async deadline() {
-    return ending(client.download({ value: -1 }, { timeoutMs: 100 }).recv());
+    return ending(readAll(client.download({ value: -1 }, { timeoutMs: 100 })));
   },
   async refused(url: string) {
     await using other = webSocketChannel(url);
-    return ending(new TrialClient(other).greet({ value: "let me in" }));
+    return await ending(new TrialClient(other).greet({ value: "let me in" }));
   },
   /** Begins to read and reads no more than this many messages. */
   async readSome(count: number) {
@@ -68,6 +72,12 @@ expose({
   },
   async breakOut() {
     for await (const _ of client.download({ value: -1 })) break;
+  },
+  downloadUntilItEnds() {
+    return ending(readAll(client.download({ value: -1 })));
+  },
+  async greetWhenReady(value: string) {
+    return (await client.greet({ value }, { waitForReady: true })).value;
   },
   /** Begins a call that stays open. */
   stay() {

@@ -1,5 +1,5 @@
 import { inCleanContext } from "../../../core/async-context.js";
-import { keepAlive, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { keepAlive, monotonicMs, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
 import { type ConnectionEvent, events } from "../../../core/diagnostics.js";
 import type { CalledMethod } from "../../../core/method.js";
@@ -25,6 +25,9 @@ import type { ResolvedChannelOptions } from "./channel-options.js";
 import { ClientCall } from "./client-call.js";
 import { ClientMethods } from "./client-method.js";
 import type { CallHost, PendingCall } from "./pending-call.js";
+
+/** A connection that was silent for so long when the network is said to be back is asked whether its server is there. */
+const SILENT_MS = 5000;
 
 /** Where a channel goes. */
 export interface Destination {
@@ -109,6 +112,18 @@ export class Http2Channel implements Channel, CallHost {
     for (const call of this.#waiting.toArray()) call.fail(status.CANCELLED, "the channel was closed");
     for (const connection of connections) connection.failAll(status.CANCELLED, "the channel was closed");
     await Promise.all(connections.map((connection) => connection.shut()));
+  }
+
+  /**
+   * The platform says that the network is there again, or that it runs again: does not wait until the backoff is over, and asks servers
+   * that were silent whether they are there.
+   */
+  wake(): void {
+    for (const connection of this.#connections) connection.doubt(monotonicMs() - SILENT_MS);
+    if (this.#backoffTimer === undefined || this.#closed) return;
+    stopTimer(this.#backoffTimer);
+    this.#backoff.reset();
+    this.backoffOver();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

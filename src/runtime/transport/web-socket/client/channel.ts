@@ -1,7 +1,8 @@
 import { webCompressor } from "../../../platform/web/compressor.js";
 import { webEnvironment } from "../../../platform/web/environment.js";
-import { Http2Channel } from "../../grpc-h2/client/channel.js";
-import { resolveChannelOptions } from "../../grpc-h2/client/channel-options.js";
+import { type Destination, Http2Channel } from "../../grpc-h2/client/channel.js";
+import { type ResolvedChannelOptions, resolveChannelOptions } from "../../grpc-h2/client/channel-options.js";
+import { whenAwake } from "./awake.js";
 import { dialWebSocket } from "./dial.js";
 import { splitOptions, type WebSocketOptions } from "./options.js";
 import { parseWebSocketUrl } from "./target.js";
@@ -17,5 +18,20 @@ export function connectWebSocket(target: string | URL, options: WebSocketOptions
     scheme: url.protocol === "wss:" ? "https" : "http",
     dial: dialWebSocket({ url, ...how }),
   } as const;
-  return new Http2Channel(destination, resolved);
+  return new WebSocketChannel(destination, resolved);
+}
+
+/** A channel that hears of the network's return, until it is closed. */
+class WebSocketChannel extends Http2Channel {
+  readonly #sleep: () => void;
+
+  constructor(destination: Destination, options: ResolvedChannelOptions) {
+    super(destination, options);
+    this.#sleep = whenAwake(() => this.wake());
+  }
+
+  override close(options?: { graceMs?: number }): Promise<void> {
+    this.#sleep();
+    return super.close(options);
+  }
 }
