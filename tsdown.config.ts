@@ -19,6 +19,7 @@ const runtimeEntries = [
   "interceptors",
   "opentelemetry",
   "reflection",
+  "relay",
   "testing",
   "tls",
   "validation",

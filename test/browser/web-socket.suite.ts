@@ -140,12 +140,12 @@ describe.skipIf(chromium === undefined)("a page in Chromium, over webSocketChann
     const context = page.page.context();
     await page.run("greet", "page");
     const ended = page.run("downloadUntilItEnds");
-    await context.setOffline(true);
     gate.shut();
     expect(await ended).toMatch(/^14 /);
     // The first attempt fails at once; the next would be in a minute.
     const waiting = page.run("greetWhenReady", "again");
     await page.page.waitForFunction("exposed.state() === 'transient_failure'");
+    await context.setOffline(true);
     gate.open();
     await context.setOffline(false);
     expect(await waiting).toBe("hello again");

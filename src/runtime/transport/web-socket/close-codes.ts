@@ -14,6 +14,8 @@ export const CloseCode = {
   Forbidden: 4403,
   /** Nothing there to connect to: HTTP's 404. */
   NotFound: 4404,
+  /** What is behind a relay cannot be reached: HTTP's 502. */
+  BadGateway: 4502,
 } as const;
 
 const WORDS: Readonly<Record<number, string>> = {
@@ -29,6 +31,7 @@ const WORDS: Readonly<Record<number, string>> = {
   4401: "the server does not know who calls",
   4403: "the server does not allow it",
   4404: "there is nothing to connect to",
+  4502: "the server behind the relay cannot be reached",
 };
 
 /** What a close says to people; undefined for a regular end. */

@@ -1,4 +1,5 @@
-import type { Http2ChannelOptions } from "../../grpc-h2/client/channel-options.js";
+import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
+import { CHANNEL_OPTIONS, type Http2ChannelOptions } from "../../grpc-h2/client/channel-options.js";
 import type { WebSocketClass } from "../socket.js";
 
 /** How a channel over WebSockets connects and what it accepts. */
@@ -23,6 +24,9 @@ const DEFAULTS: Http2ChannelOptions = {
   maxBackoffMs: 20_000,
 };
 
+const { tls: _, ...HTTP2_OPTIONS } = CHANNEL_OPTIONS;
+const NAMES: OptionNames<WebSocketOptions> = { ...HTTP2_OPTIONS, webSocket: true, protocols: true, ticket: true };
+
 /** Takes apart what concerns the WebSocket and what concerns HTTP/2. @throws TypeError for what cannot be (P17). */
 export function splitOptions(options: WebSocketOptions): {
   readonly http2: Http2ChannelOptions;
@@ -30,10 +34,11 @@ export function splitOptions(options: WebSocketOptions): {
   readonly webSocket: WebSocketClass;
   readonly ticket: WebSocketOptions["ticket"];
 } {
-  const { webSocket = platformClass(), protocols = [], ticket, ...rest } = options;
-  if ("tls" in rest && rest.tls !== undefined) {
+  if ("tls" in options && options.tls !== undefined) {
     throw new TypeError("a WebSocket channel takes no tls: write wss://, and the platform sees to certificates");
   }
+  refuseUnknown(options, NAMES, "a WebSocket channel");
+  const { webSocket = platformClass(), protocols = [], ticket, ...rest } = options;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return { http2: { ...DEFAULTS, ...given }, protocols, webSocket, ticket };
 }

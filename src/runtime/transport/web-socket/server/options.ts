@@ -1,6 +1,7 @@
-import type { IncomingMessage } from "node:http";
-import type { Metadata } from "../../../core/metadata.js";
-import type { Http2ServerOptions } from "../../grpc-h2/server/server-options.js";
+import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
+import { type Http2ServerOptions, SERVER_OPTIONS } from "../../grpc-h2/server/server-options.js";
+import { checkPath } from "./attach.js";
+import type { Authorize, UpgradeOptions } from "./upgrades.js";
 
 /** Who is let in by WebSocket, and what is accepted of them. */
 export interface WebSocketServerOptions extends Http2ServerOptions {
@@ -18,17 +19,24 @@ export interface WebSocketServerOptions extends Http2ServerOptions {
   readonly authorize?: Authorize | undefined;
 }
 
-/** Looks at a request for a WebSocket; its ticket is the query's `ticket`, where the client gives one. */
-export type Authorize = (
-  request: IncomingMessage,
-  ticket: string | undefined,
-) => Promise<Metadata | undefined | void> | Metadata | undefined | void;
-
 /** What is otherwise than over TCP: less memory for each page, and frozen tabs are noticed sooner. */
-export const WEB_SOCKET_DEFAULTS: Http2ServerOptions = {
+const DEFAULTS: Http2ServerOptions = {
   streamWindowBytes: 1024 * 1024,
   maxUnreadBytes: 8 * 1024 * 1024,
   maxUnsentBytes: 4 * 1024 * 1024,
   keepaliveTimeMs: 20_000,
-  keepaliveTimeoutMs: 20_000,
 };
+
+const NAMES: OptionNames<WebSocketServerOptions> = { ...SERVER_OPTIONS, path: true, origins: true, authorize: true };
+
+/** Takes apart what concerns WebSockets and what concerns HTTP/2. @throws TypeError for what cannot be (P17). */
+export function splitServerOptions(
+  options: WebSocketServerOptions,
+): Omit<UpgradeOptions, "refusal" | "onOpen"> & { readonly path: string; readonly http2: Http2ServerOptions } {
+  refuseUnknown(options, NAMES, "a WebSocket entry");
+  const { path = "/grpc", origins, authorize, maxConnections = Number.POSITIVE_INFINITY, ...rest } = options;
+  checkPath(path);
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const http2 = { ...DEFAULTS, ...given };
+  return { path, origins, authorize, maxConnections, handshakeTimeoutMs: rest.handshakeTimeoutMs ?? 10_000, http2 };
+}
