@@ -6,9 +6,14 @@ import { startQuietTimer, stopTimer } from "../../../core/clock.js";
 import { openSocket } from "../../grpc-h2/node/open-socket.js";
 import { CloseCode } from "../close-codes.js";
 import type { WebEntry } from "../server/attach.js";
-import { pathOf, refuse, Upgrades } from "../server/upgrades.js";
+import { pathOf, type Refusal, refuse, Upgrades } from "../server/upgrades.js";
 import type { ResolvedRelayOptions, ResolvedTarget } from "./options.js";
-import { PrefaceCheck, PrefaceFault } from "./preface-check.js";
+import { PrefaceCheck } from "./preface-check.js";
+
+const NO_HTTP2: Refusal = {
+  code: CloseCode.UnsupportedData,
+  reason: "the relay is for gRPC alone: this is no HTTP/2",
+};
 
 /** Joins WebSockets to TCP connections, each to the server that its path names. */
 export class WebSocketRelay implements WebEntry {
@@ -102,10 +107,9 @@ export class WebSocketRelay implements WebEntry {
   #carry(socket: WebSocket, server: Socket): void {
     const { highWaterMark, idleTimeoutMs } = this.#options;
     const page = createWebSocketStream(socket, { highWaterMark });
-    const check = new PrefaceCheck();
+    const check = new PrefaceCheck(() => refuse(socket, NO_HTTP2));
     // Both ends go together; which went first, and why, is nobody's to hear here.
-    const over = (error: Error | null | undefined): void => {
-      if (error instanceof PrefaceFault) refuse(socket, { code: CloseCode.UnsupportedData, reason: error.message });
+    const over = (): void => {
       server.destroy();
       page.destroy();
     };

@@ -12,24 +12,25 @@ export function originFault(
 ): string | undefined {
   if (origin === undefined) return undefined;
   if (allowed === undefined) {
-    if (URL.canParse(origin) && new URL(origin).host === withoutDefault(origin, host)) return undefined;
+    if (URL.canParse(origin) && isSameHost(new URL(origin), host)) return undefined;
     return `pages of ${origin} may not connect: they are not of this host, and no origins are allowed`;
   }
   if (allowed.includes("*") || allowed.some((one) => one.toLowerCase() === origin.toLowerCase())) return undefined;
   return `pages of ${origin} may not connect`;
 }
 
-/** A Host header as the origin would write it: in small letters, without the scheme's own port. */
-function withoutDefault(origin: string, host = ""): string {
-  const text = `${new URL(origin).protocol}//${host}`;
-  return URL.canParse(text) ? new URL(text).host : "";
+/** Whether a Host header names the host and the port of an origin; neither needs to write the scheme's own port. */
+function isSameHost(origin: URL, host = ""): boolean {
+  const named = `${origin.protocol}//${host}`;
+  return host !== "" && URL.canParse(named) && new URL(named).host === origin.host;
 }
 
 /** @throws TypeError for what no browser would ever send as its Origin */
 export function checkOrigins(origins: readonly string[] | undefined): void {
   for (const one of origins ?? []) {
     if (one === "*" || one === "null") continue;
-    if (URL.canParse(one) && (new URL(one).origin === one.toLowerCase() || isOpaque(one))) continue;
+    if (!one.includes("*") && URL.canParse(one) && (new URL(one).origin === one.toLowerCase() || isOpaque(one)))
+      continue;
     throw new TypeError(
       `origins: "${one}" is no origin; write scheme and host alone, as https://app.example.com, or "*" for every page`,
     );
