@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BytesValueSchema } from "@bufbuild/protobuf/wkt";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { es } from "../../src/runtime/codec-es.js";
 
 const codec = es(BytesValueSchema);
@@ -40,4 +40,23 @@ test("bytes of a Buffer are plain Uint8Arrays", () => {
   for (const input of [Buffer.from(encoded), Buffer.concat([encoded, encoded]).subarray(0, encoded.length)]) {
     expect(Object.getPrototypeOf(codec.decode(input).value)).toBe(Uint8Array.prototype);
   }
+});
+
+describe("bytes that the wire did not have", () => {
+  const nothing = new Uint8Array(0);
+
+  test("are an array of each message's own", () => {
+    const [one, other] = [codec.decode(nothing), codec.decode(nothing)];
+    expect(one.value).toStrictEqual(nothing);
+    expect(Object.getPrototypeOf(one.value)).toBe(Uint8Array.prototype);
+    expect(one.value).not.toBe(other.value);
+  });
+
+  test("are there after the buffer of another message went to another thread", () => {
+    const transfer = ({ buffer }: Uint8Array) => structuredClone(buffer, { transfer: [buffer as ArrayBuffer] }); // it is no shared one
+    transfer(codec.decode(nothing).value);
+    const after = codec.decode(nothing);
+    expect(after.value).toStrictEqual(nothing);
+    expect(() => transfer(after.value)).not.toThrow();
+  });
 });

@@ -35,7 +35,9 @@ export class GuideProject implements FollowedProject {
   }
 
   async sh(script: string): Promise<Finished> {
-    return await run(script, { cwd: this.folder, env: this.#env() });
+    // What is to be installed is there.
+    const commands = script.replace(/^npm (?:install|ci)\b.*$/gm, "true");
+    return await run(commands, { cwd: this.folder, env: this.#env() });
   }
 
   async background(script: string): Promise<Pick<Finished, "output">> {
@@ -48,12 +50,17 @@ export class GuideProject implements FollowedProject {
     await Promise.all(this.#processes.map((process) => process.stop()));
   }
 
-  /** What `npx` finds in a project that has gen-stubs. */
+  /** What imports and `npx` find in a project that has gen-stubs. */
   async #linkCommands(): Promise<void> {
     const bin = join(this.folder, "node_modules/.bin");
     await mkdir(bin, { recursive: true });
-    await symlink(join(repository, "bin/gen-stubs.js"), join(bin, "gen-stubs"));
-    await symlink(join(repository, "node_modules/protoc/protoc.cjs"), join(bin, "protoc"));
+    await symlink(repository, join(this.folder, "node_modules/gen-stubs"));
+    for (const name of ["gen-stubs", "protoc-gen-stubs"]) {
+      await symlink(join(repository, `bin/${name}.js`), join(bin, name));
+    }
+    for (const name of ["protoc", "protoc-gen-es", "protoc-gen-ts_proto", "buf"]) {
+      await symlink(join(repository, "node_modules/.bin", name), join(bin, name));
+    }
   }
 
   #env(): Readonly<Record<string, string>> {

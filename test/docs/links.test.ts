@@ -4,8 +4,18 @@ import { expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 
 const pages = [
-  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "src/runtime/README.md"],
-  ...readdirSync(join(repository, "docs")).map((name) => `docs/${name}`),
+  ...[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "RELEASING.md",
+    "SECURITY.md",
+    "src/runtime/README.md",
+  ],
+  ...["docs", "docs/start", "docs/coming-from"].flatMap((folder) =>
+    readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`),
+  ),
 ].filter((name) => name.endsWith(".md"));
 
 /** How a heading is linked to: lower case, without punctuation, blanks as hyphens. */

@@ -4,7 +4,8 @@ export interface Block {
   readonly language: string;
   /**
    * The other words, which no renderer shows. `file=PATH`: written to that file. `excerpt=PATH`: its lines are in that file, in
-   * that order. `background`: runs until the end. `exit=N`: the exit code expected. `repo`: runs in the repository.
+   * that order. `quotes=PATH`: likewise, in a page of the
+   * repository, which runs them. `background`: runs until the end. `exit=N`: the exit code expected. `repo`: runs in the repository.
    */
   readonly attributes: ReadonlyMap<string, string>;
   readonly text: string;

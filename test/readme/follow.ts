@@ -57,7 +57,7 @@ export function followPage(blocks: readonly Block[], projectOf: () => FollowedPr
 }
 
 const isSnippet = ({ language, attributes }: Block): boolean =>
-  language === "ts" && !attributes.has("file") && !attributes.has("excerpt");
+  language === "ts" && !attributes.has("file") && !attributes.has("excerpt") && !attributes.has("quotes");
 
 const compilerOptions = {
   strict: true,
@@ -108,16 +108,11 @@ const kinds: readonly Kind[] = [
   },
   {
     applies: ({ attributes }) => attributes.has("excerpt"),
-    async run({ attributes, text }, { project }) {
-      const lines = (await readFile(join(project.folder, attributes.get("excerpt") ?? ""), "utf8")).split("\n");
-      let from = 0;
-      for (const line of text.split("\n").filter((line) => line.trim() !== "" && line.trim() !== "…")) {
-        const found = lines.findIndex((candidate, index) => index >= from && candidate.trim() === line.trim());
-        expect(found, `not there, or not in this order: ${line}`).toBeGreaterThanOrEqual(0);
-        from = found + 1;
-      }
-      return undefined;
-    },
+    run: ({ attributes, text }, { project }) => isPartOf(join(project.folder, attributes.get("excerpt") ?? ""), text),
+  },
+  {
+    applies: ({ attributes }) => attributes.has("quotes"),
+    run: ({ attributes, text }) => isPartOf(join(repository, attributes.get("quotes") ?? ""), text),
   },
   {
     applies: ({ language, attributes }) => language === "sh" && attributes.has("repo"),
@@ -156,6 +151,18 @@ const kinds: readonly Kind[] = [
     },
   },
 ];
+
+/** The lines of `text` are in the file, in that order. */
+async function isPartOf(file: string, text: string): Promise<undefined> {
+  const lines = (await readFile(file, "utf8")).split("\n");
+  let from = 0;
+  for (const line of text.split("\n").filter((line) => line.trim() !== "" && line.trim() !== "…")) {
+    const found = lines.findIndex((candidate, index) => index >= from && candidate.trim() === line.trim());
+    expect(found, `not there, or not in this order: ${line}`).toBeGreaterThanOrEqual(0);
+    from = found + 1;
+  }
+  return undefined;
+}
 
 /** A workflow's own commands, as its runner would run them; actions of others are not. */
 async function runWorkflow(text: string, project: FollowedProject): Promise<string> {

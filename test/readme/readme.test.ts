@@ -40,7 +40,7 @@ describe("README", () => {
 
 /** As the README says: the same files, without the command that makes it a project of ES modules. */
 describe("README's quick start in a CommonJS project", () => {
-  const end = readme.slice(0, readme.indexOf("\n## The four kinds")).split("\n").length;
+  const end = readme.slice(0, readme.indexOf("\n## What you would write otherwise")).split("\n").length;
   const start = blocks
     .filter(({ line }) => line < end)
     .map((block) => ({ ...block, text: block.text.replace("npm pkg set type=module", "npm pkg set type=commonjs") }));

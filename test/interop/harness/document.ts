@@ -83,11 +83,11 @@ async function pinnedIn(file: string, pattern: RegExp): Promise<string> {
   return (await readFile(join(root, "test", "interop", file), "utf8")).match(pattern)?.[1] ?? "?";
 }
 
-/** The README's table, which the contract tests write. */
+/** The table of promises, which the contract tests write. */
 async function promises(): Promise<string> {
-  const readme = await readFile(join(root, "README.md"), "utf8");
-  const table = readme.match(/<!-- contract:[^>]*-->\n([\s\S]*?)\n<!-- \/contract -->/)?.[1];
-  return `## Promises\n\nWhat a call keeps, by transport: the number of tests for each (\`npm test\`).\n\n${table ?? "The README has no table."}`;
+  const page = await readFile(join(root, "docs/promises.md"), "utf8");
+  const table = page.match(/<!-- contract:[^>]*-->\n([\s\S]*?)\n<!-- \/contract -->/)?.[1];
+  return `## Promises\n\nWhat a call keeps, by transport: the number of tests for each (\`npm test\`).\n\n${table ?? "There is no table in docs/promises.md."}`;
 }
 
 /** A row for each peer and case, a column for each side and transport. */

@@ -1,4 +1,5 @@
 import type { ByteReader } from "./byte-reader.js";
+import { emptyBytes } from "./empty-bytes.js";
 import { setOwn } from "./own-property.js";
 import type { FieldPlan, Fields } from "./plan.js";
 import { readScalar } from "./read-scalar.js";
@@ -58,5 +59,5 @@ function readValue(
 function zeroOf(value: FieldPlan): unknown {
   if (value.form !== 0) throw unusual;
   // Bytes: each entry gets an array of its own.
-  return value.scalar === 12 ? new Uint8Array(0) : value.zero;
+  return value.scalar === 12 ? emptyBytes() : value.zero;
 }

@@ -1,5 +1,6 @@
 import type { Message, UnknownField } from "@bufbuild/protobuf";
 import { copySites, copyTemplate } from "./copy-template.js";
+import { emptyBytes } from "./empty-bytes.js";
 import type { Fields, MessagePlan, MutableMember } from "./plan.js";
 
 let nextSite = 0;
@@ -32,7 +33,7 @@ export function prepareTemplate(plan: MessagePlan, zero: Message): void {
 function maker(value: unknown): (() => unknown) | undefined {
   if (typeof value !== "object") return undefined;
   if (Array.isArray(value)) return () => [];
-  if (value instanceof Uint8Array) return () => new Uint8Array(0);
+  if (value instanceof Uint8Array) return emptyBytes;
   if (value !== null && "case" in value) return () => ({ case: undefined });
   return () => ({});
 }

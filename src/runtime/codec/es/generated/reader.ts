@@ -1,4 +1,5 @@
 import { ByteReader } from "../byte-reader.js";
+import { emptyBytes } from "../empty-bytes.js";
 import { recursionLimit } from "../read-message.js";
 import { readString } from "../read-string.js";
 import { unusual } from "../unusual.js";
@@ -89,7 +90,7 @@ export class Reader extends ByteReader {
 
   /** Each message has empty bytes of its own. */
   ownBytes(bytes: Uint8Array): Uint8Array {
-    return bytes === none ? new Uint8Array(0) : bytes;
+    return bytes === none ? emptyBytes() : bytes;
   }
 }
 
