@@ -81,6 +81,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   "@grpc/grpc-js": ["runtime", "runtime/transport/grpc-js"],
   "@bufbuild/protovalidate": ["runtime/validation"],
   "@opentelemetry/api": ["runtime/opentelemetry"],
+  ws: ["runtime/transport/web-socket"],
   "gen-stubs-runtime": ["runtime/channelz", "runtime/health", "runtime/reflection"],
 };
 
@@ -172,6 +173,27 @@ describe("the architecture", () => {
         return /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\(|NodeJS\.)/.test(code);
       });
     expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("what a browser loads for a WebSocket channel imports nothing of Node but types, however far down", () => {
+    const code = (file: string) => readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+    const typesOf = (file: string) =>
+      new Set([...code(file).matchAll(/^\s*import type\b[^;"']*?\bfrom\s+"([^"]+)"/gm)].map(([, name]) => name));
+    const reached = new Set<string>();
+    const wrong: string[] = [];
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const types = typesOf(file);
+      for (const imported of imports.filter(({ from, specifier }) => from === file && !types.has(specifier))) {
+        if (isRelative(imported)) visit(target(imported));
+        else if (packageOf(imported.specifier) !== "@bufbuild/protobuf") wrong.push(shown(imported));
+      }
+      if (/(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\()/.test(code(file).replace(/\/\/.*$/gm, ""))) wrong.push(file);
+    };
+    visit(join(SRC, "runtime/web-socket.ts"));
+    expect(reached.size).toBeGreaterThan(60);
+    expect(wrong).toEqual([]);
   });
 
   test("of the public files only grpc-js.ts knows of grpc-js", () => {

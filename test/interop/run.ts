@@ -15,6 +15,7 @@ import { runK6 } from "./suites/k6.js";
 import { runOfficial } from "./suites/official.js";
 import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
+import { runRelay } from "./suites/relay.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
 
@@ -29,6 +30,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   telemetry: runTelemetry,
   k6: runK6,
   proxies: runProxies,
+  relay: runRelay,
 };
 
 const { values } = parseArgs({

@@ -13,7 +13,7 @@ export async function writeDocument({ results, toolchains, transports, python }:
     "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
     await versions(toolchains, python !== undefined),
     await promises(),
-    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies"].map((suite) =>
+    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies", "relay"].map((suite) =>
       matrix(
         titles[suite] ?? suite,
         results.lines.filter((line) => line.suite === suite),
@@ -36,6 +36,7 @@ const titles: Readonly<Record<string, string>> = {
   tools: "Tools: grpcurl, grpc-health-probe, ghz",
   k6: "k6",
   proxies: "Reverse proxies between client and server",
+  relay: "`webSocketChannel` through `attachRelay`, to servers that know nothing of WebSockets",
 };
 
 async function versions({ go, python, cargo, java }: Context["toolchains"], withPython: boolean): Promise<string> {

@@ -2,9 +2,14 @@ import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
 import { type Channel, connect, http2Transport, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+import { webSocketChannel } from "gen-stubs-runtime/web-socket";
+import { WebSocket } from "ws";
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
+
+/** What carries the calls of a client alone: WebSockets, to a relay. */
+export type Carrier = Transport | "web-socket";
 
 export interface Tls {
   readonly cert: Buffer;
@@ -84,8 +89,9 @@ export interface OpenOptions {
 }
 
 /** A channel to `host:port`. */
-export function open(transport: Transport, target: string, options: OpenOptions = {}): Channel {
+export function open(transport: Carrier, target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
+  if (transport === "web-socket") return webSocketChannel(`ws://${target}/grpc/peer`, { webSocket: WebSocket });
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};
     return connect(`${tls ? "https" : "http"}://${target}`, {
