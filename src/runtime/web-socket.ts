@@ -5,6 +5,13 @@ import type { Channel } from "./transport/transport.js";
 import { connectWebSocket } from "./transport/web-socket/client/channel.js";
 import type { WebSocketOptions } from "./transport/web-socket/client/options.js";
 
+export type { CallOptions } from "./call/client/call-options.js";
+export type { CallCredentials, CredentialsRequest } from "./call/client/credentials.js";
+export type { ClientInterceptor } from "./call/client/interceptor.js";
+export { Metadata } from "./core/metadata.js";
+export { RpcError, type StatusObject } from "./core/rpc-error.js";
+export { status } from "./core/status.js";
+export type { Channel } from "./transport/transport.js";
 export type { WebSocketOptions } from "./transport/web-socket/client/options.js";
 export type { WebSocketClass, WebSocketLike } from "./transport/web-socket/socket.js";
 

@@ -1,0 +1,14 @@
+import "./style.css";
+import { webSocketChannel } from "gen-stubs-runtime/web-socket";
+import { LiveClient } from "../../gen/live_grpc.js";
+import { startChat } from "./chat.js";
+import { showConnection } from "./connection.js";
+import { startReadings } from "./readings.js";
+
+// One connection for all calls of the page; it comes back by itself when it was lost.
+const channel = webSocketChannel("/grpc");
+const client = new LiveClient(channel);
+
+showConnection(channel);
+startReadings(client);
+startChat(client);
