@@ -6,7 +6,8 @@ import { showConnection } from "./connection.js";
 import { startReadings } from "./readings.js";
 
 // One connection for all calls of the page; it comes back by itself when it was lost.
-const channel = webSocketChannel("/grpc");
+// A small window shows sooner that the server waits for a page that reads slowly.
+const channel = webSocketChannel("/grpc", { streamWindowBytes: 64 * 1024 });
 const client = new LiveClient(channel);
 
 showConnection(channel);

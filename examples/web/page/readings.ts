@@ -61,6 +61,7 @@ function show(reading: Reading): void {
 
 /** Asks the server, by another call of the same connection, how far it has come. */
 async function followServer(client: LiveClient, watcher: string, readUpTo: () => number | undefined): Promise<void> {
+  let before = 0;
   for (;;) {
     await pause(250);
     const last = readUpTo();
@@ -69,11 +70,11 @@ async function followServer(client: LiveClient, watcher: string, readUpTo: () =>
     if (answer === undefined || answer.sent === 0) continue;
     setBar("sent", answer.sent);
     const waiting = Math.max(0, answer.sent - (readUpTo() ?? answer.sent));
-    explain(
-      waiting < 20
-        ? "The server sends 50 readings a second."
-        : `${waiting} readings are on their way or wait in the page: the server has stopped until the page reads on.`,
-    );
+    const stands = answer.sent === before;
+    before = answer.sent;
+    if (waiting < 20) explain("The server sends 50 readings a second.");
+    else if (!stands) explain(`${waiting} readings are on their way to the page, or wait in it.`);
+    else explain(`${waiting} readings are on their way or wait in the page: the server has stopped until it reads on.`);
   }
 }
 
