@@ -189,7 +189,8 @@ describe("the architecture", () => {
         if (isRelative(imported)) visit(target(imported));
         else if (packageOf(imported.specifier) !== "@bufbuild/protobuf") wrong.push(shown(imported));
       }
-      if (/(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\()/.test(code(file).replace(/\/\/.*$/gm, ""))) wrong.push(file);
+      if (/(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\()/.test(code(file).replace(/\/\/.*$/gm, "")))
+        wrong.push(file);
     };
     visit(join(SRC, "runtime/web-socket.ts"));
     expect(reached.size).toBeGreaterThan(60);

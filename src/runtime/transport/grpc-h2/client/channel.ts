@@ -68,7 +68,7 @@ export class Http2Channel implements Channel, CallHost {
     this.#backoff = new Backoff(options);
     const { scheme, authority } = destination;
     const { userAgent, compressor } = options;
-    this.#methods = new ClientMethods({ scheme, authority, userAgent, acceptEncoding: compressor.accepts }, options);
+    this.#methods = new ClientMethods({ scheme, authority, userAgent, accepts: compressor.accepts }, options);
   }
 
   get origin(): Origin {
@@ -120,7 +120,6 @@ export class Http2Channel implements Channel, CallHost {
    */
   wake(): void {
     for (const connection of this.#connections) connection.doubt(monotonicMs() - SILENT_MS);
-    if (this.#backoffTimer === undefined || this.#closed) return;
     stopTimer(this.#backoffTimer);
     this.#backoff.reset();
     this.backoffOver();

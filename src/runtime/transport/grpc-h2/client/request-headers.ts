@@ -9,7 +9,7 @@ export interface Origin {
   readonly authority: string;
   readonly userAgent: string;
   /** The compressions it understands, as `grpc-accept-encoding` says it. */
-  readonly acceptEncoding: string;
+  readonly accepts: string;
 }
 
 /** Headers, and their size as HTTP/2 counts it. */
@@ -56,10 +56,10 @@ export class RequestHeaders {
   }
 
   #make(compression: Compression): SizedHeaders {
-    const { scheme, authority, userAgent, acceptEncoding } = this.#origin;
+    const { scheme, authority, userAgent, accepts } = this.#origin;
     const list = [":method", "POST", ":scheme", scheme, ":path", this.#path, ":authority", authority];
     list.push("te", "trailers", "content-type", "application/grpc", "user-agent", userAgent);
-    list.push("grpc-accept-encoding", acceptEncoding);
+    list.push("grpc-accept-encoding", accepts);
     if (compression !== "identity") list.push("grpc-encoding", compression);
     const headers = sized(list);
     this.#plain.set(compression, headers);

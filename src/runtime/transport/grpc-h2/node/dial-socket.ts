@@ -9,12 +9,14 @@ import { remoteOf, socketPipe } from "./socket-pipe.js";
 export function dialSocket(target: SocketTarget, tls: ConnectionOptions | (() => ConnectionOptions) | undefined): Dial {
   return (listener) =>
     inCleanContext(() =>
-      openSocket(target, typeof tls === "function" ? tls() : tls, {
-        onOpen(socket) {
+      openSocket(
+        target,
+        typeof tls === "function" ? tls() : tls,
+        (socket) => {
           const peer = remoteOf(socket) ?? nameOf(target);
           listener.onOpen((user) => socketPipe(socket, peer, user));
         },
-        onFailed: (reason) => listener.onDialFailed(reason),
-      }),
+        (reason) => listener.onDialFailed(reason),
+      ),
     );
 }

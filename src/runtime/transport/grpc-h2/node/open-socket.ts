@@ -3,26 +3,21 @@ import { type ConnectionOptions, connect as connectTls, TLSSocket } from "node:t
 import { messageOf } from "../../../core/rpc-error.js";
 import type { SocketTarget } from "../client/socket-target.js";
 
-/** What an attempt to connect leads to: one of these, once. */
-export interface SocketListener {
-  /** Errors that come from now on end in its `close`. */
-  onOpen(socket: Socket): void;
-  /** `reason` is for people. */
-  onFailed(reason: string): void;
-}
-
 /**
- * Connects by TCP or a socket of the file system, with TLS, for HTTP/2 alone, where the target asks for it. Returns what gives up. May
- * throw for TLS options that cannot be.
+ * Connects by TCP or a socket of the file system, with TLS, for HTTP/2 alone, where the target asks for it. Calls one of the two, once:
+ * `onOpen`, after which errors end in the socket's `close`, or `onFailed` with a reason for people. Returns what gives up.
+ *
+ * @throws what Node throws for TLS options that cannot be
  */
 export function openSocket(
   target: SocketTarget,
   tls: ConnectionOptions | undefined,
-  listener: SocketListener,
+  onOpen: (socket: Socket) => void,
+  onFailed: (reason: string) => void,
 ): () => void {
   const socket = begin(target, tls);
   let failure: string | undefined;
-  const fail = () => listener.onFailed(failure ?? "the server hung up");
+  const fail = () => onFailed(failure ?? "the server hung up");
   socket.setNoDelay(true);
   socket.on("error", (error) => {
     failure ??= reasonOf(error);
@@ -38,7 +33,7 @@ export function openSocket(
       return;
     }
     socket.off("close", fail);
-    listener.onOpen(socket);
+    onOpen(socket);
   });
   return () => {
     socket.off("close", fail);

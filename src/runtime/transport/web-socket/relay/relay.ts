@@ -76,18 +76,17 @@ export class WebSocketRelay implements WebEntry {
     this.#open.add(socket);
     // What the page sends meanwhile waits in its socket.
     socket.pause();
-    const giveUp = openSocket(target, tls, {
-      onOpen: (server) => {
-        stopTimer(timer);
-        socket.off("close", giveUp);
-        this.#carry(socket, server);
-      },
-      onFailed: (reason) => {
-        stopTimer(timer);
-        socket.resume();
-        refuse(socket, { code: CloseCode.BadGateway, reason: `the relay cannot reach the server: ${reason}` });
-      },
-    });
+    const onOpen = (server: Socket): void => {
+      stopTimer(timer);
+      socket.off("close", giveUp);
+      this.#carry(socket, server);
+    };
+    const onFailed = (reason: string): void => {
+      stopTimer(timer);
+      socket.resume();
+      refuse(socket, { code: CloseCode.BadGateway, reason: `the relay cannot reach the server: ${reason}` });
+    };
+    const giveUp = openSocket(target, tls, onOpen, onFailed);
     const timer = startQuietTimer(
       () => {
         giveUp();
