@@ -1,4 +1,5 @@
 import type { CallContext } from "../../core/context.js";
+import type { OptionNames } from "../../core/known-options.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { Compression } from "../../transport/transport.js";
 import type { ServerCall } from "../server/types.js";
@@ -46,3 +47,20 @@ export interface CallOptions {
 
 /** What a call is told that is told nothing. */
 export const NO_OPTIONS: CallOptions = {};
+
+export const callOptionNames: OptionNames<CallOptions> = {
+  metadata: true,
+  signal: true,
+  timeoutMs: true,
+  deadline: true,
+  idleTimeoutMs: true,
+  waitForReady: true,
+  compression: true,
+  highWaterMark: true,
+  credentials: true,
+  context: true,
+  parent: true,
+  interceptors: true,
+  onHeader: true,
+  onTrailer: true,
+};

@@ -1,13 +1,15 @@
 import { monotonicMs, monotonicOf } from "../../core/clock.js";
+import { refuseUnknown } from "../../core/known-options.js";
 import { isMetadata, type Metadata } from "../../core/metadata.js";
 import type { StartOptions } from "../../transport/transport.js";
-import type { CallOptions } from "./call-options.js";
+import { type CallOptions, callOptionNames, NO_OPTIONS } from "./call-options.js";
 import { type MetadataInit, toMetadata } from "./metadata-init.js";
 
 const DEFAULT_HIGH_WATER_MARK = 160 * 1024;
 
-/** The options of a call as a transport takes them. Throws a TypeError for a value that is none. */
+/** The options of a call as a transport takes them. Throws a TypeError for a value that is none, and for an option that nobody knows. */
 export function startOptions(options: CallOptions): StartOptions {
+  if (options !== NO_OPTIONS) refuseUnknown(options, callOptionNames, "a call");
   const metadata = toMetadata(options.metadata);
   if (options.parent !== undefined) continueTrace(options.parent.metadata, metadata);
   return {
