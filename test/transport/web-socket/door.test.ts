@@ -186,7 +186,7 @@ test("a request that vanishes while authorize thinks harms nobody, and one that 
       return undefined;
     },
   });
-  web.on("upgrade", (one, socket, head) => void entry.handleUpgrade(one, socket, head));
+  web.on("upgrade", entry.handleUpgrade);
   const socket = connectTcp(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   socket.on("error", () => {});

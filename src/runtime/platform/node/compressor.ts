@@ -1,9 +1,8 @@
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
-import { ACCEPT_ENCODING, type Compressor } from "../../wire/compression.js";
+import type { Compressor } from "../../wire/compression.js";
 
 /** zlib of Node. */
 export const nodeCompressor: Compressor = {
-  accepts: ACCEPT_ENCODING,
   compress: (bytes, encoding) => (encoding === "gzip" ? gzipSync(bytes) : deflateSync(bytes)),
   decompress(bytes, encoding, limit) {
     const options = { maxOutputLength: Math.max(1, Math.min(limit, 0x7fff_ffff)) };

@@ -1,7 +1,7 @@
 import { builtinModule } from "../../core/builtin-module.js";
 import { RpcError } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
-import { ACCEPT_ENCODING, type Compressor } from "../../wire/compression.js";
+import type { Compressor } from "../../wire/compression.js";
 
 /** What is used of `node:zlib`. */
 interface Zlib {
@@ -21,7 +21,6 @@ export const webCompressor: Compressor = zlib === undefined ? none() : withZlib(
 
 function withZlib({ gzipSync, gunzipSync, deflateSync, inflateSync }: Zlib): Compressor {
   return {
-    accepts: ACCEPT_ENCODING,
     compress: (bytes, encoding) => (encoding === "gzip" ? gzipSync(bytes) : deflateSync(bytes)),
     decompress(bytes, encoding, limit) {
       const options = { maxOutputLength: Math.max(1, Math.min(limit, 0x7fff_ffff)) };

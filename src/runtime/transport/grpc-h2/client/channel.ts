@@ -26,9 +26,6 @@ import { ClientCall } from "./client-call.js";
 import { ClientMethods } from "./client-method.js";
 import type { CallHost, PendingCall } from "./pending-call.js";
 
-/** A connection that was silent for so long when the network is said to be back is asked whether its server is there. */
-const SILENT_MS = 5000;
-
 /** Where a channel goes. */
 export interface Destination {
   /** For error texts. */
@@ -116,10 +113,10 @@ export class Http2Channel implements Channel, CallHost {
 
   /**
    * The platform says that the network is there again, or that it runs again: does not wait until the backoff is over, and asks servers
-   * that were silent whether they are there.
+   * that were silent for so many milliseconds whether they are there.
    */
-  wake(): void {
-    for (const connection of this.#connections) connection.doubt(monotonicMs() - SILENT_MS);
+  wake(silentMs: number): void {
+    for (const connection of this.#connections) connection.doubt(monotonicMs() - silentMs);
     stopTimer(this.#backoffTimer);
     this.#backoff.reset();
     this.backoffOver();

@@ -1,4 +1,5 @@
 import { monotonicMs } from "../../../core/clock.js";
+import { ACCEPT_ENCODING } from "../../../wire/compression.js";
 import { formatTimeout } from "../../../wire/grpc-timeout.js";
 import { headersSize, putMetadata } from "../../../wire/metadata-headers.js";
 import type { Compression, StartOptions } from "../../transport.js";
@@ -8,8 +9,8 @@ export interface Origin {
   readonly scheme: "http" | "https";
   readonly authority: string;
   readonly userAgent: string;
-  /** The compressions it understands, as `grpc-accept-encoding` says it. */
-  readonly accepts: string;
+  /** As {@link Compressor.accepts}. */
+  readonly accepts: string | undefined;
 }
 
 /** Headers, and their size as HTTP/2 counts it. */
@@ -59,7 +60,7 @@ export class RequestHeaders {
     const { scheme, authority, userAgent, accepts } = this.#origin;
     const list = [":method", "POST", ":scheme", scheme, ":path", this.#path, ":authority", authority];
     list.push("te", "trailers", "content-type", "application/grpc", "user-agent", userAgent);
-    list.push("grpc-accept-encoding", accepts);
+    list.push("grpc-accept-encoding", accepts ?? ACCEPT_ENCODING);
     if (compression !== "identity") list.push("grpc-encoding", compression);
     const headers = sized(list);
     this.#plain.set(compression, headers);

@@ -7,6 +7,9 @@ import { dialWebSocket } from "./dial.js";
 import { splitOptions, type WebSocketOptions } from "./options.js";
 import { parseWebSocketUrl } from "./target.js";
 
+/** A connection that was silent for so long when the network is back is asked whether its server is there. */
+const SILENT_MS = 5000;
+
 /** A channel over our own HTTP/2, its bytes within WebSockets. Connects when the first call is made. */
 export function connectWebSocket(target: string | URL, options: WebSocketOptions): Http2Channel {
   const url = parseWebSocketUrl(target);
@@ -27,7 +30,7 @@ class WebSocketChannel extends Http2Channel {
 
   constructor(destination: Destination, options: ResolvedChannelOptions) {
     super(destination, options);
-    this.#sleep = whenAwake(() => this.wake());
+    this.#sleep = whenAwake(() => this.wake(SILENT_MS));
   }
 
   override close(options?: { graceMs?: number }): Promise<void> {

@@ -48,11 +48,11 @@ export class WebSocketRelay implements WebEntry {
     return this.#open.size;
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+  readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     if (this.#nameIn(request) === undefined) return false;
     this.#upgrades.take(request, socket, head);
     return true;
-  }
+  };
 
   /** Takes no more connections, and closes those that are open. */
   close(): void {

@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 
 /** What takes requests for WebSockets. */
 export interface WebEntry {
-  /** Takes the socket over where the request is for this entry, and says whether it did. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Takes the socket over where the request is for this entry, and says whether it did. May be called by itself, without the entry. */
+  readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** What is used of a server of `node:http` or `node:https`. */

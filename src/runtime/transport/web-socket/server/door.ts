@@ -31,11 +31,11 @@ export class WebSocketDoor implements WebEntry {
     this.transport = serveHttp2(methods, http2);
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+  readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     if (pathOf(request) !== this.path) return false;
     this.#upgrades.take(request, socket, head);
     return true;
-  }
+  };
 
   #serve(socket: WebSocket, request: IncomingMessage, metadata: Metadata | undefined): void {
     socket.binaryType = "nodebuffer";
