@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type StdinOptions } from "esbuild";
 
+import { RemotePage } from "./remote-page.js";
+
 const pages = fileURLToPath(new URL("../pages", import.meta.url));
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -35,9 +37,11 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-export async function servePages(): Promise<PageServer> {
+/** @param remote has its driver in every page, where no other drives them */
+export async function servePages(remote?: RemotePage): Promise<PageServer> {
   const scripts: string[] = [];
   const web = createServer((request, response) => {
+    if (remote?.handle(request, response) === true) return;
     const match = /^\/(page|script)\/(\d+)$/.exec(request.url ?? "");
     const script = scripts[Number(match?.[2])];
     if (match === null || script === undefined) {
@@ -47,7 +51,10 @@ export async function servePages(): Promise<PageServer> {
       response.end(script);
     } else {
       response.setHeader("content-type", "text/html; charset=utf-8");
-      response.end(`<!doctype html><title>page</title><script type="module" src="/script/${match[2]}"></script>`);
+      const driver = remote === undefined ? "" : `<script type="module">${RemotePage.driver}</script>`;
+      response.end(
+        `<!doctype html><title>page</title><script type="module" src="/script/${match[2]}"></script>${driver}`,
+      );
     }
   });
   await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
