@@ -6,6 +6,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
  */
 const runtimeEntries = [
   "index",
+  "balancing",
   "channelz",
   "codec-es",
   "codec-es-v1",

@@ -1,12 +1,15 @@
 import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
-import { connectHttp2, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
+import { lazyRouter } from "./channel/lazy-router.js";
+import { type BalancingOptions, checkBalancing } from "./channel/options.js";
+import { isManifold, parseChannelTarget } from "./channel/target.js";
+import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
 /** What `connect` may be told. `tls`: Node's TLS options; with `https://` they may be left out. */
-export interface ConnectOptions extends Http2ChannelOptions {
+export interface ConnectOptions extends Http2ChannelOptions, BalancingOptions {
   /**
    * What proves who calls, added to the metadata of every call, within the interceptors. Only over TLS, unless
    * `credentialsOverPlainText` is true.
@@ -19,15 +22,40 @@ export interface ConnectOptions extends Http2ChannelOptions {
 }
 
 /**
- * A channel to a server. It connects when the first call is made.
+ * A channel to a server, or to many that serve the same. It connects when the first call is made.
  *
- * @param target `http://host:port` for plain text, `https://host:port` for TLS, `unix:/path` for a socket,
- * `dns:///host:port` for a name, with TLS where `tls` is given. Throws a TypeError where it is none of these, and for an
- * option that it does not know.
+ * - `http://host:port` for plain text, `https://host:port` for TLS, `unix:/path` for a socket: one connection, to the first address of
+ *   the name that answers. With any of {@link BalancingOptions}: as `dns:`.
+ * - `dns:///host:port`, or `dns://server/host:port` for a DNS server of your own: all addresses of a name, looked up again and again;
+ *   which of them a call goes to is `loadBalancing`'s to say. With TLS where `tls` is given.
+ * - `ipv4:10.0.0.1:80,10.0.0.2:80`, `ipv6:[…]:80,…`, or a list of targets of the first kind: these addresses. `:authority` is that of
+ *   the first, unless `authority` says.
+ * - `scheme:///name`, any scheme, with a `resolver`.
+ *
+ * Throws a TypeError where it is none of these, and for an option that it does not know.
  */
-export function connect(target: string, options: ConnectOptions = {}): Channel {
-  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...channelOptions } = options;
-  const parsed = parseTarget(target, options.tls !== undefined);
+export function connect(target: string | readonly string[], options: ConnectOptions = {}): Channel {
+  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...others } = options;
+  const { loadBalancing, resolver, dns, healthCheck, outlierDetection, ...channelOptions } = others;
+  const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
+  const manifold = isManifold(target) || Object.values(balancing).some((option) => option !== undefined);
+  const channel = manifold
+    ? connectMany(target, balancing, channelOptions)
+    : connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions);
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
-  return withInterceptors(connectHttp2(parsed, channelOptions), [...interceptors, ...inner]);
+  return withInterceptors(channel, [...interceptors, ...inner]);
+}
+
+function connectMany(
+  given: string | readonly string[],
+  balancing: BalancingOptions,
+  options: Http2ChannelOptions,
+): Channel {
+  checkBalancing(balancing);
+  const target = parseChannelTarget(given, options.tls !== undefined, balancing.resolver !== undefined);
+  if (balancing.dns !== undefined && target.source.kind !== "dns") {
+    throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
+  }
+  const load = async () => (await import("./channel/target-router.js")).targetRouter(target, balancing);
+  return connectRouted(target, lazyRouter(load), options);
 }

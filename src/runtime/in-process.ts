@@ -1,5 +1,6 @@
 import { withCredentials } from "./call/client/credentials.js";
 import { withInterceptors } from "./call/client/intercepted-channel.js";
+import type { BalancingOptions } from "./channel/options.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
@@ -9,7 +10,8 @@ import type { Channel } from "./transport/transport.js";
  * What `inProcess` may be told: what `connect` may, but for TLS (nobody listens here, so credentials need none), and what the server's side is to
  * accept.
  */
-export interface InProcessOptions extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText"> {
+export interface InProcessOptions
+  extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText" | keyof BalancingOptions> {
   /** The limits of the server's side. Default: those of `http2Transport()`. */
   readonly server?: Http2ServerOptions | undefined;
 }

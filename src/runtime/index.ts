@@ -20,6 +20,12 @@ export type {
   ServerReader,
   ServerWriter,
 } from "./call/server/types.js";
+export type { HealthCheckOptions } from "./channel/balancer/health-check.js";
+export type { LoadBalancerFactory } from "./channel/balancer/load-balancer.js";
+export type { OutlierDetectionOptions } from "./channel/balancer/outlier-options.js";
+export type { BalancingOptions, LoadBalancing, LoadBalancingName } from "./channel/options.js";
+export type { DnsOptions } from "./channel/resolver/dns-resolver.js";
+export type { Resolver, ResolverFactory, ResolverListener, ResolverResult } from "./channel/resolver/resolver.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
@@ -37,6 +43,7 @@ export {
   type Http2ServerOptions,
   http2Transport,
 } from "./transport/grpc-h2/index.js";
+export type { Address, TcpAddress, UnixAddress } from "./transport/routing.js";
 export type {
   ListenAddress,
   ListenOptions,
@@ -62,4 +69,5 @@ export type {
   ServerListener,
   ServerStream,
   StartOptions,
+  WatchStateOptions,
 } from "./transport/transport.js";

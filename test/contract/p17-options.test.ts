@@ -9,6 +9,7 @@ import {
   type Channel,
   type ConnectOptions,
   connect,
+  type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
   Metadata,
@@ -138,7 +139,8 @@ describe("P17 channels over http2", () => {
       keepaliveWithoutCalls: true,
       maxStreamsPerConnection: 12,
       maxConnections: 13,
-    } satisfies Required<Omit<ConnectOptions, "tls" | "credentials" | "credentialsOverPlainText" | "interceptors">>;
+      clientIdleTimeoutMs: 14,
+    } satisfies Required<Omit<Http2ChannelOptions, "tls">>;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });
 });

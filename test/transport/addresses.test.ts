@@ -18,10 +18,6 @@ describe("targets", () => {
     ["unix:///a/b", true, unix("/a/b", true)],
     ["unix:a", false, unix("a")],
     ["unix://a", false, unix("//a")],
-    ["dns:host", false, tcp("host", 443)],
-    ["dns:host:7", true, tcp("host", 7, true)],
-    ["dns:///host:7", false, tcp("host", 7)],
-    ["dns:///[::1]:7", false, tcp("::1", 7)],
   ] as const)("%s, tls %s", (target, tls, parsed) => {
     expect(parseTarget(target, tls)).toEqual(parsed);
   });
@@ -40,11 +36,7 @@ describe("targets", () => {
     ["http://host/?q", false, "a path, query or fragment has no meaning in gRPC"],
     ["http://host/#f", false, "a path, query or fragment has no meaning in gRPC"],
     ["http://host", true, "tls is given, so it should be https://"],
-    ["dns:///", false, "it is no dns:///host:port"],
-    ["dns:host:7:8", false, "it is no dns:///host:port"],
     ["xdns:host", false, 'unknown scheme "xdns:"'],
-    ["dns:host:7/", false, "it is no dns:///host:port"],
-    ["dns://8.8.8.8/host:7", false, 'a DNS server of its own ("8.8.8.8") cannot be chosen'],
   ] as const)("%j, tls %s is refused, with the reason", (target, tls, reason) => {
     expect(() => parseTarget(target, tls)).toThrow(TypeError);
     expect(() => parseTarget(target, tls)).toThrow(reason);

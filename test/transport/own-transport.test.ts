@@ -18,6 +18,7 @@ import {
   type StatusObject,
   status,
 } from "../../src/runtime/index.js";
+import { StateWatchers } from "../../src/runtime/transport/state-watchers.js";
 import { TrialClient, TrialService, withDefaults } from "../contract/harness/trial-service.js";
 
 // A transport of a user's own, by the public types alone: one unary call at a time, from hand to hand.
@@ -51,6 +52,9 @@ const factory: ServerTransportFactory = (given): ServerTransport => {
 
 const channel: Channel = {
   state: "ready",
+  connect() {},
+  watchState: () => new StateWatchers().watch(() => "ready"),
+  resetBackoff() {},
   start<Out, InInit>(
     method: { readonly path: string },
     options: StartOptions,

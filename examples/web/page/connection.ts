@@ -9,13 +9,11 @@ const WORDS: Readonly<Record<Channel["state"], string>> = {
   shutdown: "closed",
 };
 
-/** Shows how the channel is. */
-export function showConnection(channel: Channel): void {
+/** Shows how the channel is, as long as there is a page. */
+export async function showConnection(channel: Channel): Promise<void> {
   const output = element("connection", HTMLOutputElement);
-  const show = (): void => {
-    output.value = WORDS[channel.state];
-    output.dataset["state"] = channel.state;
-  };
-  show();
-  setInterval(show, 200);
+  for await (const state of channel.watchState()) {
+    output.value = WORDS[state];
+    output.dataset["state"] = state;
+  }
 }

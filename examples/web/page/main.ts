@@ -10,6 +10,6 @@ import { startReadings } from "./readings.js";
 const channel = webSocketChannel("/grpc", { streamWindowBytes: 64 * 1024 });
 const client = new LiveClient(channel);
 
-showConnection(channel);
+void showConnection(channel);
 startReadings(client);
 startChat(client);

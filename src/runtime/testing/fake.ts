@@ -93,6 +93,9 @@ export function fake<Handlers extends object>(
       return channel.stats?.bind(channel);
     },
     start: (method, options, listener) => channel.start(method, options, listener),
+    connect: () => channel.connect(),
+    watchState: (options) => channel.watchState(options),
+    resetBackoff: () => channel.resetBackoff(),
     async close(options) {
       await channel.close(options);
       await server.shutdown();

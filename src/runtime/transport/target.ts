@@ -3,11 +3,11 @@ export type Target =
   | { readonly kind: "tcp"; readonly tls: boolean; readonly host: string; readonly port: number }
   | { readonly kind: "unix"; readonly tls: boolean; readonly path: string };
 
-const EXPECTED = "expected http://host:port, https://host:port, unix:/path or dns:///host:port";
+const EXPECTED = "expected http://host:port, https://host:port, unix:/path, dns:///host:port or ipv4:address:port";
 const DEFAULT_PORT = { "http:": 80, "https:": 443 } as const;
 
 /**
- * Reads a target. `http:` is plain text and `https:` TLS; for `unix:` and names, `withTls` says which. Throws a TypeError
+ * Reads a target. `http:` is plain text and `https:` TLS; for `unix:`, `withTls` says which. Throws a TypeError
  * that names the target and what is wrong with it.
  */
 export function parseTarget(target: string, withTls: boolean): Target {
@@ -17,7 +17,6 @@ export function parseTarget(target: string, withTls: boolean): Target {
     if (path === "") throw badTarget(target, "the path of the socket is missing");
     return { kind: "unix", tls: withTls, path };
   }
-  if (target.startsWith("dns:")) return dnsTarget(target, withTls);
   if (/^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d+$/.test(target)) {
     throw badTarget(target, `write http://${target} or https://${target}`);
   }
@@ -32,15 +31,6 @@ export function parseTarget(target: string, withTls: boolean): Target {
   if (url.protocol === "http:" && withTls) throw badTarget(target, "tls is given, so it should be https://");
   const port = url.port === "" ? DEFAULT_PORT[url.protocol] : Number(url.port);
   return { kind: "tcp", tls: url.protocol === "https:", host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
-}
-
-/** `dns:host:port` or `dns:///host:port`; the port is 443 where none is given, as gRPC's naming document says. */
-function dnsTarget(target: string, tls: boolean): Target {
-  const match = /^dns:(?:\/\/(?<server>[^/]*)\/)?(?<host>\[[\da-fA-F:]+\]|[^:/[\]]+)(?::(?<port>\d+))?$/.exec(target);
-  if (match?.groups === undefined) throw badTarget(target, "it is no dns:///host:port");
-  const { server = "", host = "", port = "443" } = match.groups;
-  if (server !== "") throw badTarget(target, `a DNS server of its own ("${server}") cannot be chosen`);
-  return { kind: "tcp", tls, host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }
 
 function badTarget(target: string, reason: string): TypeError {

@@ -30,6 +30,18 @@ export interface Channel {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out>;
+  /** Begins to connect, where it is idle; a call does that by itself. It does not wait: {@link watchState} tells. */
+  connect(): void;
+  /**
+   * The state now, then each further state; who reads slowly is told the latest alone. Ends after "shutdown", when the signal aborts,
+   * and by `break`.
+   */
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState>;
+  /**
+   * Ends the wait before the next attempt to connect, and begins with the shortest again: for when it is known that the network is
+   * back. Throws an RpcError (UNIMPLEMENTED) where a transport cannot.
+   */
+  resetBackoff(): void;
   /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
   close(options?: { graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -79,6 +91,12 @@ export interface Origin {
 
 /** The state of a channel, as gRPC's connectivity semantics document names it. */
 export type ConnectivityState = "idle" | "connecting" | "ready" | "transient_failure" | "shutdown";
+
+/** What {@link Channel.watchState} may be told. */
+export interface WatchStateOptions {
+  /** Ends the watching. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What a transport needs to know of one call. */
 export interface StartOptions {

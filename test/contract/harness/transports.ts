@@ -1,3 +1,4 @@
+import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
@@ -9,4 +10,6 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
-  seed === undefined ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, webSocket] : [relayed(Number(seed))];
+  seed === undefined
+    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fleet, webSocket]
+    : [relayed(Number(seed))];

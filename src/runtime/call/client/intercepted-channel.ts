@@ -9,6 +9,7 @@ import type {
   ClientStream,
   ConnectivityState,
   StartOptions,
+  WatchStateOptions,
 } from "../../transport/transport.js";
 import { InterceptedStream, statusOfInterceptor } from "./intercepted-stream.js";
 import type { ClientInterceptor, ClientMessageHooks, OutgoingCall } from "./interceptor.js";
@@ -50,6 +51,18 @@ class InterceptedChannel implements Channel {
     const call = new OutgoingCallObject(stream);
     runFrom(0, this.#interceptors, call, stream).then((status) => stream.settle(status), ignore); // it never rejects
     return stream;
+  }
+
+  connect(): void {
+    this.#channel.connect();
+  }
+
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
+    return this.#channel.watchState(options);
+  }
+
+  resetBackoff(): void {
+    this.#channel.resetBackoff();
   }
 
   close(options?: { graceMs?: number }): Promise<void> {

@@ -1,9 +1,13 @@
 import { nodeCompressor } from "../../platform/node/compressor.js";
 import { nodeEnvironment } from "../../platform/node/environment.js";
+import type { Address, RouterFactory } from "../routing.js";
 import type { ServerTransportFactory } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
 import { Http2Channel } from "./client/channel.js";
 import { type Http2ChannelOptions, resolveChannelOptions } from "./client/channel-options.js";
+import type { Destination } from "./client/destination.js";
+import { RoutedChannel } from "./client/routed-channel.js";
+import { withServerName } from "./client/server-name.js";
 import { authorityOf, nameOf, type SocketTarget } from "./client/socket-target.js";
 import type { Platform } from "./limits.js";
 import { dialMemory } from "./memory-pipe.js";
@@ -30,6 +34,38 @@ export function connectHttp2(target: SocketTarget, options: Http2ChannelOptions 
     dial: dialSocket(target, options.tls),
   } as const;
   return new Http2Channel(destination, resolved);
+}
+
+/** Where a channel to many addresses goes. */
+export interface RoutedTarget {
+  /** For error texts. */
+  readonly name: string;
+  /** What `:authority` says, unless the options do. */
+  readonly authority: string;
+  readonly tls: boolean;
+  /** Whose certificate each server must show, unless `tls.servername` says; undefined for that of its own address. */
+  readonly serverName: string | undefined;
+}
+
+/** A channel over our own HTTP/2 to as many addresses as its router knows. */
+export function connectRouted(
+  target: RoutedTarget,
+  router: RouterFactory,
+  options: Http2ChannelOptions = {},
+): RoutedChannel {
+  const resolved = resolveChannelOptions(options, node);
+  const { name, tls, serverName } = target;
+  const tlsOptions = withServerName(options.tls, serverName);
+  const authority = resolved.authority ?? target.authority;
+  const destinationOf = (address: Address): Destination => {
+    const socket: SocketTarget =
+      "path" in address
+        ? { kind: "unix", tls, path: address.path }
+        : { kind: "tcp", tls, host: address.host, port: address.port };
+    const own = nameOf(socket);
+    return { name: own === name ? own : `${own} (of ${name})`, dial: dialSocket(socket, tlsOptions) };
+  };
+  return new RoutedChannel({ name, authority, scheme: tls ? "https" : "http" }, resolved, destinationOf, router);
 }
 
 /** A server that listens by our own HTTP/2. */

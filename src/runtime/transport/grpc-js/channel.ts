@@ -1,8 +1,19 @@
 import { connectivityState, getClientChannel } from "@grpc/grpc-js";
 import { startTimer, stopTimer } from "../../core/clock.js";
 import type { CalledMethod } from "../../core/method.js";
+import { RpcError } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { Channel, ClientListener, ClientStream, ConnectivityState, Origin, StartOptions } from "../transport.js";
+import { soon } from "../../core/turn.js";
+import { StateWatchers } from "../state-watchers.js";
+import type {
+  Channel,
+  ClientListener,
+  ClientStream,
+  ConnectivityState,
+  Origin,
+  StartOptions,
+  WatchStateOptions,
+} from "../transport.js";
 import { GrpcJsClientStream } from "./client-stream.js";
 import type { Clients } from "./clients.js";
 
@@ -23,6 +34,8 @@ const STATES: Readonly<Record<connectivityState, ConnectivityState>> = {
 export class GrpcJsChannel implements Channel {
   readonly #clients: Clients;
   readonly #open = new Set<Cancellable>();
+  readonly #watchers = new StateWatchers();
+  #following = false;
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -32,15 +45,14 @@ export class GrpcJsChannel implements Channel {
 
   get state(): ConnectivityState {
     if (this.#closing !== undefined) return "shutdown";
-    const channel = getClientChannel(this.#clients.of("identity"));
-    return STATES[channel.getConnectivityState(false)];
+    return STATES[this.#channel.getConnectivityState(false)];
   }
 
   get origin(): Origin | undefined {
     const { secure } = this.#clients;
     if (secure === undefined) return undefined;
     // grpc-js writes targets as `dns:host:port`, or with an authority of the resolver's: `dns://8.8.8.8/host:port`.
-    const target = getClientChannel(this.#clients.of("identity")).getTarget();
+    const target = this.#channel.getTarget();
     return { authority: target.replace(/^[a-z-]+:(?:\/\/[^/]*\/)?/, ""), secure };
   }
 
@@ -57,6 +69,19 @@ export class GrpcJsChannel implements Channel {
     return stream;
   }
 
+  connect(): void {
+    if (this.#closing === undefined) this.#channel.getConnectivityState(true);
+  }
+
+  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
+    this.#followState();
+    return this.#watchers.watch(() => this.state, options);
+  }
+
+  resetBackoff(): never {
+    throw new RpcError(Status.UNIMPLEMENTED, "grpc-js cannot reset its backoff: make a channel anew");
+  }
+
   close(options: { graceMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.graceMs ?? 0);
     return this.#closing;
@@ -71,7 +96,24 @@ export class GrpcJsChannel implements Channel {
     if (this.#open.size === 0) this.#onIdle?.();
   };
 
+  get #channel(): ReturnType<typeof getClientChannel> {
+    return getClientChannel(this.#clients.of("identity"));
+  }
+
+  /** grpc-js tells of one change at a time. */
+  #followState(): void {
+    const state = this.#channel.getConnectivityState(false);
+    if (this.#following || state === connectivityState.SHUTDOWN) return;
+    this.#following = true;
+    this.#channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
+      this.#following = false;
+      this.#watchers.changed();
+      this.#followState();
+    });
+  }
+
   async #close(graceMs: number): Promise<void> {
+    soon(() => this.#watchers.changed(), undefined); // once `#closing` is set
     if (this.#open.size > 0) {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;

@@ -1,4 +1,4 @@
-import { startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { monotonicMs, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { nextEntityId } from "../../../core/entity-id.js";
 import type { status } from "../../../core/status.js";
 import {
@@ -17,7 +17,7 @@ import { CallList } from "../call-list.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { hintOf } from "./first-bytes.js";
-import type { CallConnection, PendingCall } from "./pending-call.js";
+import type { CallConnection, CallHost, PendingCall } from "./pending-call.js";
 import { ResetBudget } from "./reset-budget.js";
 
 /** How many pings out of turn a server gets: grpc-go, for one, closes the connection at the third. */
@@ -33,6 +33,8 @@ export interface ConnectionEvents {
   onClosed(connection: ChannelConnection): void;
   /** There may be room for another call. */
   onRoom(connection: ChannelConnection): void;
+  /** A call of that host has its status. */
+  onCallEnd?: ((code: status, host: CallHost) => void) | undefined;
   /** The server finds that we ping too often (gRFC A8). */
   onTooManyPings(): void;
 }
@@ -51,7 +53,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   #pipe: BytePipe | undefined;
   #keepalive: Keepalive | undefined;
   #awaitedBy: (() => void) | undefined;
-  #ready = false;
+  #readyAt: number | undefined;
   #heard = false;
   #closing = false;
   #over = false;
@@ -106,8 +108,13 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     return this.#calls.size;
   }
 
+  /** When calls could begin first, on the monotonic clock; undefined while connecting. */
+  get readyAt(): number | undefined {
+    return this.#readyAt;
+  }
+
   get ready(): boolean {
-    return this.#ready && !this.#closing;
+    return this.#readyAt !== undefined && !this.#closing;
   }
 
   /** Whether the server allows no call at all. */
@@ -118,7 +125,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   /** Whether one more call may begin. */
   get hasRoom(): boolean {
     const engine = this.#engine;
-    if (!this.#ready || this.#closing || engine === undefined) return false;
+    if (this.#readyAt === undefined || this.#closing || engine === undefined) return false;
     return engine.availableStreams > 0 && this.#calls.size < this.#options.maxStreamsPerConnection;
   }
 
@@ -158,9 +165,10 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     this.#events.onRoom(this);
   }
 
-  /** A call on it has its status. */
-  noteEnd(code: status): void {
+  /** A call of that host on it has its status. */
+  noteEnd(code: status, host: CallHost): void {
     this.#counts.ended(code);
+    this.#events.onCallEnd?.(code, host);
   }
 
   /** What it is at this moment. */
@@ -168,7 +176,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     return {
       id: this.#id,
       peer: this.peer,
-      state: this.#closing ? "closing" : this.#ready ? "ready" : "connecting",
+      state: this.#closing ? "closing" : this.#readyAt !== undefined ? "ready" : "connecting",
       openCalls: this.#calls.size,
       queuedBytes: this.#engine?.queuedBytes ?? 0,
       calls: this.#counts.now,
@@ -284,11 +292,11 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   /** @internal */
   onSettings(): void {
     if (this.#over) return;
-    if (this.#ready) {
+    if (this.#readyAt !== undefined) {
       this.#events.onRoom(this);
       return;
     }
-    this.#ready = true;
+    this.#readyAt = monotonicMs();
     stopTimer(this.#connectTimer);
     if (this.#options.keepaliveWithoutCalls) this.#keepalive?.start();
     this.#events.onReady(this);

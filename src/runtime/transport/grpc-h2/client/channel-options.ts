@@ -17,7 +17,11 @@ export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
   readonly userAgent?: string | undefined;
   /** Milliseconds one attempt to connect may take. Default 20000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** Milliseconds of silence after which a ping is sent while calls are open. Default 360000 (6 minutes); Infinity for none. */
+  /**
+   * Milliseconds of silence after which a ping is sent while calls are open; doubled each time that a server finds it too often. Default
+   * 330000: above the 5 minutes that grpc-go's servers ask for, and below the 350 s after which AWS' NLB forgets a connection. For those that
+   * forget sooner, as Azure's after 240 s, TCP's own keepalive asks each 200 s, calls or none. Infinity for no pings.
+   */
   readonly keepaliveTimeMs?: number | undefined;
   /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
   readonly keepaliveTimeoutMs?: number | undefined;
@@ -25,8 +29,13 @@ export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
   readonly keepaliveWithoutCalls?: boolean | undefined;
   /** Calls on one connection, if the server does not allow fewer; further ones use a further connection. Default 900. */
   readonly maxStreamsPerConnection?: number | undefined;
-  /** Connections at a time; calls beyond them wait. Default 32. */
+  /** Connections at a time, to one address; calls beyond them wait. Default 32. */
   readonly maxConnections?: number | undefined;
+  /**
+   * Milliseconds without a call after which connections are closed, and a name is looked up no more; the next call connects again. Up
+   * to a quarter of it later. Default 1800000 (30 minutes, as gRPC has it); Infinity for never.
+   */
+  readonly clientIdleTimeoutMs?: number | undefined;
 }
 
 /** The names of {@link Http2ChannelOptions}. */
@@ -48,6 +57,7 @@ export const CHANNEL_OPTIONS: OptionNames<Http2ChannelOptions> = {
   keepaliveWithoutCalls: true,
   maxStreamsPerConnection: true,
   maxConnections: true,
+  clientIdleTimeoutMs: true,
 };
 
 /** {@link Http2ChannelOptions} without what is the dialler's, with the defaults filled in. */
@@ -60,6 +70,7 @@ export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {
   readonly keepaliveWithoutCalls: boolean;
   readonly maxStreamsPerConnection: number;
   readonly maxConnections: number;
+  readonly clientIdleTimeoutMs: number;
 }
 
 const USER_AGENT = `gen-stubs-runtime/${VERSION}`;
@@ -76,11 +87,12 @@ export function resolveChannelOptions(options: Http2ChannelOptions, platform: Pl
     authority: options.authority,
     userAgent: options.userAgent === undefined ? USER_AGENT : `${options.userAgent} ${USER_AGENT}`,
     connectTimeoutMs: options.connectTimeoutMs ?? 20_000,
-    keepaliveTimeMs: options.keepaliveTimeMs ?? 360_000,
+    keepaliveTimeMs: options.keepaliveTimeMs ?? 330_000,
     keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 20_000,
     keepaliveWithoutCalls: options.keepaliveWithoutCalls ?? false,
     maxStreamsPerConnection: options.maxStreamsPerConnection ?? 900,
     maxConnections: options.maxConnections ?? 32,
+    clientIdleTimeoutMs: options.clientIdleTimeoutMs ?? 1_800_000,
   };
 }
 

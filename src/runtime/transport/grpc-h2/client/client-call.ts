@@ -1,6 +1,7 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
 import { events } from "../../../core/diagnostics.js";
+import type { AnyMethod } from "../../../core/method.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
@@ -71,6 +72,10 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.#startedAt = monotonicMs();
       deadlines.add(this);
     }
+  }
+
+  get method(): AnyMethod {
+    return this.#method.method as AnyMethod; // what it sends and gives is of no matter to who asks
   }
 
   get peer(): string {
@@ -325,7 +330,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   #settle(code: status): void {
     this.#over = true;
     this.#host.noteEnd(code);
-    this.#connection?.noteEnd(code);
+    this.#connection?.noteEnd(code, this.#host);
     this.#log = undefined;
     deadlines.remove(this);
     const connection = this.#connection;

@@ -1,3 +1,4 @@
+import type { AnyMethod } from "../../../core/method.js";
 import type { status } from "../../../core/status.js";
 import type { Stream, StreamHandler } from "../../../h2/index.js";
 import type { CallTls, StartOptions } from "../../transport.js";
@@ -32,8 +33,8 @@ export interface CallConnection {
   request(headers: string[], call: PendingCall): Stream;
   /** A call needs it no longer. */
   release(call: PendingCall): void;
-  /** A call has its status. */
-  noteEnd(code: status): void;
+  /** A call of that host has its status. */
+  noteEnd(code: status, host: CallHost): void;
   /** The server took a call: it answers, or ended it other than by refusing it. */
   noteCarried(): void;
   /** The server did not take a call. */
@@ -46,6 +47,7 @@ export interface CallConnection {
 
 /** A call as its channel and its connection hold it. */
 export interface PendingCall extends StreamHandler, CallLinks<PendingCall> {
+  readonly method: AnyMethod;
   readonly options: StartOptions;
   /** Opens the HTTP/2 stream. Only where the connection has room. */
   begin(connection: CallConnection): void;

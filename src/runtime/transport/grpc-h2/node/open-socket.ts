@@ -3,6 +3,9 @@ import { type ConnectionOptions, connect as connectTls, TLSSocket } from "node:t
 import { messageOf } from "../../../core/rpc-error.js";
 import type { SocketTarget } from "../client/socket-target.js";
 
+/** Below the idle limits of common load balancers and NATs, of which Azure's is the lowest: 240 s. */
+const TCP_KEEPALIVE_MS = 200_000;
+
 /**
  * Connects by TCP or a socket of the file system, with TLS, for HTTP/2 alone, where the target asks for it. Calls one of the two, once:
  * `onOpen`, after which errors end in the socket's `close`, or `onFailed` with a reason for people. Returns what gives up.
@@ -19,6 +22,7 @@ export function openSocket(
   let failure: string | undefined;
   const fail = () => onFailed(failure ?? "the server hung up");
   socket.setNoDelay(true);
+  socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
   socket.on("error", (error) => {
     failure ??= reasonOf(error);
     // Node leaves a TLS socket open when the server refuses the client's certificate.

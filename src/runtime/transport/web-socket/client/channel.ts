@@ -1,7 +1,9 @@
+import { monotonicMs } from "../../../core/clock.js";
 import { webCompressor } from "../../../platform/web/compressor.js";
 import { webEnvironment } from "../../../platform/web/environment.js";
-import { type Destination, Http2Channel } from "../../grpc-h2/client/channel.js";
+import { Http2Channel } from "../../grpc-h2/client/channel.js";
 import { type ResolvedChannelOptions, resolveChannelOptions } from "../../grpc-h2/client/channel-options.js";
+import type { CallOrigin, Destination } from "../../grpc-h2/client/destination.js";
 import { whenAwake } from "./awake.js";
 import { dialWebSocket } from "./dial.js";
 import { splitOptions, type WebSocketOptions } from "./options.js";
@@ -11,7 +13,7 @@ import { parseWebSocketUrl } from "./target.js";
 const SILENT_MS = 5000;
 
 /** A channel over our own HTTP/2, its bytes within WebSockets. Connects when the first call is made. */
-export function connectWebSocket(target: string | URL, options: WebSocketOptions): Http2Channel {
+export function connectWebSocket(target: string | URL, options: WebSocketOptions): WebSocketChannel {
   const url = parseWebSocketUrl(target);
   const { http2, ...how } = splitOptions(options);
   const resolved = resolveChannelOptions(http2, { environment: webEnvironment, compressor: webCompressor });
@@ -28,9 +30,19 @@ export function connectWebSocket(target: string | URL, options: WebSocketOptions
 class WebSocketChannel extends Http2Channel {
   readonly #sleep: () => void;
 
-  constructor(destination: Destination, options: ResolvedChannelOptions) {
+  constructor(destination: CallOrigin & Destination, options: ResolvedChannelOptions) {
     super(destination, options);
     this.#sleep = whenAwake(() => this.wake(SILENT_MS));
+  }
+
+  /**
+   * The network is there again, or the page runs again: does not wait until the backoff is over, and asks servers that were silent for
+   * so many milliseconds whether they are there.
+   */
+  wake(silentMs: number): void {
+    const since = monotonicMs() - silentMs;
+    for (const pool of this.pools) for (const connection of pool.connections) connection.doubt(since);
+    this.resetBackoff();
   }
 
   override close(options?: { graceMs?: number }): Promise<void> {

@@ -1,0 +1,16 @@
+import type { Dial } from "../byte-pipe.js";
+
+/** Where connections go. */
+export interface Destination {
+  /** For error texts. */
+  readonly name: string;
+  readonly dial: Dial;
+}
+
+/** Where a channel goes: what its calls say. */
+export interface CallOrigin {
+  /** For error texts. */
+  readonly name: string;
+  readonly authority: string;
+  readonly scheme: "http" | "https";
+}
