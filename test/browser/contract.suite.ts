@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchChromium, NO_CHROMIUM } from "./harness/browsers.js";
-import { bundleContract } from "./harness/contract-page.js";
+import { bundleContract, type KeptTest } from "./harness/contract-page.js";
 import { attachCoupler } from "./harness/coupler.js";
 import { openPage } from "./harness/open-page.js";
 import { servePages } from "./harness/page-server.js";
@@ -15,7 +15,7 @@ describe.skipIf(chromium === undefined)("the contract, in a page in Chromium", a
   attachCoupler(pages.web);
   const browser = await launchChromium(chromium);
   const page = await openPage(browser, pages.pageOf(script));
-  const kept = await page.run<{ title: string; fails: boolean }[]>("list");
+  const kept = await page.run<KeptTest[]>("list");
 
   afterAll(async () => {
     await browser.close();
@@ -27,7 +27,7 @@ describe.skipIf(chromium === undefined)("the contract, in a page in Chromium", a
     expect(kept.length).toBeGreaterThan(100);
   });
 
-  for (const [index, { title, fails }] of kept.entries()) {
+  for (const { index, title, fails } of kept) {
     const declare = fails ? test.fails : test;
     declare(title, { timeout: 60_000 }, () => page.run("run", index));
   }

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { Server } from "../../src/runtime/index.js";
 import { attachWebSocket } from "../../src/runtime/web-socket-server.js";
 import { TrialService } from "../contract/harness/trial-service.js";
-import { bundleContract } from "./harness/contract-page.js";
+import { bundleContract, type KeptTest } from "./harness/contract-page.js";
 import { attachCoupler } from "./harness/coupler.js";
 import { firefoxPath, NO_FIREFOX, openFirefox } from "./harness/firefox.js";
 import { bundlePage, servePages } from "./harness/page-server.js";
@@ -19,7 +19,7 @@ describe.skipIf(firefox === undefined)("a page in Firefox", async () => {
   attachCoupler(contractPages.web);
   const closeContract = await openFirefox(firefox, contractPages.pageOf(script));
   await contract.opened();
-  const kept = await contract.run<{ title: string; fails: boolean }[]>("list");
+  const kept = await contract.run<KeptTest[]>("list");
 
   afterAll(async () => {
     await closeContract();
@@ -27,7 +27,7 @@ describe.skipIf(firefox === undefined)("a page in Firefox", async () => {
   });
 
   describe("the contract", () => {
-    for (const [index, { title, fails }] of kept.entries()) {
+    for (const { index, title, fails } of kept) {
       const declare = fails ? test.fails : test;
       declare(title, { timeout: 60_000 }, () => contract.run("run", index));
     }
