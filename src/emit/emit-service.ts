@@ -2,6 +2,7 @@ import type { Documented, MethodKind, MethodModel, ServiceModel } from "../model
 import { commentText } from "./doc.js";
 import type { FileContext } from "./file-context.js";
 import type { NamedMessage, ServiceNames } from "./file-names.js";
+import { quote } from "./quote.js";
 import type { Block, MethodBinding, ServiceBinding } from "./template.js";
 import { templatesFor } from "./templates-for.js";
 import { wrapLines } from "./wrap-lines.js";
@@ -82,6 +83,9 @@ function bindMethod(
   const request = message(method.request.typeName);
   const response = message(method.response.typeName);
   const { comments, deprecated } = documentation(method);
+  // Where there is a descriptor, it says so itself. Else it is one more argument, behind the response's codec.
+  const tells = names.descriptor === undefined && method.idempotency !== undefined;
+  const idempotency = tells ? `, ${quote(method.idempotency)}` : "";
   const binding: MethodBinding = {
     methods: names.methods,
     // In an interface, `new(…)` would be a construct signature.
@@ -94,7 +98,7 @@ function bindMethod(
     requestCodec: options.flavour.codec(request.local, request.ref).text,
     Response: response.local.shape,
     ResponseInit: response.local.init,
-    responseCodec: options.flavour.codec(response.local, response.ref).text,
+    responseCodec: `${options.flavour.codec(response.local, response.ref).text}${idempotency}`,
     comments,
     deprecated,
   };

@@ -1,6 +1,6 @@
 import type { FileDescriptor, MethodDescriptor, ServiceDescriptor } from "./descriptors.js";
 import { syntaxName } from "./edition.js";
-import type { FileModel, MessageRef, MethodKind, ServiceModel } from "./file-model.js";
+import type { FileModel, Idempotency, MessageRef, MethodKind, ServiceModel } from "./file-model.js";
 import { GenerateError, type Place } from "./generate-error.js";
 import { methodNames } from "./names/method-names.js";
 import type { Schema } from "./schema.js";
@@ -55,10 +55,14 @@ function buildService(service: ServiceDescriptor, index: number, context: Contex
         response: resolve(method.outputType, place, context),
         comments: info.comments(index, at),
         deprecated: method.options?.deprecated === true,
+        idempotency: IDEMPOTENCY[method.options?.idempotencyLevel ?? 0],
       };
     }),
   };
 }
+
+/** By the numbers of `google.protobuf.MethodOptions.IdempotencyLevel`. */
+const IDEMPOTENCY: readonly (Idempotency | undefined)[] = [undefined, "no_side_effects", "idempotent"];
 
 function kindOf({ clientStreaming, serverStreaming }: MethodDescriptor): MethodKind {
   if (clientStreaming) return serverStreaming ? "bidi_streaming" : "client_streaming";

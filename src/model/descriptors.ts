@@ -49,7 +49,7 @@ export interface MethodDescriptor extends Named {
   readonly outputType: string;
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;
-  readonly options?: Deprecatable | undefined;
+  readonly options?: (Deprecatable & { readonly idempotencyLevel: number }) | undefined;
 }
 
 /** `SourceCodeInfo.Location`: where an element stands, and the comments about it. */

@@ -38,7 +38,11 @@ export interface MethodModel extends Documented {
   readonly place: Place;
   readonly request: MessageRef;
   readonly response: MessageRef;
+  /** `idempotency_level`; undefined for IDEMPOTENCY_UNKNOWN. */
+  readonly idempotency: Idempotency | undefined;
 }
+
+export type Idempotency = "no_side_effects" | "idempotent";
 
 export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
 

@@ -6,7 +6,7 @@ import type {
   ServiceDescriptor,
   SourceLocation,
 } from "../model/descriptors.js";
-import { flag, forEachField, type Range, range, text } from "./lazy-message.js";
+import { flag, forEachField, type Range, range, text, varint } from "./lazy-message.js";
 
 // Field numbers of google/protobuf/descriptor.proto are written beside the fields they belong to.
 
@@ -147,7 +147,7 @@ function decodeMethod(whole: Range): MethodDescriptor {
       else if (field.number === 6) method.serverStreaming = field.value !== 0;
     }
   });
-  return { ...method, options: { deprecated: flag(options, 33) } };
+  return { ...method, options: { deprecated: flag(options, 33), idempotencyLevel: varint(options, 34) } };
 }
 
 function decodeLocations(whole: Range): SourceLocation[] {

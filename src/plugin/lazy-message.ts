@@ -27,10 +27,15 @@ export function range({ bytes }: Range, { start, end }: WireField): Range {
 
 /** Whether the last occurrence of a boolean field is true; `ranges` are the occurrences of its message, which merge. */
 export function flag(ranges: readonly Range[], number: number): boolean {
-  let value = false;
+  return varint(ranges, number) !== 0;
+}
+
+/** A number or an enum of a message that came in these parts: the last one counts. 0 where it is absent. */
+export function varint(ranges: readonly Range[], number: number): number {
+  let value = 0;
   for (const one of ranges) {
     forEachField(one, (field) => {
-      if (field.number === number && field.type === 0) value = field.value !== 0;
+      if (field.number === number && field.type === 0) value = field.value;
     });
   }
   return value;

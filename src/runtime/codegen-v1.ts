@@ -3,7 +3,7 @@
  */
 import type { Codec } from "./core/codec.js";
 import type { ServiceDescriptor } from "./core/descriptor.js";
-import type { AnyMethod, Method } from "./core/method.js";
+import type { AnyMethod, Idempotency, Method } from "./core/method.js";
 import { RpcError } from "./core/rpc-error.js";
 import type { Service } from "./core/service.js";
 import { status } from "./core/status.js";
@@ -30,8 +30,9 @@ export function unary<In, InInit, Out, OutInit>(
   path: string,
   request: Codec<In, InInit>,
   response: Codec<Out, OutInit>,
+  idempotency?: Idempotency,
 ): Method<"unary", In, InInit, Out, OutInit> {
-  return { kind: "unary", path, request, response };
+  return marked({ kind: "unary", path, request, response }, idempotency);
 }
 
 /** A method with one request and a stream of responses. */
@@ -39,8 +40,9 @@ export function serverStreaming<In, InInit, Out, OutInit>(
   path: string,
   request: Codec<In, InInit>,
   response: Codec<Out, OutInit>,
+  idempotency?: Idempotency,
 ): Method<"server_streaming", In, InInit, Out, OutInit> {
-  return { kind: "server_streaming", path, request, response };
+  return marked({ kind: "server_streaming", path, request, response }, idempotency);
 }
 
 /** A method with a stream of requests and one response. */
@@ -48,8 +50,9 @@ export function clientStreaming<In, InInit, Out, OutInit>(
   path: string,
   request: Codec<In, InInit>,
   response: Codec<Out, OutInit>,
+  idempotency?: Idempotency,
 ): Method<"client_streaming", In, InInit, Out, OutInit> {
-  return { kind: "client_streaming", path, request, response };
+  return marked({ kind: "client_streaming", path, request, response }, idempotency);
 }
 
 /** A method with a stream each way. */
@@ -57,8 +60,14 @@ export function bidiStreaming<In, InInit, Out, OutInit>(
   path: string,
   request: Codec<In, InInit>,
   response: Codec<Out, OutInit>,
+  idempotency?: Idempotency,
 ): Method<"bidi_streaming", In, InInit, Out, OutInit> {
-  return { kind: "bidi_streaming", path, request, response };
+  return marked({ kind: "bidi_streaming", path, request, response }, idempotency);
+}
+
+/** Without one a method has no such member: all have the same shape, but for the few that are marked. */
+function marked<Marked extends AnyMethod>(method: Marked, idempotency: Idempotency | undefined): Marked {
+  return idempotency === undefined ? method : { ...method, idempotency };
 }
 
 /** Gives each method its descriptor: that of the rpc which its path ends in. */

@@ -3,13 +3,15 @@ import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
 import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
+import { ResolvedConfig } from "./channel/resolved-config.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
+import { configured, configuredByResolver, type ServiceConfigOptions } from "./service-config-option.js";
 import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
 /** What `connect` may be told. `tls`: Node's TLS options; with `https://` they may be left out. */
-export interface ConnectOptions extends Http2ChannelOptions, BalancingOptions {
+export interface ConnectOptions extends Http2ChannelOptions, BalancingOptions, ServiceConfigOptions {
   /**
    * What proves who calls, added to the metadata of every call, within the interceptors. Only over TLS, unless
    * `credentialsOverPlainText` is true.
@@ -36,12 +38,16 @@ export interface ConnectOptions extends Http2ChannelOptions, BalancingOptions {
  */
 export function connect(target: string | readonly string[], options: ConnectOptions = {}): Channel {
   const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...others } = options;
-  const { loadBalancing, resolver, dns, healthCheck, outlierDetection, ...channelOptions } = others;
+  const { loadBalancing, resolver, dns, healthCheck, outlierDetection, serviceConfig, retries, ...channelOptions } =
+    others;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
   const manifold = isManifold(target) || Object.values(balancing).some((option) => option !== undefined);
   const channel = manifold
-    ? connectMany(target, balancing, channelOptions)
-    : connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions);
+    ? connectMany(target, balancing, { serviceConfig, retries }, channelOptions)
+    : configured(connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions), {
+        serviceConfig,
+        retries,
+      });
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
   return withInterceptors(channel, [...interceptors, ...inner]);
 }
@@ -49,6 +55,7 @@ export function connect(target: string | readonly string[], options: ConnectOpti
 function connectMany(
   given: string | readonly string[],
   balancing: BalancingOptions,
+  config: ServiceConfigOptions,
   options: Http2ChannelOptions,
 ): Channel {
   checkBalancing(balancing);
@@ -56,6 +63,16 @@ function connectMany(
   if (balancing.dns !== undefined && target.source.kind !== "dns") {
     throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
   }
-  const load = async () => (await import("./channel/target-router.js")).targetRouter(target, balancing);
-  return connectRouted(target, lazyRouter(load), options);
+  const resolved = new ResolvedConfig(config.serviceConfig);
+  const load = async () => {
+    try {
+      return (await import("./channel/target-router.js")).targetRouter(target, balancing, resolved);
+    } catch (error) {
+      resolved.noteResult();
+      throw error;
+    }
+  };
+  const channel = connectRouted(target, lazyRouter(load), options);
+  const mayResolve = balancing.resolver !== undefined || balancing.dns?.serviceConfig === true;
+  return mayResolve ? configuredByResolver(channel, resolved, config) : configured(channel, config);
 }

@@ -3,6 +3,7 @@ import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { BalancingOptions } from "./channel/options.js";
 import type { ConnectOptions } from "./connect.js";
 import type { Server } from "./server.js";
+import { configured } from "./service-config-option.js";
 import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transport/grpc-h2/index.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -27,9 +28,10 @@ export interface InProcessOptions
  * ```
  */
 export function inProcess(server: Server, options: InProcessOptions = {}): Channel {
-  const { interceptors = [], credentials, server: serverOptions, ...channelOptions } = options;
+  const { interceptors = [], credentials, server: serverOptions, serviceConfig, retries, ...channelOptions } = options;
   const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText: true })];
   const transport = serveHttp2(server.methods, serverOptions);
   server.attach(transport);
-  return withInterceptors(connectInMemory(transport, channelOptions), [...interceptors, ...inner]);
+  const channel = configured(connectInMemory(transport, channelOptions), { serviceConfig, retries });
+  return withInterceptors(channel, [...interceptors, ...inner]);
 }

@@ -26,6 +26,18 @@ export type { OutlierDetectionOptions } from "./channel/balancer/outlier-options
 export type { BalancingOptions, LoadBalancing, LoadBalancingName } from "./channel/options.js";
 export type { DnsOptions } from "./channel/resolver/dns-resolver.js";
 export type { Resolver, ResolverFactory, ResolverListener, ResolverResult } from "./channel/resolver/resolver.js";
+export type { RetryOptions } from "./channel/retry/index.js";
+export type {
+  HealthCheckConfig,
+  HedgingPolicy,
+  LoadBalancingConfig,
+  MethodConfig,
+  MethodName,
+  RetryPolicy,
+  RetryThrottling,
+  ServiceConfig,
+  StatusCodeName,
+} from "./channel/service-config/index.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
@@ -33,7 +45,7 @@ export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
 export type { CallEndEvent, CallStartEvent, ConnectionEvent, RefusalEvent, RetryEvent } from "./core/diagnostics.js";
 export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
-export type { AnyMethod, Method, MethodKind } from "./core/method.js";
+export type { AnyMethod, Idempotency, Method, MethodKind } from "./core/method.js";
 export { RpcError, type RpcErrorOptions, type StatusObject } from "./core/rpc-error.js";
 export type { Service } from "./core/service.js";
 export { status } from "./core/status.js";
@@ -66,6 +78,7 @@ export type {
   MethodServers,
   Origin,
   ReceivedMessages,
+  RetryStats,
   ServerListener,
   ServerStream,
   StartOptions,

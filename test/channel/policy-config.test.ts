@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { policyFor } from "../../src/runtime/channel/policy.js";
+import { policyFor, resolvedConfigOf } from "../../src/runtime/channel/policy.js";
 import { status } from "../../src/runtime/core/status.js";
 import { FakeHost } from "./support/fake-host.js";
 
 /** How a policy treats two addresses, both ready where it connects to both. */
 function behaviour(config: unknown, options = {}): { readonly connected: number; readonly checked: boolean } {
-  const host = new FakeHost(policyFor(options, config));
+  const host = new FakeHost(policyFor(options, resolvedConfigOf(config)));
   host.addresses(1, 2);
   const connected = host.made.filter(({ connects }) => connects > 0).length;
   for (const subchannel of host.open) if (subchannel.state === "connecting") subchannel.is("ready");
@@ -60,7 +60,7 @@ describe("the policy that options and a service config ask for", () => {
         },
       ],
     };
-    const host = new FakeHost(policyFor({}, config));
+    const host = new FakeHost(policyFor({}, resolvedConfigOf(config)));
     host.addresses(1, 2);
     for (const number of [1, 2]) host.at(number).is("ready");
     host.at(1).ends(status.UNAVAILABLE);
@@ -92,7 +92,7 @@ describe("the policy that options and a service config ask for", () => {
     ],
     [3, "serviceConfig is 3: it must be an object"],
   ])("%j is refused, with path and value", (config, reason) => {
-    expect(() => policyFor({}, config)).toThrow(TypeError);
-    expect(() => policyFor({}, config)).toThrow(reason);
+    expect(() => policyFor({}, resolvedConfigOf(config))).toThrow(TypeError);
+    expect(() => policyFor({}, resolvedConfigOf(config))).toThrow(reason);
   });
 });

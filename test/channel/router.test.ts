@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lazyRouter } from "../../src/runtime/channel/lazy-router.js";
-import { policyFor } from "../../src/runtime/channel/policy.js";
+import { policyFor, resolvedConfigOf } from "../../src/runtime/channel/policy.js";
 import type { Resolver, ResolverListener } from "../../src/runtime/channel/resolver/resolver.js";
 import { router } from "../../src/runtime/channel/router.js";
 import { RpcError } from "../../src/runtime/core/rpc-error.js";
@@ -31,7 +31,7 @@ class Play implements RouterHost {
       this.listener = listener;
       return { refresh: () => void this.refreshed++, close: () => void this.closed++ };
     };
-    const policy = (config: unknown) => policyFor({}, config);
+    const policy = (config: unknown) => policyFor({}, resolvedConfigOf(config));
     this.router = router({ name: "test:web", resolver, policy, clock: this.clock, random: () => 0 })(this);
   }
 

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials, Server as GrpcServer } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { BalancingOptions } from "../../src/runtime/channel/options.js";
 import { addToGrpcJs, grpcJsChannel, grpcJsTransport } from "../../src/runtime/grpc-js.js";
 import { inProcess } from "../../src/runtime/in-process.js";
 import {
   type Channel,
   type ConnectOptions,
   connect,
-  type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
   Metadata,
@@ -18,6 +18,7 @@ import {
 } from "../../src/runtime/index.js";
 import { nodeCompressor } from "../../src/runtime/platform/node/compressor.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
+import type { ServiceConfigOptions } from "../../src/runtime/service-config-option.js";
 import { resolveChannelOptions } from "../../src/runtime/transport/grpc-h2/client/channel-options.js";
 import { resolveServerOptions } from "../../src/runtime/transport/grpc-h2/server/server-options.js";
 import { certificates } from "../support/certificates.js";
@@ -63,6 +64,10 @@ const CHANNEL_OPTIONS: Readonly<Record<string, Arrives>> = {
     },
     seen: /mine$/,
   },
+  serviceConfig: {
+    given: { serviceConfig: { methodConfig: [{ name: [{}], maxRequestMessageBytes: 2 }] } },
+    seen: /^\[RESOURCE_EXHAUSTED\].*\b2\b.*maxRequestMessageBytes/,
+  },
 };
 
 async function outcome(channel: Channel, value: string): Promise<string> {
@@ -72,6 +77,9 @@ async function outcome(channel: Channel, value: string): Promise<string> {
     (error: Error) => error.message,
   );
 }
+
+/** Options of what stands around an HTTP/2 channel. */
+const AROUND = { credentials: true, credentialsOverPlainText: true, interceptors: true };
 
 /** Where a channel may go, each with a server behind it. */
 const TARGETS = ["http:", "dns:", "unix:", "in-process"] as const;
@@ -140,7 +148,9 @@ describe("P17 channels over http2", () => {
       maxStreamsPerConnection: 12,
       maxConnections: 13,
       clientIdleTimeoutMs: 14,
-    } satisfies Required<Omit<Http2ChannelOptions, "tls">>;
+    } satisfies Required<
+      Omit<ConnectOptions, "tls" | keyof ServiceConfigOptions | keyof BalancingOptions | keyof typeof AROUND>
+    >;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });
 });

@@ -10,6 +10,8 @@ export default defineConfig({
     include: [
       "test/wire/**/*.test.ts",
       "test/core/**/*.test.ts",
+      "test/channel/service-config/*.test.ts",
+      "test/channel/retry/{plans,rules}.test.ts",
       "test/h2/budgets.test.ts",
       "test/transport/addresses.test.ts",
       "test/transport/grpc-h2/policies.test.ts",

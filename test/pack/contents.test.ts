@@ -95,6 +95,7 @@ const PEERS: Readonly<Record<string, string>> = {
   "gen-stubs-runtime/grpc-js": "@grpc/grpc-js",
   "gen-stubs-runtime/relay": "ws",
   "gen-stubs-runtime/web-socket-server": "ws",
+  "gen-stubs-runtime/nestjs": "@nestjs/common",
   "gen-stubs-runtime/opentelemetry": "@opentelemetry/api",
   "gen-stubs-runtime/validation": "@bufbuild/protovalidate",
 };

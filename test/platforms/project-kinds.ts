@@ -1,3 +1,4 @@
+import { nestExample, nestExamplePrints, runNestExample } from "./nest-example.js";
 import { type Extension, printed, program, start } from "./program.js";
 
 /** A project as people have them, and what is run in it. */
@@ -38,6 +39,15 @@ const tsconfig = (compilerOptions: object) =>
   JSON.stringify({ compilerOptions: { ...base, rootDir: "src", ...compilerOptions }, include: ["src"] });
 const sources = (extension: Extension) => ({ "src/main.ts": program(extension), "src/start.ts": startOf(extension) });
 const startOf = (extension: Extension) => `import { main } from "./main${extension}";\n${start}`;
+
+const nest = (version: string, microservices: string) => [
+  `@nestjs/common@${version}`,
+  `@nestjs/core@${version}`,
+  `@nestjs/microservices@${microservices}`,
+  "reflect-metadata@0.2.2",
+  "rxjs@7.8.2",
+];
+const nestTypes = { experimentalDecorators: true, emitDecoratorMetadata: true, skipLibCheck: true };
 
 const esm = { type: "module" };
 const commonjs = { type: "commonjs" };
@@ -324,6 +334,29 @@ const one = app.listen(0, "127.0.0.1", async () => {
 `,
     },
     run: "node src/start.js",
+  },
+  {
+    name: "NestJS 11, CommonJS, the classic tsconfig",
+    short: true,
+    packages: [...nest("11.2.10", "11.2.6"), ts5, types],
+    manifest: {},
+    files: {
+      ...nestExample,
+      "tsconfig.json": tsconfig({ module: "commonjs", moduleResolution: "node10", ...nestTypes }),
+    },
+    generate: "--opt import_extension=js",
+    check: "tsc",
+    run: runNestExample,
+    prints: nestExamplePrints,
+  },
+  {
+    name: "NestJS 12, ES modules",
+    packages: [...nest("12.5.1", "12.1.1"), ts7, types],
+    manifest: esm,
+    files: { ...nestExample, "tsconfig.json": tsconfig({ module: "nodenext", ...nestTypes }) },
+    check: "tsc",
+    run: runNestExample,
+    prints: nestExamplePrints,
   },
   {
     name: "Next, a route handler",

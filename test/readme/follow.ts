@@ -69,6 +69,9 @@ const compilerOptions = {
   target: "es2023",
   lib: ["es2023", "esnext.disposable"],
   types: ["node"],
+  // For the pages on frameworks with decorators.
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
   rootDir: ".",
   outDir: "build",
 };

@@ -19,14 +19,14 @@ export type LoadBalancing = LoadBalancingName | LoadBalancerFactory;
 
 /** How a channel finds servers and chooses among them. */
 export interface BalancingOptions {
-  /** Which server each call goes to. Default: what the resolver's service config says, else "pick_first". */
+  /** Which server each call goes to. Default: what the service config says, else "pick_first". */
   readonly loadBalancing?: LoadBalancing | undefined;
   /** Finds the servers, instead of DNS; the target may then have any scheme. */
   readonly resolver?: ResolverFactory | undefined;
   /** How names are looked up. */
   readonly dns?: DnsOptions | undefined;
   /**
-   * Give calls to servers alone that say SERVING by `grpc.health.v1` (gRFC A17). Default: what the resolver's service config says, else not.
+   * Give calls to servers alone that say SERVING by `grpc.health.v1` (gRFC A17). Default: what the service config says, else not.
    * Not with "pick_first".
    */
   readonly healthCheck?: HealthCheckOptions | undefined;

@@ -6,14 +6,10 @@ import type { BalancingOptions, LoadBalancing } from "./options.js";
 import { type ParsedServiceConfig, parseServiceConfig, type ServiceConfig } from "./service-config/index.js";
 
 /**
- * The policy that the options and a resolver's service config ask for; where both do, the options'.
- *
- * @param serviceConfig JSON; undefined for none
- * @throws TypeError that names what is wrong with the service config
+ * The policy that the options and the service config ask for; where both do, the options'.
+ * @throws TypeError that names what is wrong with the config of a policy
  */
-export function policyFor(options: BalancingOptions, serviceConfig: unknown): LoadBalancerFactory {
-  const json = serviceConfig as ServiceConfig | undefined; // whatever it is, it is looked at
-  const config = json === undefined ? undefined : parseServiceConfig(json, { ignoreUnknown: true });
+export function policyFor(options: BalancingOptions, config: ParsedServiceConfig | undefined): LoadBalancerFactory {
   const { factory, single } = chosenPolicy(options.loadBalancing, config);
   if (single) return factory;
   const { outlierDetection } = options;
@@ -22,6 +18,15 @@ export function policyFor(options: BalancingOptions, serviceConfig: unknown): Lo
   const serviceName = options.healthCheck?.serviceName ?? config?.healthCheckService;
   // On the connections themselves: what else there is sees those that are healthy.
   return serviceName === undefined ? policy : withHealthCheck(policy, { serviceName });
+}
+
+/**
+ * What a resolver brings as a service config; what it has beyond what is known here is for other clients.
+ * @throws TypeError that names what is wrong with it
+ */
+export function resolvedConfigOf(json: unknown): ParsedServiceConfig | undefined {
+  if (json === undefined) return undefined;
+  return parseServiceConfig(json as ServiceConfig, { ignoreUnknown: true }); // whatever it is, it is looked at
 }
 
 function chosenPolicy(asked: LoadBalancing | undefined, config: ParsedServiceConfig | undefined): ChosenPolicy {

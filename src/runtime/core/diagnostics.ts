@@ -46,11 +46,17 @@ export interface RefusalEvent {
   readonly details: string;
 }
 
-/** `gen-stubs:call:retry`: a call that the server did not process is sent again, without anybody's asking (gRFC A6). */
+/**
+ * `gen-stubs:call:retry`: a call is sent again (gRFC A6). Without anybody's asking, where the server did not process it, or by the
+ * service config.
+ */
 export interface RetryEvent {
   readonly method: string;
+  /** Of the attempt before; "unknown" where that had no connection. */
   readonly peer: string;
   readonly reason: string;
+  /** Which attempt this is by the service config: 2 for the second. Undefined where nobody asked for it: that is no attempt of its own. */
+  readonly attempt?: number | undefined;
 }
 
 /** A channel of `node:diagnostics_channel`, as far as it is used here. */
@@ -105,7 +111,8 @@ const TOPICS: Readonly<Record<string, Lines>> = {
     },
     "call:refused": ({ path, peer, code, details }: RefusalEvent) =>
       `call server ${path} refused with ${status[code]}, ${peer} ${JSON.stringify(details)}`,
-    "call:retry": ({ method, peer, reason }: RetryEvent) => `call client ${method} is sent again, ${peer}: ${reason}`,
+    "call:retry": ({ method, peer, reason, attempt }: RetryEvent) =>
+      `call client ${method} is sent again${attempt === undefined ? "" : ` (attempt ${attempt})`}, ${peer}: ${reason}`,
   },
   connection: {
     connection: ({ side, target, peer, state, reason }: ConnectionEvent) => {

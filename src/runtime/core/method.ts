@@ -4,6 +4,9 @@ import type { MethodDescriptor } from "./descriptor.js";
 /** Which side of a call streams. */
 export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
 
+/** What the .proto promises of a method that is called twice. */
+export type Idempotency = "no_side_effects" | "idempotent";
+
 /**
  * One rpc as calls and transports see it.
  *
@@ -23,6 +26,8 @@ export interface Method<
   readonly response: Codec<Out, OutInit>;
   /** protobuf-es's descriptor of the rpc; undefined for messages of ts-proto. */
   readonly descriptor?: MethodDescriptor | undefined;
+  /** `idempotency_level` of the .proto, where there is no descriptor to say it; undefined for IDEMPOTENCY_UNKNOWN. */
+  readonly idempotency?: Idempotency | undefined;
 }
 
 /** A method whose message types do not matter to the holder. The `never`s make every {@link Method} assignable to it. */

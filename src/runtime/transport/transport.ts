@@ -81,6 +81,24 @@ export interface ChannelStats {
   readonly queuedBytes: number;
   /** Those of connections that are gone, too. */
   readonly calls: CallTotals;
+  /** Undefined where no service config can ask for any. */
+  readonly retries?: RetryStats | undefined;
+}
+
+/** What a channel did to send calls again that failed, or had no answer yet, by its service config. */
+export interface RetryStats {
+  /** Attempts after one that failed (`retryPolicy`), since the beginning. */
+  readonly retries: number;
+  /** Attempts beside others that had no answer yet (`hedgingPolicy`), since the beginning. */
+  readonly hedges: number;
+  /** How often an attempt was due, and left out because half of the tokens were gone (`retryThrottling`). */
+  readonly throttled: number;
+  /** Calls that were not sent again because they had sent more than the buffers hold. */
+  readonly overflowed: number;
+  /** Bytes of requests that are kept now in order to be sent again. */
+  readonly bufferedBytes: number;
+  /** Tokens that are left; undefined without `retryThrottling`. */
+  readonly tokens: number | undefined;
 }
 
 /** Where a channel goes. */
@@ -104,8 +122,11 @@ export interface StartOptions {
   readonly metadata: Metadata;
   /** When the call ends at the latest, on the monotonic clock; Infinity for never. Sent as time left, and enforced (P5). */
   readonly deadline: number;
-  /** Keep the call until a connection is there, instead of failing with UNAVAILABLE. */
-  readonly waitForReady: boolean;
+  /**
+   * Keep the call until a connection is there, instead of failing with UNAVAILABLE. Undefined where the caller does not say: as
+   * `false`, unless a service config says otherwise.
+   */
+  readonly waitForReady: boolean | undefined;
   /** The compression of what this call sends. */
   readonly compression: Compression;
   /** Bytes that may wait on this side, beyond the peer's flow-control window, before `write` returns false. */

@@ -59,3 +59,35 @@ export const grpcJsToHttp2: Transport = {
   },
   connect: grpcJs.connect,
 };
+
+/** A service config for every method: the calls of the contract are retried calls. */
+const serviceConfig = {
+  methodConfig: [
+    {
+      name: [{}],
+      retryPolicy: {
+        maxAttempts: 3,
+        initialBackoff: "0.001s",
+        maxBackoff: "0.002s",
+        backoffMultiplier: 2,
+        retryableStatusCodes: ["UNAVAILABLE"],
+      },
+    },
+  ],
+};
+
+/** Both ends on our own HTTP/2, every call under a retry policy. */
+export const retried: Transport = {
+  name: "http2 with a retry policy",
+  cannot: {},
+  async start(handlers, options, tls) {
+    const server = new Server(options).add(TrialService, handlers);
+    const { port } = await server.listen("127.0.0.1:0", { tls: tls?.server });
+    const channel =
+      tls === undefined
+        ? retried.connect!(port)
+        : connect(`https://127.0.0.1:${port}`, { tls: tls.client, serviceConfig });
+    return { channel, port, shutdown: (graceMs) => server.shutdown({ graceMs }) };
+  },
+  connect: (port) => connect(`http://127.0.0.1:${port}`, { serviceConfig }),
+};

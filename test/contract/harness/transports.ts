@@ -1,7 +1,7 @@
 import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
-import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory } from "./http2.js";
+import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.js";
 import { relayed } from "./relayed.js";
 import { webSocket } from "./web-socket.js";
 
@@ -11,5 +11,5 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fleet, webSocket]
+    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fleet, retried, webSocket]
     : [relayed(Number(seed))];

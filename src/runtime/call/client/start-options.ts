@@ -45,8 +45,8 @@ function continueTrace(parent: Metadata, metadata: Metadata): void {
 }
 
 /** grpc-js says it in the options of its Metadata. */
-function waitForReadyOf(init: MetadataInit | undefined): boolean {
-  if (!isMetadata(init) || !("getOptions" in init) || typeof init.getOptions !== "function") return false;
+function waitForReadyOf(init: MetadataInit | undefined): boolean | undefined {
+  if (!isMetadata(init) || !("getOptions" in init) || typeof init.getOptions !== "function") return undefined;
   const options: { waitForReady?: unknown } = init.getOptions();
-  return options.waitForReady === true;
+  return options.waitForReady === undefined ? undefined : options.waitForReady === true;
 }

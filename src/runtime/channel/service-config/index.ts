@@ -1,4 +1,5 @@
 export type { ReadOptions } from "./json-reader.js";
+export { limitedMethod } from "./limited-method.js";
 export { parseServiceConfig } from "./parse.js";
 export type {
   LoadBalancingChoice,

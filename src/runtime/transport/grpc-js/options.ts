@@ -14,8 +14,7 @@ const OTHERS = new Set([
 export function refuseForeign(options: object, what: string): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || OTHERS.has(name) || /^grpc(?:-node)?\./.test(name)) continue;
-    throw new TypeError(
-      `${what} knows no option "${name}"; it takes grpc-js's own, as "grpc.max_receive_message_length"`,
-    );
+    const example = name === "serviceConfig" ? "grpc.service_config" : "grpc.max_receive_message_length";
+    throw new TypeError(`${what} knows no option "${name}"; it takes grpc-js's own, as "${example}"`);
   }
 }

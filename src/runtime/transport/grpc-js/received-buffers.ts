@@ -61,6 +61,7 @@ export class ReceivedBuffers<Message> implements ReceivedMessages<Message> {
       return this.#codec.decode(buffer);
     } catch (cause) {
       this.drop();
+      if (cause instanceof RpcError) throw cause; // a limit of the service config
       throw new RpcError(status.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
     }
   }
