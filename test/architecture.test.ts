@@ -40,9 +40,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/reflection",
     "runtime/testing",
     "runtime/transport",
+    "runtime/transport/fetch",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
     "runtime/transport/web-socket",
+    "runtime/transport/web",
     "runtime/validation",
   ],
   // Services like those of users: generated code and what implements it.
@@ -63,7 +65,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/wire": ["runtime/core", "runtime/transport"],
   "runtime/h2": ["runtime/core"],
   "runtime/platform": ["runtime/core", "runtime/h2", "runtime/wire"],
-  "runtime/transport": ["runtime/core"],
+  "runtime/transport": ["runtime/core", "runtime/h2", "runtime/wire"],
+  "runtime/transport/fetch": ["runtime/core", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
   // Our HTTP/2 over a further kind of pipe.
@@ -72,6 +75,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/platform",
     "runtime/transport",
     "runtime/transport/grpc-h2",
+  ],
+  "runtime/transport/web": [
+    "runtime/codec",
+    "runtime/core",
+    "runtime/h2",
+    "runtime/platform",
+    "runtime/transport",
+    "runtime/transport/grpc-h2",
+    "runtime/wire",
   ],
   "runtime/core": [],
 };
@@ -93,11 +105,20 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
-const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/wire"];
+const PORTABLE = [
+  "runtime/call",
+  "runtime/codec",
+  "runtime/core",
+  "runtime/h2",
+  "runtime/transport/fetch",
+  "runtime/wire",
+];
 
 interface Import {
   readonly from: string;
   readonly specifier: string;
+  /** `import type …`: gone once it is compiled. */
+  readonly typesOnly: boolean;
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -111,6 +132,7 @@ function importsOf(file: string): Import[] {
   return [...text.matchAll(pattern)].map((match) => ({
     from: file,
     specifier: match[1] ?? match[2] ?? match[3] ?? "",
+    typesOnly: /^\s*(?:import|export) type\b/.test(match[0]),
   }));
 }
 
@@ -182,26 +204,47 @@ describe("the architecture", () => {
     expect(named.map((file) => relative(SRC, file))).toEqual([]);
   });
 
-  test("what a browser loads for a WebSocket channel imports nothing of Node but types, however far down", () => {
-    const code = (file: string) => readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-    const typesOf = (file: string) =>
-      new Set([...code(file).matchAll(/^\s*import type\b[^;"']*?\bfrom\s+"([^"]+)"/gm)].map(([, name]) => name));
+  test("what a browser loads for a WebSocket channel reaches nothing of Node, however far round", () => {
     const reached = new Set<string>();
-    const wrong: string[] = [];
     const visit = (file: string): void => {
       if (reached.has(file)) return;
       reached.add(file);
-      const types = typesOf(file);
-      for (const imported of imports.filter(({ from, specifier }) => from === file && !types.has(specifier))) {
-        if (isRelative(imported)) visit(target(imported));
-        else if (packageOf(imported.specifier) !== "@bufbuild/protobuf") wrong.push(shown(imported));
-      }
-      if (/(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\()/.test(code(file).replace(/\/\/.*$/gm, "")))
-        wrong.push(file);
+      const values = imports.filter(({ from, typesOnly }) => from === file && !typesOnly);
+      for (const imported of values.filter(isRelative)) visit(target(imported));
     };
     visit(join(SRC, "runtime/web-socket.ts"));
     expect(reached.size).toBeGreaterThan(60);
-    expect(wrong).toEqual([]);
+    const packages = imports.filter((one) => reached.has(one.from) && !one.typesOnly && !isRelative(one));
+    expect(packages.filter(({ specifier }) => packageOf(specifier) !== "@bufbuild/protobuf").map(shown)).toEqual([]);
+    const code = (file: string) => readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    const named = [...reached].filter((file) => /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\()/.test(code(file)));
+    expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("the browser's client reaches nothing of Node, however far round", () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const values = imports.filter(({ from, typesOnly }) => from === file && !typesOnly);
+      for (const imported of values.filter(isRelative)) visit(target(imported));
+    };
+    visit(join(SRC, "runtime/web.ts"));
+    visit(join(SRC, "runtime/codegen-v1.ts"));
+    visit(join(SRC, "runtime/codec-es.ts"));
+    expect(reached.size).toBeGreaterThan(50);
+    const packages = imports.filter(({ from, typesOnly }) => reached.has(from) && !typesOnly);
+    expect(packages.filter(({ specifier }) => /^(?:node:|@grpc\/)/.test(specifier)).map(shown)).toEqual([]);
+    const folders = [...reached].map((file) => relative(SRC, dirname(file)));
+    expect(folders.filter((folder) => /h2|grpc-js|platform\/node|server/.test(folder))).toEqual([]);
+  });
+
+  test("the handlers for other servers run where there is no Node: they import its types alone", () => {
+    const doors = join(SRC, "runtime/transport/web/doors/");
+    const own = files.filter((file) => layerOf(file) === "runtime/transport/web" && !file.startsWith(doors));
+    expect(own.length).toBeGreaterThan(10);
+    const loaded = own.filter((file) => /^import (?!type\b)[^;]*from "node:/m.test(readFileSync(file, "utf8")));
+    expect(loaded.map((file) => relative(SRC, file))).toEqual([]);
   });
 
   test("of the public files only grpc-js.ts knows of grpc-js", () => {

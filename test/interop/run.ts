@@ -18,6 +18,7 @@ import { runReconnect } from "./suites/reconnect.js";
 import { runRelay } from "./suites/relay.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
+import { runWeb } from "./suites/web.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
@@ -31,6 +32,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   k6: runK6,
   proxies: runProxies,
   relay: runRelay,
+  web: runWeb,
 };
 
 const { values } = parseArgs({

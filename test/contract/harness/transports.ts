@@ -1,7 +1,9 @@
+import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
 import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.js";
+import { http2ToNodeHandler } from "./node-handler.js";
 import { relayed } from "./relayed.js";
 import { webSocket } from "./web-socket.js";
 
@@ -11,5 +13,17 @@ const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
   seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fleet, retried, webSocket]
+    ? [
+        http2,
+        inMemory,
+        grpcJs,
+        http2ToGrpcJs,
+        grpcJsToHttp2,
+        http2ToNodeHandler,
+        fleet,
+        retried,
+        fetchConnect,
+        fetchGrpcWeb,
+        webSocket,
+      ]
     : [relayed(Number(seed))];

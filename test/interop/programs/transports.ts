@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
 import { type Channel, connect, http2Transport, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+import { fetchChannel } from "gen-stubs-runtime/web";
 import { webSocketChannel } from "gen-stubs-runtime/web-socket";
 import { WebSocket } from "ws";
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
 
-/** What carries the calls of a client alone: WebSockets, to a relay. */
-export type Carrier = Transport | "web-socket";
+/** What carries the calls of a client alone, too. */
+export type Carrier = Transport | "fetch" | "web-socket";
 
 export interface Tls {
   readonly cert: Buffer;
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly maxReceiveBytes?: number | undefined;
   /** Compresses answers, for clients that take it. Over http2 only. */
   readonly gzip?: boolean | undefined;
+  /** With doors for the web: gRPC-Web and Connect on the same port. Over http2 only. */
+  readonly web?: boolean | undefined;
   /** How long `stop` lets calls finish that are open. Default 0. */
   readonly graceMs?: number | undefined;
 }
@@ -48,7 +51,10 @@ export async function serve(
       transport: http2Transport({ ...limits(options), ...(options.gzip === true ? { compression: "gzip" } : {}) }),
     });
     register((service, handlers) => void server.add(service, handlers));
-    const { port } = await server.listen(address, tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {});
+    const { port } = await server.listen(address, {
+      ...(tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {}),
+      ...(options.web === true ? { web: {} } : {}),
+    });
     return { port, stop: () => server.shutdown({ graceMs: options.graceMs }) };
   }
   const limit = options.maxReceiveBytes;
@@ -88,9 +94,10 @@ export interface OpenOptions {
   readonly maxReceiveBytes?: number | undefined;
 }
 
-/** A channel to `host:port`. */
+/** A channel to `host:port`. Over fetch: gRPC-Web, in plain text. Over WebSockets: to a relay. */
 export function open(transport: Carrier, target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
+  if (transport === "fetch") return fetchChannel(`http://${target}`, { protocol: "grpc-web" });
   if (transport === "web-socket") return webSocketChannel(`ws://${target}/grpc/peer`, { webSocket: WebSocket });
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};

@@ -8,7 +8,7 @@ import { reportCases } from "./report-cases.js";
 
 const cases: Record<string, Case> = { ...reportCases, ...dataCases, ...chatCases };
 const [transport, target = "", id = "", names = ""] = process.argv.slice(2);
-// The run passes one of the three.
+// The run passes one of the four.
 const carrier = transport as Carrier;
 const channel = open(carrier, target);
 for (const name of names.split(",")) {
