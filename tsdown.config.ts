@@ -7,6 +7,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
 const runtimeEntries = [
   "index",
   "balancing",
+  "bytes",
   "channelz",
   "codec-es",
   "codec-es.browser",
@@ -24,6 +25,7 @@ const runtimeEntries = [
   "opentelemetry",
   "reflection",
   "relay",
+  "resume",
   "service-config",
   "testing",
   "tls",

@@ -25,5 +25,7 @@ export const variants: Readonly<Record<string, Variant>> = {
   "an interceptor on the server": { server: { interceptors: [onServer] } },
   "one on the server that sees messages": { server: { interceptors: [seeing] } },
   "maxRunningCalls, never reached": { server: { maxRunningCalls: 1_000_000 } },
+  "round_robin, over one address": { channel: { loadBalancing: "round_robin" } },
+  "least_request, over one address": { channel: { loadBalancing: "least_request" } },
   currentCall: { currentCall: true },
 };

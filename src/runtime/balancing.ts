@@ -17,7 +17,7 @@ export type {
   SuccessRateOptions,
 } from "./channel/balancer/outlier-options.js";
 export { type PickFirstOptions, pickFirst } from "./channel/balancer/pick-first.js";
-export type { ReadyServer } from "./channel/balancer/ready-set.js";
+export { type ReadyServer, type ReadySetPicker, readySet } from "./channel/balancer/ready-set.js";
 export { roundRobin } from "./channel/balancer/round-robin.js";
 export { type WeightOf, weighted } from "./channel/balancer/weighted.js";
 export type { PolicyClock } from "./channel/clock.js";

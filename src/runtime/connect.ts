@@ -5,8 +5,13 @@ import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
 import { ResolvedConfig } from "./channel/resolved-config.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
-import { configured, configuredByResolver, type ServiceConfigOptions } from "./service-config-option.js";
-import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
+import {
+  configured,
+  configuredByResolver,
+  type ServiceConfigOptions,
+  saysWhichServer,
+} from "./service-config-option.js";
+import { connectHttp2, connectRouted, type Http2ChannelOptions, isTunnelled } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -41,7 +46,7 @@ export function connect(target: string | readonly string[], options: ConnectOpti
   const { loadBalancing, resolver, dns, healthCheck, outlierDetection, serviceConfig, retries, ...channelOptions } =
     others;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
-  const manifold = isManifold(target) || Object.values(balancing).some((option) => option !== undefined);
+  const manifold = isManifold(target) || isBalanced(balancing) || saysWhichServer(serviceConfig);
   const channel = manifold
     ? connectMany(target, balancing, { serviceConfig, retries }, channelOptions)
     : configured(connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions), {
@@ -63,6 +68,17 @@ function connectMany(
   if (balancing.dns !== undefined && target.source.kind !== "dns") {
     throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
   }
+  const { source, tls } = target;
+  // A proxy looks names up, and may know more of them. With a say in who is called, they are looked up here.
+  if (
+    source.kind === "dns" &&
+    source.server === undefined &&
+    !isBalanced(balancing) &&
+    !saysWhichServer(config.serviceConfig)
+  ) {
+    const place = { kind: "tcp", tls, host: source.host, port: source.port } as const;
+    if (isTunnelled(place, options)) return configured(connectHttp2(place, options), config);
+  }
   const resolved = new ResolvedConfig(config.serviceConfig);
   const load = async () => {
     try {
@@ -75,4 +91,8 @@ function connectMany(
   const channel = connectRouted(target, lazyRouter(load), options);
   const mayResolve = balancing.resolver !== undefined || balancing.dns?.serviceConfig === true;
   return mayResolve ? configuredByResolver(channel, resolved, config) : configured(channel, config);
+}
+
+function isBalanced(balancing: BalancingOptions): boolean {
+  return Object.values(balancing).some((option) => option !== undefined);
 }

@@ -42,7 +42,14 @@ export { type ConnectOptions, connect } from "./connect.js";
 export type { ByteSink, Codec } from "./core/codec.js";
 export { CallContext, type ContextKey, contextKey } from "./core/context.js";
 export type { MethodDescriptor, ServiceDescriptor } from "./core/descriptor.js";
-export type { CallEndEvent, CallStartEvent, ConnectionEvent, RefusalEvent, RetryEvent } from "./core/diagnostics.js";
+export type {
+  CallEndEvent,
+  CallStartEvent,
+  ConnectionEvent,
+  RefusalEvent,
+  ResolutionEvent,
+  RetryEvent,
+} from "./core/diagnostics.js";
 export type { DetailOf, DetailSchema, ErrorDetail } from "./core/error-details.js";
 export { type ForeignMetadata, Metadata, type MetadataValue } from "./core/metadata.js";
 export type { AnyMethod, Idempotency, Method, MethodKind } from "./core/method.js";
@@ -51,9 +58,12 @@ export type { Service } from "./core/service.js";
 export { status } from "./core/status.js";
 export { Server, type ServerOptions, type ServiceOptions } from "./server.js";
 export {
+  type ConnectionRequest,
+  type CreateConnection,
   type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
+  type ProxyOptions,
 } from "./transport/grpc-h2/index.js";
 export type { Address, TcpAddress, UnixAddress } from "./transport/routing.js";
 export type {

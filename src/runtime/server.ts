@@ -56,7 +56,7 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
 };
 const SERVICE_OPTIONS: OptionNames<ServiceOptions> = { interceptors: true, unlimited: true };
 const TLS_OPTIONS: OptionNames<ServerTls> = { ca: true, cert: true, crl: true, key: true, passphrase: true, pfx: true };
-const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true, web: true };
+const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true, reusePort: true, web: true };
 
 /**
  * A gRPC server.
@@ -130,14 +130,14 @@ export class Server {
     if (this.#shutdown !== undefined) throw new Error("the server was shut down; make a new one");
     refuseUnknown(options, LISTEN_OPTIONS, "listen");
     this.#transport ??= (this.#options.transport ?? http2Transport())(this.#methods);
-    const { tls, web } = options;
-    if (web === undefined) return await this.#transport.listen(address, { tls });
+    const { web, ...others } = options;
+    if (web === undefined) return await this.#transport.listen(address, others);
     if (this.#transport.takesWebDoors !== true) {
       throw new TypeError("listen: this transport has no doors for the web; http2Transport has");
     }
     // Loaded here, so that a server of gRPC alone loads none of it.
     const { webDoors } = await import("./transport/web/doors/index.js");
-    return await this.#transport.listen(address, { tls, webDoors: await webDoors(web, this.#services) });
+    return await this.#transport.listen(address, { ...others, webDoors: await webDoors(web, this.#services) });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Resolver, ResolverListener } from "../../src/runtime/channel/resolver/resolver.js";
 import {
   type Channel,
@@ -15,6 +15,7 @@ import { rejection } from "../contract/harness/harness.js";
 import { TrialClient } from "../contract/harness/trial-service.js";
 import { certificates } from "../support/certificates.js";
 import { NameServer } from "./support/name-server.js";
+import { buildProgram, runProgram } from "./support/served-process.js";
 import { type TrialServer, trialServer } from "./support/trial-server.js";
 import { until } from "./support/until.js";
 
@@ -314,6 +315,31 @@ describe("a list of addresses", () => {
   });
 });
 
+describe("keepalive", () => {
+  test("a server that finds pings too many is pinged half as often, over whatever connection (gRFC A8)", async () => {
+    const transport = http2Transport({ permitKeepaliveTimeMs: 100 });
+    const silent = {
+      async chat(call: { signal: AbortSignal }): Promise<void> {
+        await once(call.signal, "abort");
+      },
+    };
+    const a = await trialServer("127.0.0.1:0", silent, {}, { transport });
+    const { client } = open([`http://${a.address}`], { keepaliveTimeMs: 10 });
+    const ends: string[] = [];
+    for (let stays = false; !stays; ) {
+      const chat = client.chat();
+      const lives = new Promise<string>((resolve) => setTimeout(resolve, 1_500, "lives"));
+      const end = await Promise.race([chat.status.then(({ details }) => details), lives]);
+      stays = end === "lives";
+      if (stays) chat.cancel();
+      else ends.push(end);
+    }
+    // 10 ms, 20, 40, 80, and perhaps 160 where timers are late.
+    expect(ends.length).toBeLessThanOrEqual(5);
+    for (const end of ends) expect(end).toContain("too_many_pings");
+  });
+});
+
 describe("health and outliers, over connections", () => {
   test("a server that says NOT_SERVING gets no calls until it says SERVING", async () => {
     const [a, b] = [await trialServer("127.0.0.1:0"), await trialServer("127.0.0.1:0")];
@@ -468,5 +494,26 @@ describe("options (P17)", () => {
   ])("%s %j is refused, with the reason", (target, options, reason) => {
     expect(() => connect(target, options as ConnectOptions)).toThrow(TypeError);
     expect(() => connect(target, options as ConnectOptions)).toThrow(reason);
+  });
+});
+
+describe("a process with a channel that is not closed", () => {
+  beforeAll(() => buildProgram("client-program"));
+
+  test.each([
+    ["pick_first", undefined],
+    ["round_robin", undefined],
+    ["round_robin", { serviceName: "" }],
+  ])("ends by itself: %s, health check %j", async (loadBalancing, healthCheck) => {
+    const a = await trialServer("127.0.0.1:0");
+    const gone = await trialServer("127.0.0.1:0");
+    await gone.shutdown();
+    const targets = [`http://${a.address}`, `http://${gone.address}`];
+    const { line, ended } = await runProgram(
+      "client-program",
+      JSON.stringify([targets, { loadBalancing, healthCheck }]),
+    );
+    expect(line).toBe(a.address);
+    expect(await ended).toBe(0);
   });
 });

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Channel, type ConnectOptions, connect, RpcError, status } from "../../src/runtime/index.js";
 import { TrialClient } from "../contract/harness/trial-service.js";
-import { buildServer, ServedProcess } from "./support/served-process.js";
+import { buildProgram, ServedProcess } from "./support/served-process.js";
 import { until } from "./support/until.js";
 
 const SERVERS = 3;
 
-beforeAll(buildServer);
+beforeAll(() => buildProgram("server-program"));
 
 async function fleet(
   options: ConnectOptions = {},

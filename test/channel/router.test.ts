@@ -154,10 +154,14 @@ describe("a router", () => {
     play.ready(1);
     play.router.rest();
     expect([play.router.state, play.closed, play.made[0]!.state]).toEqual(["idle", 1, "shutdown"]);
+    const former = play.listener;
     play.found(ROUND_ROBIN, 1); // a resolver that does not heed its end
     expect(play.made).toHaveLength(1);
     expect(play.pick()).toBe("wait");
     expect(play.resolvers).toBe(2);
+    former?.onResult({ addresses: [address(2)] });
+    former?.onError("gone");
+    expect([play.made.length, play.router.state]).toEqual([1, "connecting"]);
   });
 
   test("what a resolver throws fails calls, and after a second it is made anew", () => {

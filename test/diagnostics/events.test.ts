@@ -1,7 +1,7 @@
 import { channel as diagnostics } from "node:diagnostics_channel";
 import { afterEach, expect, test } from "vitest";
-import { connect, Server, status } from "../../src/runtime/index.js";
-import { readAll, rejection } from "../contract/harness/harness.js";
+import { connect, type ResolverListener, Server, status } from "../../src/runtime/index.js";
+import { readAll, rejection, turn } from "../contract/harness/harness.js";
 import { TrialClient, type TrialHandlers, TrialService, withDefaults } from "../contract/harness/trial-service.js";
 import { repository } from "../support/packed.js";
 import { run } from "../support/shell.js";
@@ -143,4 +143,24 @@ test("GEN_STUBS_TRACE prints them to stderr, a line each", async () => {
   expect(lines).toContain(`gen-stubs call client #1 ${check} OK after 0.0 ms, sent 1 received 1, 127.0.0.1`);
   const silent = await run(command, { cwd: repository });
   expect([silent.code, silent.output]).toEqual([0, ""]);
+});
+
+test("names: where their servers are, each time they are looked up, and why that is not known", async () => {
+  const resolutions = heard("resolution");
+  let push: ResolverListener | undefined;
+  await using channel = connect("test:///web", {
+    resolver: (_, listener) => {
+      push = listener;
+      return { close() {} };
+    },
+  });
+  channel.connect();
+  for await (const state of channel.watchState()) if (state === "connecting") break;
+  while (push === undefined) await turn();
+  push.onError("no registry");
+  push.onResult({ addresses: [{ host: "::1", port: 1 }, { path: "/a" }] });
+  expect(resolutions).toEqual([
+    { target: "test:///web", addresses: undefined, error: "no registry" },
+    { target: "test:///web", addresses: ["[::1]:1", "unix:/a"] },
+  ]);
 });

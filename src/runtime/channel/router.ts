@@ -1,15 +1,18 @@
+import { CHANNEL_CLOSED } from "../core/closed-channel.js";
+import { events } from "../core/diagnostics.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
-import type {
-  Address,
-  PickedCall,
-  Picker,
-  PickResult,
-  Router,
-  RouterFactory,
-  RouterHost,
-  Subchannel,
-  SubchannelListener,
+import {
+  type Address,
+  addressName,
+  type PickedCall,
+  type Picker,
+  type PickResult,
+  type Router,
+  type RouterFactory,
+  type RouterHost,
+  type Subchannel,
+  type SubchannelListener,
 } from "../transport/routing.js";
 import type { ConnectivityState } from "../transport/transport.js";
 import { withoutDuplicates } from "./balancer/address-order.js";
@@ -21,7 +24,7 @@ import {
   WAIT,
 } from "./balancer/load-balancer.js";
 import { type PolicyClock, systemClock } from "./clock.js";
-import type { Resolver, ResolverFactory, ResolverListener, ResolverResult } from "./resolver/resolver.js";
+import type { Resolver, ResolverFactory, ResolverResult } from "./resolver/resolver.js";
 
 /** What a router is made of. */
 export interface RouterParts {
@@ -42,13 +45,15 @@ export function router(parts: RouterParts): RouterFactory {
   return (host) => new ChannelRouter(host, parts);
 }
 
-class ChannelRouter implements Router, ResolverListener {
+class ChannelRouter implements Router {
   readonly #host: RouterHost;
   readonly #parts: RouterParts;
   readonly #clock: PolicyClock;
   state: Exclude<ConnectivityState, "shutdown"> = "idle";
   #picker: Picker = WAIT;
   #started = false;
+  /** Which resolver is heard. */
+  #run = 0;
   #closed = false;
   #resolver: Resolver | undefined;
   #balancer: PolicySlot | undefined;
@@ -83,8 +88,16 @@ class ChannelRouter implements Router, ResolverListener {
     this.#started = true;
     this.#update("connecting", WAIT);
     this.#guarded(() => {
-      const resolver = this.#parts.resolver(this.#parts.name, this);
-      if (this.#started) this.#resolver = resolver;
+      const run = ++this.#run;
+      // One that was closed, and says something all the same, is not heard.
+      const heard = (tell: () => void): void => {
+        if (this.#started && this.#run === run) tell();
+      };
+      const resolver = this.#parts.resolver(this.#parts.name, {
+        onResult: (result) => heard(() => this.#onResult(result)),
+        onError: (reason) => heard(() => this.#onError(reason)),
+      });
+      if (this.#started && this.#run === run) this.#resolver = resolver;
       else resolver.close();
     });
   }
@@ -101,12 +114,14 @@ class ChannelRouter implements Router, ResolverListener {
 
   close(): void {
     this.#closed = true;
-    this.#picker = failing("the channel is closed");
+    this.#picker = failing(CHANNEL_CLOSED);
     this.#stop();
   }
 
-  onResult({ addresses, serviceConfig }: ResolverResult): void {
-    if (!this.#started) return;
+  #onResult({ addresses, serviceConfig }: ResolverResult): void {
+    if (events.resolution.hasSubscribers) {
+      events.resolution.publish({ target: this.#parts.name, addresses: addresses.map(addressName) });
+    }
     if (addresses.length === 0) {
       this.#closePolicies();
       this.#update("transient_failure", failing(`${this.#parts.name} has no addresses`));
@@ -115,8 +130,11 @@ class ChannelRouter implements Router, ResolverListener {
     this.#guarded(() => this.#policyFor(serviceConfig)?.policy.updateAddresses(withoutDuplicates(addresses)));
   }
 
-  onError(reason: string): void {
-    if (!this.#started || this.#balancer !== undefined) return;
+  #onError(reason: string): void {
+    if (events.resolution.hasSubscribers) {
+      events.resolution.publish({ target: this.#parts.name, addresses: undefined, error: reason });
+    }
+    if (this.#balancer !== undefined) return;
     this.#update("transient_failure", failing(`cannot find the addresses of ${this.#parts.name}: ${reason}`));
   }
 

@@ -90,7 +90,7 @@ function addressesTarget(target: string, rest: string, tls: boolean): ChannelTar
 /** Several targets of one address each: copies of one server. */
 function listTarget(targets: readonly string[], withTls: boolean): ChannelTarget {
   const [first, ...others] = targets.map((target) => parseTarget(target, withTls));
-  const name = targets.join(",");
+  const name = targets.length > 2 ? `${targets[0]} and ${targets.length - 1} others` : targets.join(",");
   if (first === undefined) throw bad("", "the list of addresses is empty");
   if (others.some(({ tls }) => tls !== first.tls)) throw bad(name, "some of the list are https:// and some http://");
   const addresses = [first, ...others].map(

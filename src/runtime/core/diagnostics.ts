@@ -38,6 +38,16 @@ export interface ConnectionEvent {
   readonly reason?: string | undefined;
 }
 
+/** `gen-stubs:resolution`: where the servers of a target are, or why that is not known. */
+export interface ResolutionEvent {
+  /** As `connect` was given it. */
+  readonly target: string;
+  /** `address:port` of each; undefined where the look-up failed. */
+  readonly addresses: readonly string[] | undefined;
+  /** Why it failed. */
+  readonly error?: string | undefined;
+}
+
 /** `gen-stubs:call:refused`: a server answered a request that no handler saw. */
 export interface RefusalEvent {
   readonly peer: string;
@@ -83,12 +93,14 @@ export const events: {
   readonly callStart: EventChannel<CallStartEvent>;
   readonly callEnd: EventChannel<CallEndEvent>;
   readonly connection: EventChannel<ConnectionEvent>;
+  readonly resolution: EventChannel<ResolutionEvent>;
   readonly refusal: EventChannel<RefusalEvent>;
   readonly retry: EventChannel<RetryEvent>;
 } = {
   callStart: channel("call:start"),
   callEnd: channel("call:end"),
   connection: channel("connection"),
+  resolution: channel("resolution"),
   refusal: channel("call:refused"),
   retry: channel("call:retry"),
 };
@@ -115,6 +127,8 @@ const TOPICS: Readonly<Record<string, Lines>> = {
       `call client ${method} is sent again${attempt === undefined ? "" : ` (attempt ${attempt})`}, ${peer}: ${reason}`,
   },
   connection: {
+    resolution: ({ target, addresses, error }: ResolutionEvent) =>
+      `resolution ${target}: ${addresses?.join(" ") ?? error}`,
     connection: ({ side, target, peer, state, reason }: ConnectionEvent) => {
       const why = reason === undefined ? "" : `: ${reason}`;
       return `connection ${side} ${target}${peer === target || peer === "unknown" ? "" : ` (${peer})`} ${state}${why}`;

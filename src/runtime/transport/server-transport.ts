@@ -7,6 +7,11 @@ export interface ListenOptions {
   /** Node's own TLS options; `cert` and `key` at least. `requestCert: true` with `ca` asks for mTLS. Without it: plain text. */
   readonly tls?: TlsOptions | undefined;
   /**
+   * Shares the port with other processes that say so too; the kernel spreads connections over them (SO_REUSEPORT). Default false. Needs
+   * Node 22.12 or 23.1, on Linux, FreeBSD, Solaris or AIX; rejects elsewhere, and for `unix:`.
+   */
+  readonly reusePort?: boolean | undefined;
+  /**
    * Answers pages, too: gRPC-Web and Connect beside gRPC, over HTTP/2 and HTTP/1.1, on the same port. `{}` lets pages of the server's own
    * origin call; `origins` names others. Default: gRPC alone.
    */
@@ -14,7 +19,7 @@ export interface ListenOptions {
 }
 
 /** How a transport listens on one address. */
-export interface TransportListenOptions extends Pick<ListenOptions, "tls"> {
+export interface TransportListenOptions extends Pick<ListenOptions, "tls" | "reusePort"> {
   /** What `Server` makes of `web`; only for a transport that {@link ServerTransport.takesWebDoors}, which knows what it is. */
   readonly webDoors?: unknown;
 }

@@ -5,18 +5,30 @@ import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { repository } from "../../support/packed.js";
 
-const PROGRAM = join(repository, ".cache/test-channel/server.mjs");
+const fileOf = (program: string): string => join(repository, ".cache/test-channel", `${program}.mjs`);
 
-/** Puts `server-program.ts` into one file that Node runs as it is. */
-export async function buildServer(): Promise<void> {
+/** Puts a program of this folder into one file that Node runs as it is. */
+export async function buildProgram(program: "server-program" | "client-program"): Promise<void> {
   await build({
-    entryPoints: [join(repository, "test/channel/support/server-program.ts")],
-    outfile: PROGRAM,
+    entryPoints: [join(repository, `test/channel/support/${program}.ts`)],
+    outfile: fileOf(program),
     bundle: true,
     platform: "node",
     format: "esm",
     logLevel: "error",
   });
+}
+
+/** Runs a program: its first line, and the exit code it ends with. */
+export async function runProgram(
+  program: string,
+  ...args: string[]
+): Promise<{ line: string; ended: Promise<number> }> {
+  const child = spawn(process.execPath, [fileOf(program), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = once(child, "exit").then(([code]) => Number(code));
+  const [line] = await once(child.stdout, "data");
+  return { line: String(line).trim(), ended };
 }
 
 /** A server in a process of its own. */
@@ -31,7 +43,9 @@ export class ServedProcess {
 
   /** @param address `host:port`; port 0 for any */
   static async start(address: string): Promise<ServedProcess> {
-    const child = spawn(process.execPath, [PROGRAM, address], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [fileOf("server-program"), address], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     onTestFinished(() => void child.kill("SIGKILL"));
     const [line] = await once(child.stdout, "data");
     return new ServedProcess(String(line).trim(), child);

@@ -5,25 +5,29 @@ import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.js";
 import { http2ToNodeHandler } from "./node-handler.js";
 import { relayed } from "./relayed.js";
+import { created, proxied } from "./tunnelled.js";
 import { webSocket } from "./web-socket.js";
 
 /** `npm run contract:relay`: the seed of a relay between client and server, instead of all the transports. */
 const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 
+/** `npm run contract:proxy`: through an HTTP proxy, and over a stream that is no socket. */
+const tunnelled = process.env["GEN_STUBS_CONTRACT_PROXY"] === "1";
+
+const usual = [
+  http2,
+  inMemory,
+  grpcJs,
+  http2ToGrpcJs,
+  grpcJsToHttp2,
+  http2ToNodeHandler,
+  fleet,
+  retried,
+  fetchConnect,
+  fetchGrpcWeb,
+  webSocket,
+];
+
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
-  seed === undefined
-    ? [
-        http2,
-        inMemory,
-        grpcJs,
-        http2ToGrpcJs,
-        grpcJsToHttp2,
-        http2ToNodeHandler,
-        fleet,
-        retried,
-        fetchConnect,
-        fetchGrpcWeb,
-        webSocket,
-      ]
-    : [relayed(Number(seed))];
+  seed !== undefined ? [relayed(Number(seed))] : tunnelled ? [proxied, created] : usual;

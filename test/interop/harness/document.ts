@@ -13,7 +13,19 @@ export async function writeDocument({ results, toolchains, transports, python }:
     "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
     await versions(toolchains, python !== undefined),
     await promises(),
-    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies", "relay"].map((suite) =>
+    ...[
+      "guides",
+      "reconnect",
+      "official",
+      "hpack",
+      "tools",
+      "k6",
+      "proxies",
+      "relay",
+      "envoy-fleet",
+      "xds",
+      "manifests",
+    ].map((suite) =>
       matrix(
         titles[suite] ?? suite,
         results.lines.filter((line) => line.suite === suite),
@@ -42,6 +54,9 @@ const titles: Readonly<Record<string, string>> = {
   k6: "k6",
   proxies: "Reverse proxies between client and server",
   relay: "`webSocketChannel` through `attachRelay`, to servers that know nothing of WebSockets",
+  "envoy-fleet": "Three servers behind Envoy",
+  xds: "xDS, by grpc-js",
+  manifests: "Kubernetes manifests of examples/fleet",
 };
 
 async function versions({ go, python, cargo, java }: Context["toolchains"], withPython: boolean): Promise<string> {

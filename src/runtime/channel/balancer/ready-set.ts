@@ -9,13 +9,20 @@ export interface ReadyServer {
   readonly address: Address;
 }
 
-/** Chooses among the servers that are ready; made anew each time they are others. */
+/** Makes who chooses among the servers that are ready: anew each time they are others, and never for none. */
 export type ReadySetPicker = (ready: readonly ReadyServer[], host: LoadBalancerHost) => Picker;
 
 /**
  * Policies that keep a connection to every address and spread the calls over those that are ready. While one is, calls go on; while
  * none is but one is still being tried for the first time, they wait; else they fail. A server that failed counts as failing until
  * it is ready (as gRPC's round_robin does).
+ *
+ * @example
+ * ```ts
+ * const sticky = readySet((ready) => ({
+ *   pick: ({ options }) => ready[hash(options.metadata.get("user")[0]) % ready.length]?.subchannel,
+ * }));
+ * ```
  */
 export function readySet(makePicker: ReadySetPicker): LoadBalancerFactory {
   return (host) => new ReadySet(host, makePicker);

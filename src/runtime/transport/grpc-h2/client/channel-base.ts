@@ -1,4 +1,5 @@
 import { startTimer, stopTimer } from "../../../core/clock.js";
+import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
 import { Deferred } from "../../../core/deferred.js";
 import type { CalledMethod } from "../../../core/method.js";
 import { status } from "../../../core/status.js";
@@ -59,10 +60,6 @@ export abstract class ChannelBase implements Channel, CallHost {
   protected abstract rest(): void;
   /** All calls are over: whatever is to be stopped beside the pools. */
   protected abstract stop(): void;
-  /** Open calls that are the channel's own, not a user's. */
-  protected get ownCalls(): number {
-    return 0;
-  }
   abstract readonly waitingFor: string;
   abstract connect(): void;
   abstract resetBackoff(): void;
@@ -94,7 +91,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   ): ClientStream<InInit, Out> {
     this.#counts.begun();
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
-    if (this.#closed) call.failSoon(status.UNAVAILABLE, "the channel is closed");
+    if (this.#closed) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
     else this.route(call);
     return call;
   }
@@ -184,7 +181,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   }
 
   get #open(): number {
-    let open = this.#waitingCount - this.ownCalls;
+    let open = this.#waitingCount;
     for (const pool of this.pools) open += pool.active;
     return open;
   }

@@ -44,6 +44,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   readonly #options: ResolvedChannelOptions;
   readonly #events: ConnectionEvents;
   readonly #calls = new CallList<PendingCall>();
+  #quiet = 0;
   readonly #id = nextEntityId();
   readonly #counts = new CallCounts();
   readonly #resets = new ResetBudget();
@@ -104,8 +105,9 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     return this.#closing;
   }
 
+  /** Calls on it that are somebody's. */
   get active(): number {
-    return this.#calls.size;
+    return this.#calls.size - this.#quiet;
   }
 
   /** When calls could begin first, on the monotonic clock; undefined while connecting. */
@@ -148,20 +150,18 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   request(headers: string[], call: PendingCall): Stream {
     this.#calls.add(call);
     this.#counts.begun();
-    if (this.#calls.size === 1) {
-      this.#pipe?.keepAlive(true);
-      this.#keepalive?.start();
-    }
+    if (call.quiet) this.#quiet++;
+    else if (this.active === 1) this.#pipe?.keepAlive(true);
+    if (this.#calls.size === 1) this.#keepalive?.start();
     return this.connection.request(headers, false, call);
   }
 
   /** A call needs it no longer. */
   release(call: PendingCall): void {
     this.#calls.remove(call);
-    if (this.#calls.size === 0) {
-      if (this.#awaitedBy === undefined) this.#pipe?.keepAlive(false);
-      this.#replaceWhenSpent();
-    }
+    if (call.quiet) this.#quiet--;
+    if (this.active === 0 && this.#awaitedBy === undefined) this.#pipe?.keepAlive(false);
+    if (this.#calls.size === 0) this.#replaceWhenSpent();
     this.#events.onRoom(this);
   }
 
@@ -177,7 +177,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
       id: this.#id,
       peer: this.peer,
       state: this.#closing ? "closing" : this.#readyAt !== undefined ? "ready" : "connecting",
-      openCalls: this.#calls.size,
+      openCalls: this.active,
       queuedBytes: this.#engine?.queuedBytes ?? 0,
       calls: this.#counts.now,
     };
@@ -300,7 +300,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     stopTimer(this.#connectTimer);
     if (this.#options.keepaliveWithoutCalls) this.#keepalive?.start();
     this.#events.onReady(this);
-    if (this.#calls.size === 0 && this.#awaitedBy === undefined) this.#pipe?.keepAlive(false);
+    if (this.active === 0 && this.#awaitedBy === undefined) this.#pipe?.keepAlive(false);
   }
 
   /** @internal */

@@ -2,6 +2,7 @@ import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
 import { events } from "../../../core/diagnostics.js";
 import type { AnyMethod } from "../../../core/method.js";
+import { peerResetStatus } from "../../../core/peer-reset.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
@@ -33,6 +34,7 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 /** One call of a client: first without a connection, then as one HTTP/2 stream. */
 export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, PendingCall, Consumer, DeadlineEntry {
   readonly options: StartOptions;
+  readonly quiet: boolean;
   readonly received: Deframer<Out>;
   readonly deadline: number;
   next: PendingCall | undefined = undefined;
@@ -61,8 +63,15 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   /** The status that the listener is about to be told. */
   #result: StatusObject | undefined = undefined;
 
-  constructor(method: ClientMethod<InInit, Out>, options: StartOptions, listener: ClientListener, host: CallHost) {
+  constructor(
+    method: ClientMethod<InInit, Out>,
+    options: StartOptions,
+    listener: ClientListener,
+    host: CallHost,
+    quiet = false,
+  ) {
     this.options = options;
+    this.quiet = quiet;
     this.deadline = options.deadline;
     this.#method = method;
     this.#framer = method.framer(options.compression);
@@ -253,7 +262,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
     } else if (cause === "peer") {
       const details = `the server reset the stream (${errorCodeName(code)})`;
-      this.fail(codeOfBrokenAnswer(statusOfReset(code), this.deadline), details);
+      this.#end(peerResetStatus(codeOfBrokenAnswer(statusOfReset(code), this.deadline), details));
     } else {
       const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
       this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);

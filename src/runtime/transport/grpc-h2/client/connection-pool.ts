@@ -20,6 +20,8 @@ export interface PoolOwner {
   onConnectFailed(pool: ConnectionPool): void;
   /** A call ended, or a connection. */
   onPoolRoom(pool: ConnectionPool): void;
+  /** A server found that pings came too often (gRFC A8): from now on after so many milliseconds. */
+  onPoolPings?(keepaliveTimeMs: number): void;
   /** A call of that host on one of its connections has its status. */
   onPoolCallEnd?(code: status, host: CallHost): void;
 }
@@ -134,6 +136,11 @@ export class ConnectionPool {
     return this.#waiting.toArray();
   }
 
+  /** Connections from now on ping after so many milliseconds, or later. */
+  pingSeldom(keepaliveTimeMs: number): void {
+    if (keepaliveTimeMs > this.#options.keepaliveTimeMs) this.#options = { ...this.#options, keepaliveTimeMs };
+  }
+
   /** Opens a connection where there is none, unless it is to wait. */
   connect(): void {
     if (this.#state === "idle" && !this.#closed) this.#open();
@@ -240,7 +247,8 @@ export class ConnectionPool {
       this.#owner.onPoolRoom(this);
     },
     onTooManyPings: () => {
-      this.#options = { ...this.#options, keepaliveTimeMs: this.#options.keepaliveTimeMs * 2 };
+      this.pingSeldom(this.#options.keepaliveTimeMs * 2);
+      this.#owner.onPoolPings?.(this.#options.keepaliveTimeMs);
     },
   };
 

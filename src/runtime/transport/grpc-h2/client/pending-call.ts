@@ -48,6 +48,8 @@ export interface CallConnection {
 /** A call as its channel and its connection hold it. */
 export interface PendingCall extends StreamHandler, CallLinks<PendingCall> {
   readonly method: AnyMethod;
+  /** The channel's own, such as a health check: nobody waits for it, no process lives for it, and it is not counted. */
+  readonly quiet: boolean;
   readonly options: StartOptions;
   /** Opens the HTTP/2 stream. Only where the connection has room. */
   begin(connection: CallConnection): void;

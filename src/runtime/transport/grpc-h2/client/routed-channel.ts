@@ -18,7 +18,7 @@ const FURTHER_PICKS = 3;
 
 /** Calls over HTTP/2 to as many addresses as its router knows; the router chooses one for each call. */
 export class RoutedChannel extends ChannelBase implements RouterHost, SubchannelOwner {
-  readonly #options: ResolvedChannelOptions;
+  #options: ResolvedChannelOptions;
   readonly #destinationOf: (address: Address) => Destination;
   readonly #router: Router;
   readonly #subchannels = new Set<RoutedSubchannel>();
@@ -84,6 +84,12 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     this.route(call);
   }
 
+  /** For those that are made later, too: a server is not to be asked whether it minds again. @internal */
+  pingSeldom(keepaliveTimeMs: number): void {
+    this.#options = { ...this.#options, keepaliveTimeMs: Math.max(keepaliveTimeMs, this.#options.keepaliveTimeMs) };
+    for (const pool of this.pools) pool.pingSeldom(keepaliveTimeMs);
+  }
+
   /** A call or a connection ended. @internal */
   roomChanged(subchannel: RoutedSubchannel): void {
     if (subchannel.closed && subchannel.pool.connections.size === 0) this.#subchannels.delete(subchannel);
@@ -100,12 +106,6 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
 
   protected get waitingCalls(): PendingCall[] {
     return this.#waiting.toArray();
-  }
-
-  protected override get ownCalls(): number {
-    let calls = 0;
-    for (const subchannel of this.#subchannels) calls += subchannel.ownCalls;
-    return calls;
   }
 
   protected route(call: PendingCall): void {

@@ -17,6 +17,8 @@ export interface SubchannelOwner {
   methodOf<Out, InInit>(method: CalledMethod<InInit, Out>): ClientMethod<InInit, Out>;
   /** A call looks for a server again. */
   reroute(call: PendingCall): void;
+  /** All its connections are to ping after so many milliseconds, or later. */
+  pingSeldom(keepaliveTimeMs: number): void;
   /** A call or a connection ended. */
   roomChanged(subchannel: RoutedSubchannel): void;
 }
@@ -28,7 +30,6 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   readonly pool: ConnectionPool;
   readonly #listener: SubchannelListener;
   #closed = false;
-  #ownCalls = 0;
 
   constructor(
     channel: SubchannelOwner,
@@ -52,16 +53,11 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   }
 
   get openCalls(): number {
-    return this.pool.active + this.pool.waiting - this.#ownCalls;
+    return this.pool.active + this.pool.waiting;
   }
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** Calls of {@link start} that are open. */
-  get ownCalls(): number {
-    return this.#ownCalls;
   }
 
   connect(): void {
@@ -87,8 +83,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    this.#ownCalls++;
-    const call = new ClientCall<InInit, Out>(this.channel.methodOf(method), options, listener, this);
+    const call = new ClientCall<InInit, Out>(this.channel.methodOf(method), options, listener, this, true);
     const connection = this.pool.withRoom();
     if (connection === undefined) call.failSoon(Status.UNAVAILABLE, this.pool.waitingFor);
     else call.begin(connection);
@@ -106,9 +101,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   }
 
   /** @internal */
-  noteEnd(): void {
-    this.#ownCalls--;
-  }
+  noteEnd(): void {}
 
   /** @internal */
   callOver(call: PendingCall): void {
@@ -139,6 +132,11 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   /** @internal */
   onPoolCallEnd(code: Status, host: CallHost): void {
     if (!this.#closed && host !== this) this.#listener.onCallEnd?.(this, code);
+  }
+
+  /** @internal */
+  onPoolPings(keepaliveTimeMs: number): void {
+    this.channel.pingSeldom(keepaliveTimeMs);
   }
 
   #moveCalls(): void {

@@ -16,7 +16,7 @@ import { remoteOf, socketPipe } from "./socket-pipe.js";
  * Listens by TCP or on a socket of the file system; with TLS where that is asked for. For HTTP/2 alone, by ALPN under TLS; with doors for
  * the web for HTTP/1.1 too, by ALPN or, in plain text, by the first bytes.
  */
-export const listenSockets: Listen = async (address, { tls }, limits, accept, doors) => {
+export const listenSockets: Listen = async (address, { tls, reusePort = false }, limits, accept, doors) => {
   const take = (socket: Socket): void => {
     const peer = remoteOf(socket) ?? "unix:";
     accept((user) => socketPipe(socket, peer, user));
@@ -51,7 +51,7 @@ export const listenSockets: Listen = async (address, { tls }, limits, accept, do
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  const bound = await inCleanContext(() => listenOn(server, address));
+  const bound = await inCleanContext(() => listenOn(server, address, reusePort));
   let current = tls;
   const prepareTls = (changed: ServerTls): (() => void) => {
     const wanted = { ...current, ...changed };

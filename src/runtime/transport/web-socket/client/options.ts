@@ -1,9 +1,10 @@
 import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
 import { CHANNEL_OPTIONS, type Http2ChannelOptions } from "../../grpc-h2/client/channel-options.js";
+import type { DialOptions } from "../../grpc-h2/client/dial-options.js";
 import type { WebSocketClass } from "../socket.js";
 
 /** How a channel over WebSockets connects and what it accepts. */
-export interface WebSocketOptions extends Omit<Http2ChannelOptions, "tls"> {
+export interface WebSocketOptions extends Omit<Http2ChannelOptions, keyof DialOptions> {
   /** The class of WebSockets. Default: the platform's own. Node 20 has none: that of the package `ws`. */
   readonly webSocket?: WebSocketClass | undefined;
   /** Subprotocols to offer (`Sec-WebSocket-Protocol`), for relays that ask for one. Default: none. */
@@ -24,7 +25,7 @@ const DEFAULTS: Http2ChannelOptions = {
   maxBackoffMs: 20_000,
 };
 
-const { tls: _, ...HTTP2_OPTIONS } = CHANNEL_OPTIONS;
+const { tls: _tls, proxy: _proxy, createConnection: _create, ...HTTP2_OPTIONS } = CHANNEL_OPTIONS;
 const NAMES: OptionNames<WebSocketOptions> = { ...HTTP2_OPTIONS, webSocket: true, protocols: true, ticket: true };
 
 /** Takes apart what concerns the WebSocket and what concerns HTTP/2. @throws TypeError for what cannot be (P17). */

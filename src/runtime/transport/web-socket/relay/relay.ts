@@ -76,17 +76,17 @@ export class WebSocketRelay implements WebEntry {
     this.#open.add(socket);
     // What the page sends meanwhile waits in its socket.
     socket.pause();
-    const onOpen = (server: Socket): void => {
+    const onOpen = (server: Duplex): void => {
       stopTimer(timer);
       socket.off("close", giveUp);
-      this.#carry(socket, server);
+      this.#carry(socket, server as Socket); // it went over no stream of anybody's
     };
     const onFailed = (reason: string): void => {
       stopTimer(timer);
       socket.resume();
       refuse(socket, { code: CloseCode.BadGateway, reason: `the relay cannot reach the server: ${reason}` });
     };
-    const giveUp = openSocket(target, tls, onOpen, onFailed);
+    const giveUp = openSocket(target, tls, undefined, onOpen, onFailed);
     const timer = startQuietTimer(
       () => {
         giveUp();
