@@ -7,6 +7,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
 const runtimeEntries = [
   "index",
   "balancing",
+  "bytes",
   "channelz",
   "codec-es",
   "codec-es-v1",
@@ -21,6 +22,7 @@ const runtimeEntries = [
   "nestjs",
   "opentelemetry",
   "reflection",
+  "resume",
   "service-config",
   "testing",
   "tls",

@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Plain functions on strings, which every layer may need.
   text: [],
   runtime: [
+    "runtime/bytes",
     "runtime/call",
     "runtime/channel",
     "runtime/channelz",
@@ -38,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/nestjs",
     "runtime/opentelemetry",
     "runtime/reflection",
+    "runtime/resume",
     "runtime/testing",
     "runtime/transport",
     "runtime/transport/grpc-h2",
@@ -49,6 +51,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/channelz": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/reflection": ["runtime", "runtime/call", "runtime/core"],
   "runtime/errors": [],
+  "runtime/bytes": ["runtime/call", "runtime/core", "runtime/resume"],
+  "runtime/resume": ["runtime/call", "runtime/core", "runtime/transport"],
   "runtime/testing": ["runtime", "runtime/call", "runtime/core", "runtime/transport"],
   "runtime/interceptors": ["runtime/call", "runtime/core"],
   // A server like those of users, whose handlers call Nest's.
@@ -84,7 +88,15 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers that must run in a browser too: nothing of Node in them, but what they look for on `globalThis`. */
-const PORTABLE = ["runtime/call", "runtime/codec", "runtime/core", "runtime/h2", "runtime/wire"];
+const PORTABLE = [
+  "runtime/bytes",
+  "runtime/call",
+  "runtime/codec",
+  "runtime/core",
+  "runtime/h2",
+  "runtime/resume",
+  "runtime/wire",
+];
 
 interface Import {
   readonly from: string;

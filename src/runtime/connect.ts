@@ -5,7 +5,12 @@ import { lazyRouter } from "./channel/lazy-router.js";
 import { type BalancingOptions, checkBalancing } from "./channel/options.js";
 import { ResolvedConfig } from "./channel/resolved-config.js";
 import { isManifold, parseChannelTarget } from "./channel/target.js";
-import { configured, configuredByResolver, type ServiceConfigOptions } from "./service-config-option.js";
+import {
+  configured,
+  configuredByResolver,
+  type ServiceConfigOptions,
+  saysWhichServer,
+} from "./service-config-option.js";
 import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
@@ -41,7 +46,8 @@ export function connect(target: string | readonly string[], options: ConnectOpti
   const { loadBalancing, resolver, dns, healthCheck, outlierDetection, serviceConfig, retries, ...channelOptions } =
     others;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
-  const manifold = isManifold(target) || Object.values(balancing).some((option) => option !== undefined);
+  const asked = Object.values(balancing).some((option) => option !== undefined) || saysWhichServer(serviceConfig);
+  const manifold = isManifold(target) || asked;
   const channel = manifold
     ? connectMany(target, balancing, { serviceConfig, retries }, channelOptions)
     : configured(connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions), {

@@ -34,6 +34,7 @@ class LazyChannel implements Channel {
   readonly #wrap: () => Promise<Channel>;
   readonly #early: Channel;
   readonly #closed = new Deferred<void>();
+  #isClosed = false;
   #loading: Promise<unknown> | undefined;
   #channel: Channel | undefined;
 
@@ -73,7 +74,8 @@ class LazyChannel implements Channel {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    return (this.#channel ?? this.#early).start(method, options, listener);
+    // A closed channel says so itself.
+    return (this.#channel ?? (this.#isClosed ? this.#inner : this.#early)).start(method, options, listener);
   }
 
   connect(): void {
@@ -90,6 +92,7 @@ class LazyChannel implements Channel {
 
   async close(options?: { graceMs?: number }): Promise<void> {
     const channel = this.#current;
+    this.#isClosed = true;
     this.#closed.resolve();
     await channel.close(options);
   }

@@ -45,3 +45,11 @@ export function configuredByResolver(
   };
   return lazyChannel(channel, load, { atFirstCall: true });
 }
+
+/** Whether a config asks for more than one connection can do: a policy among servers, or checks of their health. */
+export function saysWhichServer(serviceConfig: ServiceConfig | string | undefined): boolean {
+  if (typeof serviceConfig === "string")
+    return /"(?:loadBalancing(?:Config|Policy)|healthCheckConfig)"/.test(serviceConfig);
+  const { loadBalancingConfig, loadBalancingPolicy, healthCheckConfig } = serviceConfig ?? {};
+  return (loadBalancingConfig ?? loadBalancingPolicy ?? healthCheckConfig ?? undefined) !== undefined;
+}

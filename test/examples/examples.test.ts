@@ -7,6 +7,7 @@ import { RpcError, status } from "gen-stubs-runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { type Background, background, run, runOk } from "../support/shell.js";
+import { tortureUpload } from "../torture/upload.js";
 import { production } from "./production.js";
 
 /** Every example as a reader runs it: `npm run examples:build`, then a server and a client, each a process of its own. */
@@ -210,6 +211,18 @@ interface Example {
 async function example(): Promise<Example> {
   return await import(pathToFileURL(join(here.cwd, "data/subscribe.js")).href);
 }
+
+describe("upload", () => {
+  test("of 20 MB arrives whole although it is cut ten times and the server is killed, and comes back", async () => {
+    const report = await tortureUpload({ seed: 1, bytes: 20_000_000, cuts: 10, example: join(here.cwd, "upload") });
+    expect(report).toMatchObject({ cuts: 10, kills: 3 });
+    expect(report.resumes.length).toBeGreaterThanOrEqual(10);
+    expect(report.resumes.filter((line) => !/^[A-Z_]+ behind \d+ bytes; going on in \d+ ms$/.test(line))).toEqual([]);
+    const [uploaded = "", downloaded = ""] = report.lines;
+    expect(uploaded).toMatch(/^uploaded 20000000 bytes, SHA-256 [0-9a-f]{64}$/);
+    expect(downloaded).toBe(uploaded.replace("uploaded", "downloaded"));
+  });
+});
 
 describe("npm run demo", () => {
   test("generates, serves and calls; leaves no process behind", { timeout: 60_000 }, async () => {

@@ -1,3 +1,4 @@
+import { CHANNEL_CLOSED } from "../core/closed-channel.js";
 import { events } from "../core/diagnostics.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
@@ -113,7 +114,7 @@ class ChannelRouter implements Router {
 
   close(): void {
     this.#closed = true;
-    this.#picker = failing("the channel is closed");
+    this.#picker = failing(CHANNEL_CLOSED);
     this.#stop();
   }
 

@@ -1,4 +1,5 @@
 import type { Metadata } from "./metadata.js";
+import { fieldsOf } from "./proto-fields.js";
 
 /** A message type as protobuf-es describes it (a `DescMessage`); told by shape, for users of ts-proto need not have it. */
 export interface DetailSchema {
@@ -111,34 +112,4 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
-}
-
-/** The length-delimited fields of this number in a message. Stops where the bytes are no message. */
-function fieldsOf(bytes: Uint8Array, wanted: number): Uint8Array[] {
-  const found: Uint8Array[] = [];
-  let at = 0;
-  const readVarint = (): number => {
-    let value = 0;
-    for (let shift = 0; at < bytes.length; shift += 7) {
-      const byte = bytes[at++]!;
-      if (shift < 49) value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-    return Number.NaN;
-  };
-  while (at < bytes.length) {
-    const tag = readVarint();
-    const [field, type] = [Math.floor(tag / 8), tag % 8];
-    if (type === 0) readVarint();
-    else if (type === 1) at += 8;
-    else if (type === 5) at += 4;
-    else if (type !== 2) return found;
-    else {
-      const length = readVarint();
-      if (!(at + length <= bytes.length)) return found;
-      if (field === wanted) found.push(bytes.subarray(at, at + length));
-      at += length;
-    }
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Metadata, RpcError, status } from "../../../src/runtime/index.js";
 import { readAll, rejection, turn } from "../../contract/harness/harness.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
@@ -422,6 +423,27 @@ describe("messages", () => {
     expect(messages.map(({ value }) => value[0])).toEqual([1, 2]);
     expect([error?.details, calls]).toEqual(["half way", 1]);
   });
+});
+
+test("each further attempt is an event: gen-stubs:call:retry", async () => {
+  const fail = failing(2);
+  const { client } = await setUp({
+    greet() {
+      fail();
+      return {};
+    },
+  });
+  const seen: unknown[] = [];
+  const onRetry = (event: unknown): void => void seen.push(event);
+  subscribe("gen-stubs:call:retry", onRetry);
+  onTestFinished(() => void unsubscribe("gen-stubs:call:retry", onRetry));
+  await client.greet({ value: "" });
+  const peer = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
+  const method = "/contract.v1.Trial/Greet";
+  expect(seen).toEqual([
+    { method, peer, attempt: 2, reason: "attempt 1 ended with UNAVAILABLE: not yet (1)" },
+    { method, peer, attempt: 3, reason: "attempt 2 ended with UNAVAILABLE: not yet (2)" },
+  ]);
 });
 
 test("a thousand calls at once, each of which fails twice", async () => {

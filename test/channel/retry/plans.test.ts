@@ -14,11 +14,14 @@ import { status } from "../../../src/runtime/core/status.js";
 class PaperCall implements PlannedCall {
   attempts = 1;
   open = 1;
+  /** Why the last attempt was started. */
+  reason = "";
   readonly log: string[] = [];
 
-  startAttempt(): void {
+  startAttempt(reason: string): void {
     this.attempts++;
     this.open++;
+    this.reason = reason;
     this.log.push("attempt");
   }
 
@@ -46,9 +49,7 @@ class PaperCall implements PlannedCall {
 
   fail(plan: AttemptPlan, code: status, pushback?: string): string[] {
     this.open--;
-    const metadata = new Metadata();
-    if (pushback !== undefined) metadata.set("grpc-retry-pushback-ms", pushback);
-    plan.onFailed({ code, details: "", metadata });
+    plan.onFailed(failure(code, pushback));
     return this.news;
   }
 
@@ -56,6 +57,12 @@ class PaperCall implements PlannedCall {
     plan.onTime();
     return this.news;
   }
+}
+
+function failure(code: status, pushback?: string): StatusObject {
+  const metadata = new Metadata();
+  if (pushback !== undefined) metadata.set("grpc-retry-pushback-ms", pushback);
+  return { code, details: "the text", metadata };
 }
 
 const { UNAVAILABLE, INTERNAL, ABORTED, INVALID_ARGUMENT } = status;
@@ -158,10 +165,21 @@ describe("a retry policy: one, three and four attempts, no jitter in what is com
     const unwanted = begin(2, tokens);
     unwanted.call.fail(unwanted.plan, INVALID_ARGUMENT, "-1");
     expect(tokens.tokens).toBe(997);
-    plan.onCommittedFailed({ code: UNAVAILABLE, details: "", metadata: new Metadata() });
+    plan.onCommittedFailed(failure(UNAVAILABLE));
     expect(tokens.tokens).toBe(996);
-    plan.onCommittedFailed({ code: INTERNAL, details: "", metadata: new Metadata() });
+    plan.onCommittedFailed(failure(INTERNAL));
     expect(tokens.tokens).toBe(996);
+    plan.onCommittedFailed(failure(INTERNAL, "-1"));
+    expect(tokens.tokens).toBe(995);
+    plan.onCommittedFailed(failure(INTERNAL, "1"));
+    expect(tokens.tokens).toBe(995);
+  });
+
+  test("an attempt has its reason", () => {
+    const { call, plan } = begin();
+    call.fail(plan, UNAVAILABLE);
+    call.time(plan);
+    expect(call.reason).toBe("attempt 1 ended with UNAVAILABLE: the text");
   });
 });
 
@@ -249,6 +267,39 @@ describe("a hedging policy", () => {
     expect(call.time(plan)).toEqual(["throttled"]);
     expect(call.fail(plan, UNAVAILABLE)).toEqual(["end UNAVAILABLE"]);
     expect(begin({ hedgingDelayMs: 0, tokens }).begun).toEqual(["throttled"]);
+  });
+
+  test("what counts as a failure: a code that is not fatal, and a pushback not to retry", () => {
+    const tokens = throttle(1000);
+    const { call, plan } = begin({ tokens, maxAttempts: 5 });
+    call.fail(plan, UNAVAILABLE);
+    call.fail(plan, INTERNAL);
+    expect(tokens.tokens).toBe(998);
+    call.fail(plan, INVALID_ARGUMENT, "-1");
+    expect(tokens.tokens).toBe(997);
+    call.fail(plan, INVALID_ARGUMENT);
+    call.fail(plan, INVALID_ARGUMENT, "5");
+    expect(tokens.tokens).toBe(997);
+    plan.onCommittedFailed(failure(INVALID_ARGUMENT));
+    expect(tokens.tokens).toBe(997);
+    plan.onCommittedFailed(failure(ABORTED));
+    plan.onCommittedFailed(failure(INVALID_ARGUMENT, "-1"));
+    expect(tokens.tokens).toBe(995);
+  });
+
+  test("an attempt has its reason", () => {
+    const { call, plan } = begin();
+    call.time(plan);
+    expect(call.reason).toBe("no answer within 500 ms");
+    call.fail(plan, UNAVAILABLE);
+    expect(call.reason).toBe("an attempt ended with UNAVAILABLE: the text");
+    expect(begin({ hedgingDelayMs: 0 }).call.reason).toBe("all attempts are sent at once");
+  });
+
+  test("no wait is asked for that nobody needs", () => {
+    const { call, plan } = begin({ maxAttempts: 2 });
+    expect(call.fail(plan, UNAVAILABLE)).toEqual(["attempt"]);
+    expect(call.fail(plan, UNAVAILABLE, "100")).toEqual(["end UNAVAILABLE"]);
   });
 
   test("tokens run out while it goes on", () => {

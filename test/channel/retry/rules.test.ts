@@ -129,7 +129,9 @@ describe("tokens (gRFC A6, Throttling)", () => {
   test("without a rule nothing is counted, and everything allowed", () => {
     const tokens = new RetryThrottle();
     for (let i = 0; i < 10; i++) tokens.failed();
+    for (let i = 0; i < 10; i++) tokens.succeeded();
     expect([tokens.active, tokens.tokens, tokens.allows]).toEqual([false, undefined, true]);
+    expect(throttle(1, 1).active).toBe(true);
   });
 
   test("another rule keeps the part that is left", () => {

@@ -41,6 +41,9 @@ describe("durations (ProtoJSON; grpc-go's table)", () => {
     ["", "it must be a duration"],
     ["1e3s", "it must be a duration"],
     [" 1s", "it must be a duration"],
+    ["1s ", "it must be a duration"],
+    ["1ss", "it must be a duration"],
+    [["1s"], "it must be a duration"],
     [1, "is 1: it must be a duration"],
     [{ seconds: 1 }, "it must be a duration"],
     ["315576000001s", "it must be at most 315576000000 seconds"],
@@ -84,6 +87,9 @@ describe("the fields of a method", () => {
     [{ waitForReady: "true" }, 'waitForReady is "true": it must be true or false'],
     [{ maxRequestMessageBytes: -1 }, "maxRequestMessageBytes is -1: it must be a whole number of bytes"],
     [{ maxRequestMessageBytes: 1.5 }, "maxRequestMessageBytes is 1.5"],
+    [{ maxRequestMessageBytes: true }, "maxRequestMessageBytes is true"],
+    [{ maxRequestMessageBytes: ["5"] }, "maxRequestMessageBytes is"],
+    [{ maxRequestMessageBytes: "" }, "maxRequestMessageBytes is"],
     [{ maxResponseMessageBytes: 4_294_967_296 }, "maxResponseMessageBytes is 4294967296"],
     [{ maxResponseMessageBytes: "4MiB" }, 'maxResponseMessageBytes is "4MiB"'],
     [{ retrypolicy: RETRY }, "retrypolicy is no field of a service config: did you mean retryPolicy?"],
@@ -172,6 +178,11 @@ describe("retryPolicy (gRFC A6, and grpc-go's table)", () => {
       [14, 10, 8, 1, 4],
     ],
     [["UNAVAILABLE", 14], [14]],
+    [
+      ["UNAUTHENTICATED", 15],
+      [15, 16],
+    ],
+    [[16], [16]],
   ])("codes %j", (codes, expected) => {
     expect(retry({ retryableStatusCodes: codes })?.retryableStatusCodes).toEqual(new Set(expected));
   });

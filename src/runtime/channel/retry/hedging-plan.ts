@@ -25,7 +25,7 @@ export class HedgingPlan implements AttemptPlan {
   }
 
   onBegun(): void {
-    this.#continue("");
+    this.#continue();
   }
 
   onFailed(status: StatusObject): void {
@@ -39,7 +39,7 @@ export class HedgingPlan implements AttemptPlan {
     this.#last = status;
     if (pushback === "never") this.#stop();
     else if (typeof pushback === "number") this.#wakeIn(pushback);
-    else if (this.#mayGoOn) this.#next(`an attempt ended with ${Status[status.code]}: ${status.details}`);
+    else this.#next(`an attempt ended with ${Status[status.code]}: ${status.details}`);
     this.#finishIfAllFailed();
   }
 
@@ -68,13 +68,13 @@ export class HedgingPlan implements AttemptPlan {
     this.#waiting = false;
     this.#call.forgetWake();
     this.#call.startAttempt(reason);
-    this.#continue(reason);
+    this.#continue();
   }
 
-  #continue(reason: string): void {
+  #continue(): void {
     const { hedgingDelayMs } = this.#policy;
     if (hedgingDelayMs > 0) this.#wakeIn(hedgingDelayMs);
-    else if (this.#mayGoOn) this.#next(reason === "" ? "all attempts are sent at once" : reason);
+    else this.#next("all attempts are sent at once");
   }
 
   #wakeIn(delayMs: number): void {

@@ -1,5 +1,6 @@
 import { connectivityState, getClientChannel } from "@grpc/grpc-js";
 import { startTimer, stopTimer } from "../../core/clock.js";
+import { CHANNEL_CLOSED } from "../../core/closed-channel.js";
 import type { CalledMethod } from "../../core/method.js";
 import { RpcError } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
@@ -64,7 +65,7 @@ export class GrpcJsChannel implements Channel {
     const client = this.#clients.of(this.#closing === undefined ? options.compression : "identity");
     const stream = new GrpcJsClientStream(client, method, options, listener, this.#over);
     this.#open.add(stream);
-    if (this.#closing !== undefined) stream.cancel(Status.UNAVAILABLE, "the channel is closed");
+    if (this.#closing !== undefined) stream.cancel(Status.UNAVAILABLE, CHANNEL_CLOSED);
     else stream.begin();
     return stream;
   }

@@ -1,4 +1,5 @@
 import { startTimer, stopTimer } from "../../../core/clock.js";
+import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
 import { Deferred } from "../../../core/deferred.js";
 import type { CalledMethod } from "../../../core/method.js";
 import { status } from "../../../core/status.js";
@@ -89,7 +90,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   ): ClientStream<InInit, Out> {
     this.#counts.begun();
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
-    if (this.#closed) call.failSoon(status.UNAVAILABLE, "the channel is closed");
+    if (this.#closed) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
     else this.route(call);
     return call;
   }

@@ -2,6 +2,7 @@ import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
 import { events } from "../../../core/diagnostics.js";
 import type { AnyMethod } from "../../../core/method.js";
+import { peerResetStatus } from "../../../core/peer-reset.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
@@ -260,7 +261,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
     } else if (cause === "peer") {
       const details = `the server reset the stream (${errorCodeName(code)})`;
-      this.fail(codeOfBrokenAnswer(statusOfReset(code), this.deadline), details);
+      this.#end(peerResetStatus(codeOfBrokenAnswer(statusOfReset(code), this.deadline), details));
     } else {
       const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
       this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
