@@ -11,7 +11,7 @@ import {
   type ServiceConfigOptions,
   saysWhichServer,
 } from "./service-config-option.js";
-import { connectHttp2, connectRouted, type Http2ChannelOptions } from "./transport/grpc-h2/index.js";
+import { connectHttp2, connectRouted, type Http2ChannelOptions, isTunnelled } from "./transport/grpc-h2/index.js";
 import { parseTarget } from "./transport/target.js";
 import type { Channel } from "./transport/transport.js";
 
@@ -46,8 +46,7 @@ export function connect(target: string | readonly string[], options: ConnectOpti
   const { loadBalancing, resolver, dns, healthCheck, outlierDetection, serviceConfig, retries, ...channelOptions } =
     others;
   const balancing: BalancingOptions = { loadBalancing, resolver, dns, healthCheck, outlierDetection };
-  const asked = Object.values(balancing).some((option) => option !== undefined) || saysWhichServer(serviceConfig);
-  const manifold = isManifold(target) || asked;
+  const manifold = isManifold(target) || isBalanced(balancing) || saysWhichServer(serviceConfig);
   const channel = manifold
     ? connectMany(target, balancing, { serviceConfig, retries }, channelOptions)
     : configured(connectHttp2(parseTarget(target, channelOptions.tls !== undefined), channelOptions), {
@@ -69,6 +68,17 @@ function connectMany(
   if (balancing.dns !== undefined && target.source.kind !== "dns") {
     throw new TypeError(`dns has no meaning for "${target.name}": it has no name to look up`);
   }
+  const { source, tls } = target;
+  // A proxy looks names up, and may know more of them. With a say in who is called, they are looked up here.
+  if (
+    source.kind === "dns" &&
+    source.server === undefined &&
+    !isBalanced(balancing) &&
+    !saysWhichServer(config.serviceConfig)
+  ) {
+    const place = { kind: "tcp", tls, host: source.host, port: source.port } as const;
+    if (isTunnelled(place, options)) return configured(connectHttp2(place, options), config);
+  }
   const resolved = new ResolvedConfig(config.serviceConfig);
   const load = async () => {
     try {
@@ -81,4 +91,8 @@ function connectMany(
   const channel = connectRouted(target, lazyRouter(load), options);
   const mayResolve = balancing.resolver !== undefined || balancing.dns?.serviceConfig === true;
   return mayResolve ? configuredByResolver(channel, resolved, config) : configured(channel, config);
+}
+
+function isBalanced(balancing: BalancingOptions): boolean {
+  return Object.values(balancing).some((option) => option !== undefined);
 }

@@ -12,7 +12,10 @@ import type { Channel } from "./transport/transport.js";
  * accept.
  */
 export interface InProcessOptions
-  extends Omit<ConnectOptions, "tls" | "credentialsOverPlainText" | keyof BalancingOptions> {
+  extends Omit<
+    ConnectOptions,
+    "tls" | "proxy" | "createConnection" | "credentialsOverPlainText" | keyof BalancingOptions
+  > {
   /** The limits of the server's side. Default: those of `http2Transport()`. */
   readonly server?: Http2ServerOptions | undefined;
 }

@@ -58,9 +58,12 @@ export type { Service } from "./core/service.js";
 export { status } from "./core/status.js";
 export { Server, type ServerOptions, type ServiceOptions } from "./server.js";
 export {
+  type ConnectionRequest,
+  type CreateConnection,
   type Http2ChannelOptions,
   type Http2ServerOptions,
   http2Transport,
+  type ProxyOptions,
 } from "./transport/grpc-h2/index.js";
 export type { Address, TcpAddress, UnixAddress } from "./transport/routing.js";
 export type {

@@ -56,7 +56,7 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
 };
 const SERVICE_OPTIONS: OptionNames<ServiceOptions> = { interceptors: true, unlimited: true };
 const TLS_OPTIONS: OptionNames<ServerTls> = { ca: true, cert: true, crl: true, key: true, passphrase: true, pfx: true };
-const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true };
+const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true, reusePort: true };
 
 /**
  * A gRPC server.

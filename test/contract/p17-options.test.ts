@@ -20,6 +20,7 @@ import { nodeCompressor } from "../../src/runtime/platform/node/compressor.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
 import type { ServiceConfigOptions } from "../../src/runtime/service-config-option.js";
 import { resolveChannelOptions } from "../../src/runtime/transport/grpc-h2/client/channel-options.js";
+import type { DialOptions } from "../../src/runtime/transport/grpc-h2/client/dial-options.js";
 import { resolveServerOptions } from "../../src/runtime/transport/grpc-h2/server/server-options.js";
 import { certificates } from "../support/certificates.js";
 import { rejection } from "./harness/harness.js";
@@ -122,10 +123,10 @@ describe("P17 channels over http2", () => {
   });
 
   describe("P17 tls over in-process", () => {
-    test("P17 tls has no place within the process, and says so", () => {
-      const options: object = { tls: {} };
+    test.each(["tls", "proxy", "createConnection"])("P17 %s has no place within the process, and says so", (name) => {
+      const options: object = { [name]: {} };
       expect(() => inProcess(server, options)).toThrow(TypeError);
-      expect(() => inProcess(server, options)).toThrow("tls");
+      expect(() => inProcess(server, options)).toThrow(name);
     });
   });
 
@@ -149,7 +150,10 @@ describe("P17 channels over http2", () => {
       maxConnections: 13,
       clientIdleTimeoutMs: 14,
     } satisfies Required<
-      Omit<ConnectOptions, "tls" | keyof ServiceConfigOptions | keyof BalancingOptions | keyof typeof AROUND>
+      Omit<
+        ConnectOptions,
+        keyof DialOptions | keyof ServiceConfigOptions | keyof BalancingOptions | keyof typeof AROUND
+      >
     >;
     expect(resolveChannelOptions(given, platform)).toMatchObject({ ...given, userAgent: expect.stringMatching(/^u /) });
   });

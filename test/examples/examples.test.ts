@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { type Background, background, run, runOk } from "../support/shell.js";
 import { tortureUpload } from "../torture/upload.js";
+import { cluster, fleet } from "./fleet.js";
 import { production } from "./production.js";
 
 /** Every example as a reader runs it: `npm run examples:build`, then a server and a client, each a process of its own. */
@@ -35,6 +36,8 @@ afterEach(async () => {
 });
 
 describe("production", production);
+describe("fleet", fleet);
+describe("cluster", cluster);
 
 describe("report", () => {
   test("ten chunks; a second report is cancelled midway, and its server hears of it", async () => {

@@ -8,15 +8,18 @@ import { Results } from "./harness/results.js";
 import { buildTonicPeers } from "./harness/tonic.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runConnect } from "./suites/connect.js";
+import { runEnvoyFleet } from "./suites/envoy-fleet.js";
 import { runGuides } from "./suites/guides.js";
 import { runH2spec } from "./suites/h2spec.js";
 import { runHpack } from "./suites/hpack.js";
 import { runK6 } from "./suites/k6.js";
+import { runManifests } from "./suites/manifests.js";
 import { runOfficial } from "./suites/official.js";
 import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
+import { runXds } from "./suites/xds.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
@@ -29,6 +32,9 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   telemetry: runTelemetry,
   k6: runK6,
   proxies: runProxies,
+  "envoy-fleet": runEnvoyFleet,
+  xds: runXds,
+  manifests: runManifests,
 };
 
 const { values } = parseArgs({
@@ -40,6 +46,9 @@ const { values } = parseArgs({
   },
 });
 
+const names = values.only.split(",");
+/** The guides alone have peers in Python, Rust and Java: nothing is built that no suite asks for. */
+const guides = names.includes("guides");
 const results = new Results();
 const toolchains = await findToolchains();
 if (toolchains.go === undefined) results.skip("everything in Go", "no go on the PATH");
@@ -55,12 +64,12 @@ const context: Context = {
   transports: values.transports.split(",") as Transport[],
   peers: values.peers?.split(","),
   goPeers: toolchains.go === undefined ? undefined : await buildGoPeers(),
-  python: toolchains.python === undefined ? undefined : await buildPythonPeers(),
-  tonic: toolchains.cargo === undefined ? undefined : await buildTonicPeers(),
-  javaClasses: toolchains.java === undefined ? undefined : await buildJavaPeers(),
+  python: toolchains.python === undefined || !guides ? undefined : await buildPythonPeers(),
+  tonic: toolchains.cargo === undefined || !guides ? undefined : await buildTonicPeers(),
+  javaClasses: toolchains.java === undefined || !guides ? undefined : await buildJavaPeers(),
 };
 
-for (const name of values.only.split(",")) {
+for (const name of names) {
   const suite = suites[name];
   if (suite === undefined) throw new Error(`no suite ${name}; there are ${Object.keys(suites).join(", ")}`);
   const started = Date.now();

@@ -5,6 +5,11 @@ import type { ChannelStats, MethodServers } from "./transport.js";
 export interface ListenOptions {
   /** Node's own TLS options; `cert` and `key` at least. `requestCert: true` with `ca` asks for mTLS. Without it: plain text. */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * Shares the port with other processes that say so too; the kernel spreads connections over them (SO_REUSEPORT). Default false. Needs
+   * Node 22.12 or 23.1, on Linux, FreeBSD, Solaris or AIX; rejects elsewhere, and for `unix:`.
+   */
+  readonly reusePort?: boolean | undefined;
 }
 
 /** What of a server's TLS may change while it listens. What is left out stays as it was. */

@@ -3,12 +3,16 @@ import { grpcJs } from "./grpc-js.js";
 import type { Transport } from "./harness.js";
 import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.js";
 import { relayed } from "./relayed.js";
+import { created, proxied } from "./tunnelled.js";
 
 /** `npm run contract:relay`: the seed of a relay between client and server, instead of all the transports. */
 const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
 
+/** `npm run contract:proxy`: through an HTTP proxy, and over a stream that is no socket. */
+const tunnelled = process.env["GEN_STUBS_CONTRACT_PROXY"] === "1";
+
+const usual = [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fleet, retried];
+
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
-  seed === undefined
-    ? [http2, inMemory, grpcJs, http2ToGrpcJs, grpcJsToHttp2, fleet, retried]
-    : [relayed(Number(seed))];
+  seed !== undefined ? [relayed(Number(seed))] : tunnelled ? [proxied, created] : usual;

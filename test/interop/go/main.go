@@ -2,6 +2,7 @@
 //
 //	peers server [-port N]                      prints {"port":N}, then one line for each call that ended
 //	peers certs -out FOLDER                      makes a CA and certificates of it
+//	peers fleet -target TARGET -plan JSON        loads a fleet, as programs/fleet/client.ts does
 //	peers client -target HOST:PORT -id PREFIX -cases a,b   prints one verdict for each case
 package main
 
@@ -14,7 +15,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: peers server|client|certs [flags]")
+		fail("usage: peers server|client|fleet|certs [flags]")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	switch os.Args[1] {
@@ -28,6 +29,11 @@ func main() {
 		cases := flags.String("cases", "", "comma-separated cases")
 		must(flags.Parse(os.Args[2:]))
 		runCases(*target, *id, strings.Split(*cases, ","))
+	case "fleet":
+		target := flags.String("target", "", "what gRPC resolves")
+		plan := flags.String("plan", "{}", "JSON")
+		must(flags.Parse(os.Args[2:]))
+		runFleet(*target, *plan)
 	case "certs":
 		out := flags.String("out", "", "folder for ca.pem, server.pem, server.key, client.pem and client.key")
 		must(flags.Parse(os.Args[2:]))

@@ -13,12 +13,13 @@ export async function writeDocument({ results, toolchains, transports, python }:
     "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
     await versions(toolchains, python !== undefined),
     await promises(),
-    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies"].map((suite) =>
-      matrix(
-        titles[suite] ?? suite,
-        results.lines.filter((line) => line.suite === suite),
-        transports,
-      ),
+    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies", "envoy-fleet", "xds", "manifests"].map(
+      (suite) =>
+        matrix(
+          titles[suite] ?? suite,
+          results.lines.filter((line) => line.suite === suite),
+          transports,
+        ),
     ),
     conformance(results),
     h2spec(results),
@@ -36,6 +37,9 @@ const titles: Readonly<Record<string, string>> = {
   tools: "Tools: grpcurl, grpc-health-probe, ghz",
   k6: "k6",
   proxies: "Reverse proxies between client and server",
+  "envoy-fleet": "Three servers behind Envoy",
+  xds: "xDS, by grpc-js",
+  manifests: "Kubernetes manifests of examples/fleet",
 };
 
 async function versions({ go, python, cargo, java }: Context["toolchains"], withPython: boolean): Promise<string> {

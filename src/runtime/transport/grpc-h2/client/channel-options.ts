@@ -1,16 +1,11 @@
-import type { ConnectionOptions } from "node:tls";
 import { type OptionNames, refuseUnknown } from "../../../core/known-options.js";
 import { VERSION } from "../../../core/version.js";
 import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 import type { BackoffOptions } from "./backoff.js";
+import type { DialOptions } from "./dial-options.js";
 
 /** How a channel connects and what it accepts. */
-export interface Http2ChannelOptions extends Http2Limits, BackoffOptions {
-  /**
-   * Node's own TLS options (`ca`, `cert`, `key`, `servername`…), for https:// targets and TLS over unix sockets. A function is asked
-   * at each connection, so that a certificate that has changed is shown from then on; connections that are open stay as they are.
-   */
-  readonly tls?: ConnectionOptions | (() => ConnectionOptions) | undefined;
+export interface Http2ChannelOptions extends Http2Limits, BackoffOptions, DialOptions {
   /** What `:authority` says instead of the target's host and port. */
   readonly authority?: string | undefined;
   /** Put before our own name in the `user-agent`. */
@@ -48,6 +43,8 @@ const NAMES: OptionNames<Http2ChannelOptions> = {
   initialBackoffMs: true,
   maxBackoffMs: true,
   tls: true,
+  proxy: true,
+  createConnection: true,
   authority: true,
   userAgent: true,
   connectTimeoutMs: true,

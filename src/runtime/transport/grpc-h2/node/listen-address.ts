@@ -26,11 +26,12 @@ export function parseListenAddress(address: string): Parsed {
  * Listens; rejects with Node's own error (EADDRINUSE…) where that fails. Without a host: on all interfaces, IPv6 and IPv4,
  * or IPv4 alone where there is no IPv6, which is what Node does by itself.
  */
-export async function listenOn(server: Server, address: string): Promise<ListenAddress> {
+export async function listenOn(server: Server, address: string, reusePort = false): Promise<ListenAddress> {
   const parsed = parseListenAddress(address);
+  if (reusePort) checkReusePort(address, parsed);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(parsed, () => {
+    server.listen({ ...parsed, ...(reusePort ? { reusePort } : {}) }, () => {
       server.off("error", reject);
       resolve();
     });
@@ -42,4 +43,12 @@ export async function listenOn(server: Server, address: string): Promise<ListenA
     return { address: `${host}:${bound.port}`, port: bound.port };
   }
   return { address: `${address.replace(/:\d+$/, "")}:${bound.port}`, port: bound.port };
+}
+
+/** Older versions of Node pass over the option, and the second process would find the port taken. */
+function checkReusePort(address: string, parsed: Parsed): void {
+  if ("path" in parsed) throw new TypeError(`cannot listen on "${address}" with reusePort: it has no port`);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12)) return;
+  throw new Error(`reusePort needs Node 22.12 or 23.1, and this is ${process.versions.node}: use node:cluster instead`);
 }

@@ -12,7 +12,7 @@ import { listenOn } from "./listen-address.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
 
 /** Listens by TCP or on a socket of the file system; with TLS where that is asked for, then for HTTP/2 alone (ALPN). */
-export const listenSockets: Listen = async (address, { tls }, limits, accept) => {
+export const listenSockets: Listen = async (address, { tls, reusePort = false }, limits, accept) => {
   const take = (socket: Socket): void => {
     socket.on("error", ignore); // before the pipe hears it
     socket.setNoDelay(true);
@@ -36,7 +36,7 @@ export const listenSockets: Listen = async (address, { tls }, limits, accept) =>
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  const bound = await inCleanContext(() => listenOn(server, address));
+  const bound = await inCleanContext(() => listenOn(server, address, reusePort));
   let current = tls;
   const prepareTls = (changed: ServerTls): (() => void) => {
     const wanted = { ...current, ...changed };

@@ -1,12 +1,20 @@
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { SocketDriver } from "../../../platform/node/socket-driver.js";
 import type { CallTls } from "../../transport.js";
 import type { BytePipe, PipeUser } from "../byte-pipe.js";
 import { tlsFacts } from "./tls-facts.js";
 
-/** Binds a socket that is connected to its user. */
-export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePipe {
+/** A stream, which may keep the process alive. */
+type Carrier = Duplex & Partial<Pick<Socket, "ref" | "unref">>;
+
+/**
+ * Binds a socket that is connected to its user.
+ *
+ * @param under the stream that carries it, where it is TLS over another
+ */
+export function socketPipe(socket: Duplex, peer: string, user: PipeUser, under: Carrier = socket): BytePipe {
   const { connection } = user;
   const driver = new SocketDriver(socket, {
     receive: (bytes) => user.receive(bytes),
@@ -27,8 +35,8 @@ export function socketPipe(socket: Socket, peer: string, user: PipeUser): BytePi
     finish: () => driver.close(),
     destroy: () => void socket.destroy(),
     keepAlive(alive) {
-      if (alive) socket.ref();
-      else socket.unref();
+      if (alive) under.ref?.();
+      else under.unref?.();
     },
   };
 }

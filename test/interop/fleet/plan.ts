@@ -1,0 +1,28 @@
+/** What a client of a fleet does. */
+export interface Plan {
+  /** So many make unary calls, one after the other. */
+  readonly workers: number;
+  /** Milliseconds between a worker's calls. */
+  readonly pauseMs: number;
+  /** Conversations that stay open, and are begun anew where they end. */
+  readonly streams: number;
+  /** The deadline of a unary call. */
+  readonly timeoutMs: number;
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  /** How often DNS may be asked, where the client lets one say. */
+  readonly dnsRefreshMs: number;
+  /** As gRFC A2 has it, for clients that take one. */
+  readonly serviceConfig?: object;
+}
+
+/** The keepalive is the shortest that grpc-go allows. */
+export const plan: Plan = {
+  workers: 12,
+  pauseMs: 2,
+  streams: 12,
+  timeoutMs: 1_000,
+  keepaliveTimeMs: 10_000,
+  keepaliveTimeoutMs: 1_000,
+  dnsRefreshMs: 1_000,
+};
