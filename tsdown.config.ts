@@ -10,6 +10,7 @@ const runtimeEntries = [
   "bytes",
   "channelz",
   "codec-es",
+  "codec-es.browser",
   "codec-es-v1",
   "codec-ts-proto",
   "codegen-v1",
@@ -19,6 +20,7 @@ const runtimeEntries = [
   "health",
   "in-process",
   "interceptors",
+  "json",
   "nestjs",
   "opentelemetry",
   "reflection",
@@ -27,6 +29,8 @@ const runtimeEntries = [
   "testing",
   "tls",
   "validation",
+  "web-server",
+  "web",
 ];
 
 const both: UserConfig = {
@@ -72,9 +76,12 @@ export default defineConfig([
   },
 ]);
 
+/** What the name of an entry ends in that stands in another's place where a bundler asks for browsers. */
+const BROWSER = ".browser";
+
 /** Names the declarations of each file beside it, and once more for `moduleResolution: node10`, which knows no `exports`. */
 function withTypes(exports: Record<string, unknown>, manifest: Record<string, unknown>): Record<string, unknown> {
-  const paths = Object.keys(exports).filter((path) => path !== "./package.json");
+  const paths = Object.keys(exports).filter((path) => path !== "./package.json" && !path.endsWith(BROWSER));
   manifest["main"] = "./dist/index.cjs";
   manifest["types"] = "./dist/index.d.cts";
   const names = paths.filter((path) => path !== ".").map((path) => path.slice("./".length));
@@ -84,12 +91,21 @@ function withTypes(exports: Record<string, unknown>, manifest: Record<string, un
     return [
       path,
       {
-        import: { types: `${file}.d.ts`, default: `${file}.js` },
-        require: { types: `${file}.d.cts`, default: `${file}.cjs` },
+        // Another file for bundlers of pages; its types are the same.
+        ...(Object.hasOwn(exports, path + BROWSER) ? { browser: twins(file, file + BROWSER) } : {}),
+        ...twins(file, file),
       },
     ];
   });
   return { ...Object.fromEntries(dual), "./package.json": "./package.json" };
+}
+
+/** The two builds of an entry, each with its own declarations. */
+function twins(types: string, file: string): Record<"import" | "require", Record<"types" | "default", string>> {
+  return {
+    import: { types: `${types}.d.ts`, default: `${file}.js` },
+    require: { types: `${types}.d.cts`, default: `${file}.cjs` },
+  };
 }
 
 /**

@@ -42,8 +42,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/resume",
     "runtime/testing",
     "runtime/transport",
+    "runtime/transport/fetch",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
+    "runtime/transport/web",
     "runtime/validation",
   ],
   // Services like those of users: generated code and what implements it.
@@ -66,9 +68,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/wire": ["runtime/core", "runtime/transport"],
   "runtime/h2": ["runtime/core"],
   "runtime/platform": ["runtime/core", "runtime/h2", "runtime/wire"],
-  "runtime/transport": ["runtime/core"],
+  "runtime/transport": ["runtime/core", "runtime/h2", "runtime/wire"],
+  "runtime/transport/fetch": ["runtime/core", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
+  "runtime/transport/web": [
+    "runtime/codec",
+    "runtime/core",
+    "runtime/h2",
+    "runtime/platform",
+    "runtime/transport",
+    "runtime/transport/grpc-h2",
+    "runtime/wire",
+  ],
   "runtime/core": [],
 };
 
@@ -95,12 +107,15 @@ const PORTABLE = [
   "runtime/core",
   "runtime/h2",
   "runtime/resume",
+  "runtime/transport/fetch",
   "runtime/wire",
 ];
 
 interface Import {
   readonly from: string;
   readonly specifier: string;
+  /** `import type …`: gone once it is compiled. */
+  readonly typesOnly: boolean;
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -114,6 +129,7 @@ function importsOf(file: string): Import[] {
   return [...text.matchAll(pattern)].map((match) => ({
     from: file,
     specifier: match[1] ?? match[2] ?? match[3] ?? "",
+    typesOnly: /^\s*(?:import|export) type\b/.test(match[0]),
   }));
 }
 
@@ -183,6 +199,32 @@ describe("the architecture", () => {
         return /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\(|NodeJS\.)/.test(code);
       });
     expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("the browser's client reaches nothing of Node, however far round", () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const values = imports.filter(({ from, typesOnly }) => from === file && !typesOnly);
+      for (const imported of values.filter(isRelative)) visit(target(imported));
+    };
+    visit(join(SRC, "runtime/web.ts"));
+    visit(join(SRC, "runtime/codegen-v1.ts"));
+    visit(join(SRC, "runtime/codec-es.ts"));
+    expect(reached.size).toBeGreaterThan(50);
+    const packages = imports.filter(({ from, typesOnly }) => reached.has(from) && !typesOnly);
+    expect(packages.filter(({ specifier }) => /^(?:node:|@grpc\/)/.test(specifier)).map(shown)).toEqual([]);
+    const folders = [...reached].map((file) => relative(SRC, dirname(file)));
+    expect(folders.filter((folder) => /h2|grpc-js|platform\/node|server/.test(folder))).toEqual([]);
+  });
+
+  test("the handlers for other servers run where there is no Node: they import its types alone", () => {
+    const doors = join(SRC, "runtime/transport/web/doors/");
+    const own = files.filter((file) => layerOf(file) === "runtime/transport/web" && !file.startsWith(doors));
+    expect(own.length).toBeGreaterThan(10);
+    const loaded = own.filter((file) => /^import (?!type\b)[^;]*from "node:/m.test(readFileSync(file, "utf8")));
+    expect(loaded.map((file) => relative(SRC, file))).toEqual([]);
   });
 
   test("of the public files only grpc-js.ts knows of grpc-js", () => {

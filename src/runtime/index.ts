@@ -94,3 +94,4 @@ export type {
   StartOptions,
   WatchStateOptions,
 } from "./transport/transport.js";
+export type { CorsOptions, UpgradeHandler, WebOptions } from "./transport/web-options.js";

@@ -12,8 +12,8 @@ import type {
   ServerTransport,
   ServerTransportFactory,
 } from "./transport/server-transport.js";
-import { statsOf } from "./transport/stats.js";
-import type { CallTotals, ChannelStats, MethodServer, MethodServers } from "./transport/transport.js";
+import { addStats, statsOf } from "./transport/stats.js";
+import type { ChannelStats, MethodServer, MethodServers } from "./transport/transport.js";
 
 /** What a server may be told when it is made. */
 export interface ServerOptions {
@@ -56,7 +56,7 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
 };
 const SERVICE_OPTIONS: OptionNames<ServiceOptions> = { interceptors: true, unlimited: true };
 const TLS_OPTIONS: OptionNames<ServerTls> = { ca: true, cert: true, crl: true, key: true, passphrase: true, pfx: true };
-const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true, reusePort: true };
+const LISTEN_OPTIONS: OptionNames<ListenOptions> = { tls: true, reusePort: true, web: true };
 
 /**
  * A gRPC server.
@@ -123,13 +123,21 @@ export class Server {
 
   /**
    * Listens on `host:port` (port 0: any free one), `[v6]:port` or `unix:/path`. May be called for several addresses.
-   * Rejects where the address cannot be had.
+   * Rejects where the address cannot be had, with a TypeError for an option that nobody knows or that cannot be, and for `web` over a
+   * transport that has no doors for it.
    */
   async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
     if (this.#shutdown !== undefined) throw new Error("the server was shut down; make a new one");
     refuseUnknown(options, LISTEN_OPTIONS, "listen");
     this.#transport ??= (this.#options.transport ?? http2Transport())(this.#methods);
-    return await this.#transport.listen(address, options);
+    const { web, ...others } = options;
+    if (web === undefined) return await this.#transport.listen(address, others);
+    if (this.#transport.takesWebDoors !== true) {
+      throw new TypeError("listen: this transport has no doors for the web; http2Transport has");
+    }
+    // Loaded here, so that a server of gRPC alone loads none of it.
+    const { webDoors } = await import("./transport/web/doors/index.js");
+    return await this.#transport.listen(address, { ...others, webDoors: await webDoors(web, this.#services) });
   }
 
   /**
@@ -157,11 +165,8 @@ export class Server {
    * What is open now, over all addresses and in-process channels. A transport that cannot tell (grpc-js) counts as nothing.
    */
   stats(): ChannelStats {
-    const all = [this.#transport, ...this.#attached].flatMap((part) => part?.stats?.() ?? []);
-    const total = (name: keyof CallTotals): number => all.reduce((sum, { calls }) => sum + calls[name], 0);
-    const calls = { started: total("started"), succeeded: total("succeeded"), failed: total("failed") };
-    const connections = all.flatMap((part) => part.connections);
-    return statsOf(connections, 0, calls);
+    const nothing = statsOf([], 0, { started: 0, succeeded: 0, failed: 0 });
+    return [this.#transport, ...this.#attached].flatMap((part) => part?.stats?.() ?? []).reduce(addStats, nothing);
   }
 
   /**

@@ -19,6 +19,7 @@ import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
+import { runWeb } from "./suites/web.js";
 import { runXds } from "./suites/xds.js";
 
 const suites: Record<string, (context: Context) => Promise<void>> = {
@@ -35,6 +36,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   "envoy-fleet": runEnvoyFleet,
   xds: runXds,
   manifests: runManifests,
+  web: runWeb,
 };
 
 const { values } = parseArgs({

@@ -1,5 +1,8 @@
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { background, runOk } from "../support/shell.js";
@@ -25,6 +28,16 @@ const { address } = await server.listen("127.0.0.1:0");
 console.log("http://" + address);
 `;
 
+/** A unary call and a server stream, as a page makes them. */
+const PAGE = `
+import { fetchChannel } from "gen-stubs-runtime/web";
+import { DataServiceClient } from "./gen/data_grpc.ts";
+const client = new DataServiceClient(fetchChannel(globalThis.SERVER, { protocol: "connect" }));
+const seen = [await client.getData({ id: "1" }).then(() => "unary")];
+for await (const _ of client.subscribeData({ topic: "a" })) seen.push("streamed");
+console.log(seen.join(" "));
+`;
+
 /** Bytes of a file and of those that it imports at once. */
 function loaded(outputs: Metafile["outputs"], path: string, seen: Set<string>): number {
   const output = outputs[path];
@@ -41,7 +54,10 @@ describe("one file with everything in it, by esbuild, minified", () => {
 
   beforeAll(async () => {
     project = await createUserProject();
-    await runOk("npx gen-stubs protos/stream.proto --out src/gen --opt import_extension=ts", { cwd: project.folder });
+    await runOk("npx gen-stubs protos/stream.proto protos/data.proto --out src/gen --opt import_extension=ts", {
+      cwd: project.folder,
+    });
+    await writeFile(join(project.folder, "src/page.ts"), PAGE);
     await writeFile(join(project.folder, "src/bundled-client.ts"), CLIENT);
     await writeFile(join(project.folder, "src/bundled-server.ts"), SERVER);
   }, 120_000);
@@ -89,6 +105,50 @@ describe("one file with everything in it, by esbuild, minified", () => {
       }
     } finally {
       await server.stop();
+    }
+  });
+
+  test("a page's client has at most 25 kB beside protobuf-es, gzipped, and nothing of Node", {
+    timeout: 60_000,
+  }, async () => {
+    const page = async (external: string[]): Promise<Uint8Array> => {
+      const { outputFiles } = await build({
+        entryPoints: [join(project.folder, "src/page.ts")],
+        external,
+        write: false,
+        bundle: true,
+        minify: true,
+        platform: "browser",
+        format: "esm",
+        logLevel: "error",
+        absWorkingDir: project.folder,
+      });
+      return outputFiles[0]!.contents;
+    };
+    const beside = gzipSync(await page(["@bufbuild/protobuf", "@bufbuild/protobuf/*"]), { level: 9 }).length;
+    const whole = await page([]);
+    const kB = (size: number): string => (size / 1000).toFixed(1);
+    console.log(
+      `page: ${kB(beside)} kB beside protobuf-es, ${kB(gzipSync(whole, { level: 9 }).length)} kB with it, gzipped`,
+    );
+    expect(beside).toBeLessThan(25_000);
+    // An import of Node's would have failed the build: a page has none.
+    // Connect's answers with empty messages: one, and two in envelopes before the end.
+    const server = createServer((request, response) => {
+      const unary = request.url?.endsWith("/GetData") === true;
+      response.writeHead(200, { "content-type": `application/${unary ? "" : "connect+"}proto` });
+      response.end(unary ? undefined : Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0x7b, 0x7d]));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo; // it listens on TCP
+      const script = join(project.folder, "page.mjs");
+      await writeFile(script, `globalThis.SERVER = "http://127.0.0.1:${port}";\n${Buffer.from(whole)}`);
+      const { output } = await runOk([process.execPath, script], { cwd: project.folder });
+      expect(output.trim()).toBe("unary streamed streamed");
+    } finally {
+      server.closeAllConnections();
+      server.close();
     }
   });
 });

@@ -9,6 +9,13 @@ import type { Runtime } from "./runtimes.js";
 /** What a client found: each case, and `ok` or what went wrong. */
 export type Findings = Readonly<Record<string, string>>;
 
+/** Where a server listens: in plain text, over TLS, and for the web. */
+interface Targets {
+  readonly plain: string;
+  readonly tls: string;
+  readonly web: string;
+}
+
 /** A project with the packed runtime, generated JavaScript and two programs, which every runtime runs as they are. */
 export class PairProject {
   readonly #root: string;
@@ -39,12 +46,21 @@ export class PairProject {
   }
 
   /** Runs the server on one runtime and the client on the other, until both have ended by themselves. */
-  async run(client: Runtime, server: Runtime): Promise<Findings> {
+  run(client: Runtime, server: Runtime): Promise<Findings> {
+    return this.#run(client, server, ({ plain, tls }) => ["client.js", plain, tls, "ca.pem"]);
+  }
+
+  /** The same with the client that uses fetch. */
+  runWeb(client: Runtime, server: Runtime, protocol: "connect" | "grpc-web"): Promise<Findings> {
+    return this.#run(client, server, ({ web }) => ["web-client.js", web, protocol]);
+  }
+
+  async #run(client: Runtime, server: Runtime, program: (targets: Targets) => string[]): Promise<Findings> {
     const options = { cwd: this.#folder, env: { DENO_NO_UPDATE_CHECK: "1" } };
     const serving = background([...server.command, "server.js", "cert.pem", "key.pem"], { ...options, input: "open" });
     try {
-      const { plain, tls } = JSON.parse(await serving.line);
-      const { stdout } = await runOk([...client.command, "client.js", plain, tls, "ca.pem"], options);
+      const targets: Targets = JSON.parse(await serving.line);
+      const { stdout } = await runOk([...client.command, ...program(targets)], options);
       const lines = stdout.trim().split("\n");
       serving.child.stdin?.end();
       const code = await serving.ended;

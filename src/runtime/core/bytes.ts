@@ -9,10 +9,11 @@ const native = (globalThis as { Buffer?: NativeBytes }).Buffer; // typed here by
 
 /** Bytes as base64 without padding, as gRPC asks of binary metadata ("should emit un-padded values"). */
 export function toBase64(bytes: Uint8Array): string {
-  return padded(bytes).replace(/=+$/, "");
+  return toPaddedBase64(bytes).replace(/=+$/, "");
 }
 
-function padded(bytes: Uint8Array): string {
+/** Bytes as base64, with padding. */
+export function toPaddedBase64(bytes: Uint8Array): string {
   if (native !== undefined) return native.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
   let latin1 = "";
   for (const byte of bytes) latin1 += String.fromCharCode(byte);

@@ -53,6 +53,36 @@ export function encodeRetryInfo(code: number, text: string, delayMs: number): Ui
   return encodeStatus(code, text, [anyOf("google.rpc.RetryInfo", bytesField(1, delay))]);
 }
 
+/** One detail as it travels: the full name of its message type, and the message's bytes. */
+export interface PackedDetail {
+  readonly typeName: string;
+  readonly value: Uint8Array;
+}
+
+/** The details that come encoded already, as a `google.rpc.Status`: for protocols that carry them in another way. */
+export function packDetails(code: number, text: string, details: readonly PackedDetail[]): Uint8Array {
+  return encodeStatus(
+    code,
+    text,
+    details.map(({ typeName, value }) => anyOf(typeName, value)),
+  );
+}
+
+/** The details in the trailers of a call, not decoded; what is malformed is left out. */
+export function packedDetails(metadata: Metadata): PackedDetail[] {
+  const found: PackedDetail[] = [];
+  for (const status of metadata.get(DETAILS_KEY)) {
+    if (typeof status === "string") continue;
+    for (const any of fieldsOf(status, 3)) {
+      const [url] = fieldsOf(any, 1);
+      if (url === undefined) continue;
+      const typeName = fromUtf8.decode(url).replace(/^.*\//, "");
+      found.push({ typeName, value: fieldsOf(any, 2).at(-1) ?? new Uint8Array(0) });
+    }
+  }
+  return found;
+}
+
 function encodeStatus(code: number, text: string, anys: readonly Uint8Array[]): Uint8Array {
   const message = text === "" ? [] : [bytesField(2, utf8.encode(text))];
   return concat([varintField(1, code), ...message, ...anys.map((any) => bytesField(3, any))]);
@@ -61,16 +91,12 @@ function encodeStatus(code: number, text: string, anys: readonly Uint8Array[]): 
 /** The details of this type in a call's trailers, decoded; what is malformed is left out. */
 export function findDetails(metadata: Metadata, schema: DetailSchema): unknown[] {
   const found: unknown[] = [];
-  for (const status of metadata.get(DETAILS_KEY)) {
-    if (typeof status === "string") continue;
-    for (const any of fieldsOf(status, 3)) {
-      const [url] = fieldsOf(any, 1);
-      if (url === undefined || fromUtf8.decode(url).replace(/^.*\//, "") !== schema.typeName) continue;
-      try {
-        found.push(requireCodec().decode(schema, fieldsOf(any, 2).at(-1) ?? new Uint8Array(0)));
-      } catch (error) {
-        if (codec === undefined) throw error;
-      }
+  for (const { typeName, value } of packedDetails(metadata)) {
+    if (typeName !== schema.typeName) continue;
+    try {
+      found.push(requireCodec().decode(schema, value));
+    } catch (error) {
+      if (codec === undefined) throw error;
     }
   }
   return found;

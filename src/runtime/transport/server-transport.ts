@@ -1,5 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import type { ChannelStats, MethodServers } from "./transport.js";
+import type { WebOptions } from "./web-options.js";
 
 /** How a server listens on one address. */
 export interface ListenOptions {
@@ -10,6 +11,17 @@ export interface ListenOptions {
    * Node 22.12 or 23.1, on Linux, FreeBSD, Solaris or AIX; rejects elsewhere, and for `unix:`.
    */
   readonly reusePort?: boolean | undefined;
+  /**
+   * Answers pages, too: gRPC-Web and Connect beside gRPC, over HTTP/2 and HTTP/1.1, on the same port. `{}` lets pages of the server's own
+   * origin call; `origins` names others. Default: gRPC alone.
+   */
+  readonly web?: WebOptions | undefined;
+}
+
+/** How a transport listens on one address. */
+export interface TransportListenOptions extends Pick<ListenOptions, "tls" | "reusePort"> {
+  /** What `Server` makes of `web`; only for a transport that {@link ServerTransport.takesWebDoors}, which knows what it is. */
+  readonly webDoors?: unknown;
 }
 
 /** What of a server's TLS may change while it listens. What is left out stays as it was. */
@@ -26,7 +38,9 @@ export interface ListenAddress {
 /** What carries calls to a server: the wall between `Server` and its transports. */
 export interface ServerTransport {
   /** Listens on `host:port` (0: any free port), `[v6]:port` or `unix:/path`; may be called for several. */
-  listen(address: string, options: ListenOptions): Promise<ListenAddress>;
+  listen(address: string, options: TransportListenOptions): Promise<ListenAddress>;
+  /** Whether `listen` takes doors for the web. Left out where it cannot be done. */
+  readonly takesWebDoors?: boolean | undefined;
   /** Changes the certificates of every address with TLS, for new connections; throws where they are none. Left out where it cannot be done. */
   setTls?(tls: ServerTls): void;
   /** What is open now; undefined where the transport cannot tell. */

@@ -34,6 +34,7 @@ export function inflate(compressor: Compressor, bytes: Uint8Array, encoding: Enc
       const details = `the inflated message is larger than the limit of ${limit} bytes (maxReceiveMessageBytes)`;
       throw new RpcError(status.RESOURCE_EXHAUSTED, details);
     }
+    if (cause instanceof RpcError) throw cause;
     throw new RpcError(status.INTERNAL, `a message is not valid ${encoding}`, { cause });
   }
 }

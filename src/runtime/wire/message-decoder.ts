@@ -32,7 +32,7 @@ export class MessageDecoder<Message> {
     try {
       return this.#codec.decode(bytes);
     } catch (cause) {
-      if (cause instanceof RpcError) throw cause; // a limit of the service config
+      if (cause instanceof RpcError) throw cause; // the codec knows better, or a limit of the service config
       throw new RpcError(status.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
     }
   }

@@ -28,6 +28,11 @@ const RESERVED = new Set([
 
 const COLON = 0x3a;
 
+/** Whether a name, in lower case, is the protocol's own. */
+export function isReserved(key: string): boolean {
+  return RESERVED.has(key);
+}
+
 /** Bytes that HTTP/2 counts for each header beside name and value (RFC 9113, section 6.5.2). */
 const HEADER_OVERHEAD = 32;
 

@@ -56,6 +56,8 @@ export function withDefaults(handlers: Partial<TrialHandlers>): TrialHandlers {
 }
 
 export class TrialClient {
+  /** Whether its channel carries bidirectional streams. */
+  readonly bidi: boolean = true;
   readonly #channel: Channel;
 
   constructor(channel: Channel) {

@@ -21,6 +21,11 @@ export async function writeDocument({ results, toolchains, transports, python }:
           transports,
         ),
     ),
+    matrix(
+      "gRPC-Web by fetch, through Envoy to servers of gRPC",
+      results.lines.filter((line) => line.suite === "web"),
+      ["fetch"],
+    ),
     conformance(results),
     h2spec(results),
     differences(results.lines),
@@ -118,7 +123,11 @@ function matrix(title: string, lines: readonly Judged[], transports: readonly st
 function conformance(results: Context["results"]): string {
   const text =
     "gRPC over HTTP/2 with protobuf; identity and gzip; with and without TLS and client certificates; receive limits. " +
-    "(grpc-go has four known failures on each side.)";
+    "(grpc-go has four known failures on each side.) Over fetch, with Node's own: Connect and gRPC-Web over HTTP/1.1, protobuf and JSON, " +
+    "GET, identity, gzip and deflate, TLS and client certificates, receive limits. What no fetch carries is not asked for: bidirectional " +
+    "streams, which end with UNIMPLEMENTED. What Node's fetch does not speak is not either: HTTP/2 and HTTP/3. " +
+    "Our server with its doors for the web: Connect, gRPC-Web and gRPC on one port, HTTP/1.1 and HTTP/2, protobuf and JSON, GET, " +
+    "half-duplex streams over HTTP/1.1, identity, gzip and deflate, with and without TLS and client certificates, receive limits.";
   return `## Connect's conformance suite\n\n${text}\n\n${countTable(results, "connect")}`;
 }
 

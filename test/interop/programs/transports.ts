@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/grpc-js";
 import { type Channel, connect, http2Transport, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
+import { fetchChannel } from "gen-stubs-runtime/web";
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly maxReceiveBytes?: number | undefined;
   /** Compresses answers, for clients that take it. Over http2 only. */
   readonly gzip?: boolean | undefined;
+  /** With doors for the web: gRPC-Web and Connect on the same port. Over http2 only. */
+  readonly web?: boolean | undefined;
   /** How long `stop` lets calls finish that are open. Default 0. */
   readonly graceMs?: number | undefined;
 }
@@ -43,7 +46,10 @@ export async function serve(
       transport: http2Transport({ ...limits(options), ...(options.gzip === true ? { compression: "gzip" } : {}) }),
     });
     register((service, handlers) => void server.add(service, handlers));
-    const { port } = await server.listen(address, tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {});
+    const { port } = await server.listen(address, {
+      ...(tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {}),
+      ...(options.web === true ? { web: {} } : {}),
+    });
     return { port, stop: () => server.shutdown({ graceMs: options.graceMs }) };
   }
   const limit = options.maxReceiveBytes;
@@ -83,9 +89,10 @@ export interface OpenOptions {
   readonly maxReceiveBytes?: number | undefined;
 }
 
-/** A channel to `host:port`. */
-export function open(transport: Transport, target: string, options: OpenOptions = {}): Channel {
+/** A channel to `host:port`. Over fetch: gRPC-Web, in plain text. */
+export function open(transport: Transport | "fetch", target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
+  if (transport === "fetch") return fetchChannel(`http://${target}`, { protocol: "grpc-web" });
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};
     return connect(`${tls ? "https" : "http"}://${target}`, {

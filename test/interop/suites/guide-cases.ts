@@ -69,6 +69,11 @@ export const guideCases = {
 /** What goes through proxies. */
 export const proxyCases: Record<string, Expected> = { ...reportAndStream, ...more, ...chat };
 
+/** What goes over fetch: all but bidirectional streams. */
+export const webCases: Record<string, Expected> = Object.fromEntries(
+  Object.entries({ ...reportAndStream, ...data }).filter(([name]) => !name.startsWith("data.chat")),
+);
+
 /** For a server that compresses; the last shuts it down. */
 export const lastCases: Record<string, Expected> = {
   "data.compressed": { outcomes: ["ok"] },

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context, Transport } from "../harness/context.js";
-import { exec } from "../harness/exec.js";
 import { type Counts, LoadProcess } from "../harness/load-process.js";
 import { cache } from "../harness/paths.js";
 import { freePort } from "../harness/ports.js";
@@ -10,7 +9,8 @@ import { installProxies } from "../proxies/install.js";
 import { nginx } from "../proxies/nginx.js";
 import type { ProxyKind } from "../proxies/proxy.js";
 import { ProxyProcess } from "../proxies/proxy-process.js";
-import { guideCases, judgeEnd, proxyCases } from "./guide-cases.js";
+import { guideCases, proxyCases } from "./guide-cases.js";
+import { runCases } from "./run-cases.js";
 
 /** Our client and our server with a reverse proxy between them; Go's client and Go's server too, where there is Go. */
 export async function runProxies(context: Context): Promise<void> {
@@ -46,7 +46,7 @@ async function cases(context: Context, kind: ProxyKind, transport: Transport): P
   const proxy = await ProxyProcess.start(kind, server.port);
   const target = `127.0.0.1:${proxy.port}`;
   const args = [join(programs, "client.js"), transport, target, "proxied", Object.keys(proxyCases).join(",")];
-  await runCases(context, kind, "client", transport, server, [process.execPath, args], proxyCases, "proxied");
+  await runCases(context, suite, kind, "client", transport, server, [process.execPath, args], proxyCases, "proxied");
   await proxy.kill();
   await server.stop();
 }
@@ -59,42 +59,16 @@ async function goCases(context: Context, kind: ProxyKind): Promise<void> {
   const ours = await serve();
   let proxy = await ProxyProcess.start(kind, ours.port);
   const go = ["client", "-target", `127.0.0.1:${proxy.port}`, "-id", "go", "-cases", names];
-  await runCases(context, kind, "server", "http2", ours, [goPeers, go], guideCases.go, "go");
+  await runCases(context, suite, kind, "server", "http2", ours, [goPeers, go], guideCases.go, "go");
   await proxy.kill();
   await ours.stop();
   const theirs = await ServerProcess.start(goPeers, ["server"]);
   proxy = await ProxyProcess.start(kind, theirs.port);
   const args = [join(programs, "client.js"), "http2", `127.0.0.1:${proxy.port}`, "ours", names];
   const peer = { ...kind, name: `${kind.name} and Go's server` };
-  await runCases(context, peer, "client", "http2", theirs, [process.execPath, args], guideCases.go, "ours");
+  await runCases(context, suite, peer, "client", "http2", theirs, [process.execPath, args], guideCases.go, "ours");
   await proxy.kill();
   await theirs.stop();
-}
-
-async function runCases(
-  { results }: Context,
-  { name: peer }: ProxyKind,
-  ours: "client" | "server",
-  transport: Transport,
-  server: ServerProcess,
-  [command, args]: readonly [string, readonly string[]],
-  expected: typeof proxyCases,
-  id: string,
-): Promise<void> {
-  const { stdout, stderr, code } = await exec(command, args, { timeoutMs: 180_000 });
-  const verdicts = stdout
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    // Our own programs print them.
-    .map((line) => JSON.parse(line) as { case: string; ok: boolean; detail?: string });
-  for (const [name, ending] of Object.entries(expected)) {
-    const verdict = verdicts.find((one) => one.case === name);
-    let fault: string | undefined;
-    if (verdict === undefined) fault = `no verdict; the client ended with ${code}: ${stderr.slice(-300)}`;
-    else if (!verdict.ok) fault = verdict.detail ?? "not ok";
-    else fault = judgeEnd(ending, await server.callEnd(`${id}/${name}`));
-    results.add({ suite, peer, ours, transport, name, ok: fault === undefined, detail: fault ?? "" });
-  }
 }
 
 function judge({ results }: Context, kind: ProxyKind, transport: Transport, name: string, fault: string | undefined) {

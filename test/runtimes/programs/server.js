@@ -1,5 +1,5 @@
 /**
- * Serves each kind of call, in plain text and over TLS: `server.js <cert> <key>`. Prints the two targets as JSON, then runs until
+ * Serves each kind of call, in plain text and over TLS: `server.js <cert> <key>`. Prints the targets as JSON, then runs until
  * it is told to end by its standard input.
  */
 import { readFileSync } from "node:fs";
@@ -67,7 +67,13 @@ const handlers = {
 const server = new Server().add(KindsService, handlers);
 const plain = await server.listen("127.0.0.1:0");
 const tls = await server.listen("127.0.0.1:0", { tls: { cert, key } });
-console.log(JSON.stringify({ plain: `http://${plain.address}`, tls: `https://localhost:${tls.port}` }));
+const web = await server.listen("127.0.0.1:0", { web: {} });
+const targets = {
+  plain: `http://${plain.address}`,
+  tls: `https://localhost:${tls.port}`,
+  web: `http://${web.address}`,
+};
+console.log(JSON.stringify(targets));
 
 process.stdin.on("end", async () => {
   await server.shutdown({ graceMs: 1000 });

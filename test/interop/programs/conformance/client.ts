@@ -1,16 +1,9 @@
 // The conformance suite's client on our runtime: client.js TRANSPORT, test cases on stdin
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { Channel } from "gen-stubs-runtime";
-import {
-  type ClientCompatRequest,
-  ClientCompatRequestSchema,
-  ClientCompatResponseSchema,
-  ClientErrorResultSchema,
-} from "../../gen/connectrpc/conformance/v1/client_compat_pb.js";
+import type { ClientCompatRequest } from "../../gen/connectrpc/conformance/v1/client_compat_pb.js";
 import { Compression } from "../../gen/connectrpc/conformance/v1/config_pb.js";
 import { type ClientTls, open, type Transport } from "../transports.js";
-import { readDelimited, writeDelimited } from "./delimited.js";
-import { invoke } from "./invoke.js";
+import { answerCases } from "./answer-cases.js";
 
 // The run passes one of the two.
 const transport = process.argv[2] as Transport;
@@ -40,31 +33,5 @@ function tlsOf({ serverTlsCert, clientTlsCreds }: ClientCompatRequest): ClientTl
   return { ca, cert: Buffer.from(clientTlsCreds.cert), key: Buffer.from(clientTlsCreds.key) };
 }
 
-/** A case that hangs must not keep the others waiting. */
-function hung(): Promise<never> {
-  return new Promise((_, reject) =>
-    setTimeout(() => reject(new Error("the call did not end within 8 s")), 8000).unref(),
-  );
-}
-
-async function answer(request: ClientCompatRequest): Promise<void> {
-  const response = create(ClientCompatResponseSchema, { testName: request.testName });
-  try {
-    const value = await Promise.race([invoke(channelFor(request), request), hung()]);
-    response.result = { case: "response", value };
-  } catch (error) {
-    response.result = { case: "error", value: create(ClientErrorResultSchema, { message: String(error) }) };
-  }
-  writeDelimited(toBinary(ClientCompatResponseSchema, response));
-}
-
-// A few at a time: all at once would turn the test of deadlines into one of this machine's speed.
-const input = readDelimited(process.stdin);
-await Promise.all(
-  Array.from({ length: 4 }, async () => {
-    for (let next = await input.next(); next.done !== true; next = await input.next()) {
-      await answer(fromBinary(ClientCompatRequestSchema, next.value));
-    }
-  }),
-);
+await answerCases(channelFor);
 for (const channel of channels.values()) await channel.close();

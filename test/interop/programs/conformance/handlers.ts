@@ -13,6 +13,7 @@ import {
   ClientStreamRequestSchema,
   ConformancePayload_RequestInfoSchema,
   type Header,
+  IdempotentUnaryRequestSchema,
   ServerStreamRequestSchema,
   type StreamResponseDefinition,
   UnaryRequestSchema,
@@ -102,6 +103,12 @@ export class ConformanceHandlers extends UnimplementedConformanceService impleme
   override unary: ConformanceServiceHandlers["unary"] = async (request, call) => {
     const requests = [anyPack(UnaryRequestSchema, request)];
     return { payload: await single(call, call.timeoutMs(), request.responseDefinition, requests) };
+  };
+
+  override idempotentUnary: ConformanceServiceHandlers["idempotentUnary"] = async (request, call) => {
+    const requests = [anyPack(IdempotentUnaryRequestSchema, request)];
+    const info = await single(call, call.timeoutMs(), request.responseDefinition, requests);
+    return { payload: info };
   };
 
   override serverStream: ConformanceServiceHandlers["serverStream"] = async (request, call) => {

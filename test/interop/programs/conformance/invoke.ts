@@ -21,6 +21,11 @@ import {
 } from "../../gen/connectrpc/conformance/v1/service_pb.js";
 import { addHeaders, toConformanceError, toHeaders } from "./convert.js";
 
+const COMPRESSIONS: ReadonlyMap<Compression, "gzip" | "deflate"> = new Map([
+  [Compression.GZIP, "gzip"],
+  [Compression.DEFLATE, "deflate"],
+]);
+
 /** Makes the call a test case describes, and tells what came of it. */
 export async function invoke(channel: Channel, request: ClientCompatRequest): Promise<ClientResponseResult> {
   const result = create(ClientResponseResultSchema);
@@ -29,7 +34,7 @@ export async function invoke(channel: Channel, request: ClientCompatRequest): Pr
     metadata: addHeaders(request.requestHeaders, new Metadata()),
     signal: controller.signal,
     timeoutMs: request.timeoutMs,
-    compression: request.compression === Compression.GZIP ? "gzip" : "identity",
+    compression: COMPRESSIONS.get(request.compression) ?? "identity",
     onHeader: (header) => {
       result.responseHeaders = toHeaders(header);
     },

@@ -1,4 +1,4 @@
-// The conformance suite's server on our runtime: server.js TRANSPORT, its orders on stdin
+// The conformance suite's server on our runtime: server.js TRANSPORT, its orders on stdin; with the doors for the web where TRANSPORT is "web"
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   ServerCompatRequestSchema,
@@ -15,12 +15,13 @@ const request = fromBinary(ServerCompatRequestSchema, first.value);
 const { cert, key } = request.serverCreds ?? { cert: new Uint8Array(), key: new Uint8Array() };
 const clientCa = request.clientTlsCert.length > 0 ? { ca: Buffer.from(request.clientTlsCert) } : {};
 
+const web = process.argv[2] === "web";
 const { port } = await serve(
-  // The run passes one of the two.
-  process.argv[2] as Transport,
+  web ? "http2" : (process.argv[2] as Transport), // the run passes one of the two, or "web"
   (add) => add(ConformanceServiceService, new ConformanceHandlers()),
   {
     tls: request.useTls ? { cert: Buffer.from(cert), key: Buffer.from(key), ...clientCa } : undefined,
+    web,
     maxReceiveBytes: request.messageReceiveLimit > 0 ? request.messageReceiveLimit : undefined,
   },
 );

@@ -8,8 +8,8 @@ import { reportCases } from "./report-cases.js";
 
 const cases: Record<string, Case> = { ...reportCases, ...dataCases, ...chatCases };
 const [transport, target = "", id = "", names = ""] = process.argv.slice(2);
-// The run passes one of the two.
-const carrier = transport as Transport;
+// The run passes one of the three.
+const carrier = transport as Transport | "fetch";
 const channel = open(carrier, target);
 for (const name of names.split(",")) {
   try {

@@ -14,11 +14,12 @@ import { FrameBuffer } from "../../../wire/frame-buffer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
+import { statusOfTrailers } from "../../../wire/trailers.js";
 import type { CallConnection, ClientListener, ClientStream, StartOptions } from "../../transport.js";
 import type { ClientMethod } from "./client-method.js";
 import type { CallConnection as BegunOn, CallHost, PendingCall } from "./pending-call.js";
 import { RequestLog } from "./request-log.js";
-import { isInterim, responseEncoding, responseFault, statusOfTrailers } from "./response-headers.js";
+import { isInterim, responseEncoding, responseFault } from "./response-headers.js";
 
 /** A call that has sent more than this is not sent again. */
 const MAX_REPLAY_BYTES = 64 * 1024;

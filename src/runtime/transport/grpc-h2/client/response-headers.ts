@@ -1,9 +1,7 @@
-import { Metadata } from "../../../core/metadata.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { parseEncoding } from "../../../wire/compression.js";
-import { decodeGrpcMessage } from "../../../wire/grpc-message.js";
-import { type HeaderList, headerValue, readMetadata } from "../../../wire/metadata-headers.js";
+import { type HeaderList, headerValue } from "../../../wire/metadata-headers.js";
 import { parseGrpcStatus, statusOfHttp } from "../../../wire/status-mapping.js";
 import type { Compression } from "../../transport.js";
 import { isGrpcContentType } from "../content-type.js";
@@ -34,21 +32,4 @@ export function responseEncoding(headers: HeaderList): Compression | StatusObjec
   return (
     parseEncoding(given) ?? statusObject(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${given}`)
   );
-}
-
-/** The status that trailers (or the headers of a trailers-only response) carry. */
-export function statusOfTrailers(headers: HeaderList): StatusObject {
-  if (headers.length === 2 && headers[0] === "grpc-status" && headers[1] === "0") {
-    return { code: status.OK, details: "", metadata: new Metadata() };
-  }
-  const metadata = readMetadata(headers);
-  const given = headerValue(headers, "grpc-status");
-  const code = parseGrpcStatus(given);
-  if (code === undefined) {
-    const details =
-      given === undefined ? "the trailers carry no grpc-status" : `the trailers carry grpc-status ${given}`;
-    return { code: status.UNKNOWN, details, metadata };
-  }
-  const message = headerValue(headers, "grpc-message");
-  return { code, details: message === undefined ? "" : decodeGrpcMessage(message), metadata };
 }

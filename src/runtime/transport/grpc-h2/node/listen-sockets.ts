@@ -8,23 +8,38 @@ import {
 import { inCleanContext } from "../../../core/async-context.js";
 import type { ServerTls } from "../../server-transport.js";
 import type { Listen } from "../server/server-transport.js";
+import { bySpokenProtocol } from "./first-line.js";
 import { listenOn } from "./listen-address.js";
 import { remoteOf, socketPipe } from "./socket-pipe.js";
 
-/** Listens by TCP or on a socket of the file system; with TLS where that is asked for, then for HTTP/2 alone (ALPN). */
-export const listenSockets: Listen = async (address, { tls, reusePort = false }, limits, accept) => {
+/**
+ * Listens by TCP or on a socket of the file system; with TLS where that is asked for. For HTTP/2 alone, by ALPN under TLS; with doors for
+ * the web for HTTP/1.1 too, by ALPN or, in plain text, by the first bytes.
+ */
+export const listenSockets: Listen = async (address, { tls, reusePort = false }, limits, accept, doors) => {
   const take = (socket: Socket): void => {
-    socket.on("error", ignore); // before the pipe hears it
-    socket.setNoDelay(true);
     const peer = remoteOf(socket) ?? "unix:";
     accept((user) => socketPipe(socket, peer, user));
   };
+  const prepare = (socket: Socket): void => {
+    socket.on("error", ignore); // before the pipe hears it
+    socket.setNoDelay(true);
+  };
   const sockets = new Set<Socket>();
   const server = inCleanContext((): Server => {
-    if (tls === undefined) return createServer(take);
-    const secured = createTlsServer({ handshakeTimeout: limits.handshakeTimeoutMs, ...tls, ALPNProtocols: ["h2"] });
+    if (tls === undefined) {
+      return createServer((socket) => {
+        prepare(socket);
+        if (doors === undefined) take(socket);
+        else bySpokenProtocol(socket, limits.handshakeTimeoutMs, take, (other) => doors.takeSocket(other));
+      });
+    }
+    const ALPNProtocols = doors === undefined ? ["h2"] : ["h2", "http/1.1"];
+    const secured = createTlsServer({ handshakeTimeout: limits.handshakeTimeoutMs, ...tls, ALPNProtocols });
     secured.on("secureConnection", (socket: TLSSocket) => {
+      prepare(socket);
       if (socket.alpnProtocol === "h2") take(socket);
+      else if (doors !== undefined) doors.takeSocket(socket);
       else socket.destroy();
     });
     secured.on("tlsClientError", (_error, socket) => socket.destroy());

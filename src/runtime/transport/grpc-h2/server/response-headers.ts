@@ -2,8 +2,8 @@ import type { Metadata } from "../../../core/metadata.js";
 import type { StatusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { ACCEPT_ENCODING } from "../../../wire/compression.js";
-import { encodeGrpcMessage, MAX_MESSAGE_BYTES } from "../../../wire/grpc-message.js";
-import { headersSize, putMetadata } from "../../../wire/metadata-headers.js";
+import { putGrpcStatus } from "../../../wire/grpc-status-trailers.js";
+import { putMetadata } from "../../../wire/metadata-headers.js";
 import type { Compression } from "../../transport.js";
 
 /** Lists without metadata are made once and sent again and again: nobody changes them. */
@@ -33,13 +33,7 @@ export function trailersOf(result: StatusObject, headerSent: boolean, limit: num
     return headerSent ? OK_TRAILERS : OK_ALONE;
   }
   const trailers = headerSent ? [] : PLAIN.identity.slice();
-  trailers.push("grpc-status", String(result.code));
-  putMetadata(result.metadata, trailers);
-  if (result.details !== "") {
-    const room = limit - headersSize(trailers) - headersSize(["grpc-message", ""]);
-    const message = encodeGrpcMessage(result.details, Math.min(MAX_MESSAGE_BYTES, Math.max(0, room)));
-    if (message !== "") trailers.push("grpc-message", message);
-  }
+  putGrpcStatus(result, trailers, limit);
   return trailers;
 }
 

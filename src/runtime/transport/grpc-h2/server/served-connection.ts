@@ -16,6 +16,7 @@ import {
   type StreamHandler,
 } from "../../../h2/index.js";
 import type { CallTls, ConnectionStats } from "../../transport.js";
+import type { HostedCall, WebConnection, WebDoors } from "../../web-doors.js";
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
@@ -36,16 +37,20 @@ const TOO_MANY: StatusObject = statusObject(
 const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
 
 /** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
-export class ServedConnection implements ServingConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner {
+export class ServedConnection
+  implements ServingConnection, WebConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner
+{
   readonly options: ResolvedServerOptions;
   readonly connection: ServerConnection;
   readonly #methods: ServerMethodTable;
   readonly #onClosed: (connection: ServedConnection) => void;
+  /** What answers requests that are not gRPC's. */
+  readonly #doors: WebDoors | undefined;
   readonly #pipe: BytePipe;
   readonly #keepalive: Keepalive;
   readonly #pings: PingPolicy;
   /** Calls that have no status yet. */
-  readonly #calls = new CallList<ServerCall>();
+  readonly #calls = new CallList<HostedCall>();
   readonly #id = nextEntityId();
   readonly #counts: CallCounts;
   /** It was asked to go. */
@@ -64,7 +69,9 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     options: ResolvedServerOptions,
     totals: CallCounts,
     onClosed: (connection: ServedConnection) => void,
+    doors: WebDoors | undefined,
   ) {
+    this.#doors = doors;
     this.#counts = new CallCounts(totals);
     this.options = options;
     this.#methods = methods;
@@ -137,8 +144,16 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     this.#pipe.destroy();
   }
 
+  /** @internal */
+  callBegun(call: HostedCall): void {
+    this.#running++;
+    this.#calls.add(call);
+    this.#counts.begun();
+    stopTimer(this.#idle);
+  }
+
   /** @internal A call has its status. */
-  callOver(call: ServerCall, code: status): void {
+  callOver(call: HostedCall, code: status): void {
     this.#calls.remove(call);
     this.#counts.ended(code);
   }
@@ -185,7 +200,9 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
     }
     const head = readRequestHead(headers);
     const http = httpFault(head);
-    if (http !== undefined) return refuseHttp(stream, http);
+    if (http !== undefined) {
+      return this.#doors?.onStream(stream, headers, requestEnded, this) ?? refuseHttp(stream, http);
+    }
     const { path } = head;
     const encoding = requestEncoding(head);
     if (typeof encoding !== "string") return this.#refuse(stream, path, encoding, requestEnded);
@@ -203,10 +220,7 @@ export class ServedConnection implements ServingConnection, ServerConnectionHand
       halfCloseSuspect: isHalfCloseSuspect(head.userAgent),
     };
     const call = new ServerCall(stream, headers, requestEnded, incoming, method, this);
-    this.#running++;
-    this.#calls.add(call);
-    this.#counts.begun();
-    stopTimer(this.#idle);
+    this.callBegun(call);
     call.begin();
     return call;
   }

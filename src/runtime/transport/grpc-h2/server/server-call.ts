@@ -9,6 +9,7 @@ import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, headersSize, readMetadata } from "../../../wire/metadata-headers.js";
 import type { CallConnection, CallTls, Compression, ServerListener, ServerStream } from "../../transport.js";
+import type { HostedCall } from "../../web-doors.js";
 import { afterGrace } from "./half-close.js";
 import { authorityOf } from "./request-head.js";
 import { responseHeaders, trailersOf } from "./response-headers.js";
@@ -46,12 +47,12 @@ export interface Incoming {
 }
 
 /** One call of a server: one HTTP/2 stream. */
-export class ServerCall implements ServerStream<unknown, never>, StreamHandler, Consumer, DeadlineEntry {
+export class ServerCall implements ServerStream<unknown, never>, HostedCall, StreamHandler, Consumer, DeadlineEntry {
   readonly path: string;
   readonly deadline: number;
   readonly received: Deframer<unknown>;
-  next: ServerCall | undefined = undefined;
-  previous: ServerCall | undefined = undefined;
+  next: HostedCall | undefined = undefined;
+  previous: HostedCall | undefined = undefined;
   list: object | undefined = undefined;
   deadlineBucket: DeadlineBucket | undefined = undefined;
   laterDeadline: DeadlineEntry | undefined = undefined;

@@ -4,9 +4,10 @@ import { events } from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
-import type { ListenAddress, ListenOptions, ServerTls, ServerTransport } from "../../server-transport.js";
-import { statsOf } from "../../stats.js";
+import type { ListenAddress, ServerTls, ServerTransport, TransportListenOptions } from "../../server-transport.js";
+import { addStats, statsOf } from "../../stats.js";
 import type { ChannelStats, MethodServers } from "../../transport.js";
+import type { WebDoors, WebDoorsFactory } from "../../web-doors.js";
 import type { OpenPipe } from "../byte-pipe.js";
 import { CallCounts } from "../call-counts.js";
 import { ServedConnection } from "./served-connection.js";
@@ -26,27 +27,32 @@ export interface Listener {
   dropRest(): void;
 }
 
-/** How a platform listens; `accept` is called for each connection. */
+/** How a platform listens; `accept` is called for each connection of HTTP/2, and `doors` are given those of HTTP/1.1. */
 export type Listen = (
   address: string,
-  options: ListenOptions,
+  options: TransportListenOptions,
   limits: ResolvedServerOptions,
   accept: (open: OpenPipe) => void,
+  doors: WebDoors | undefined,
 ) => Promise<Listener>;
 
 /** Answers calls over HTTP/2: on the addresses it listens on, and on connections it is handed. */
 export class Http2ServerTransport implements ServerTransport {
+  readonly takesWebDoors: boolean = true;
+  readonly #servers: MethodServers;
   readonly #methods: ServerMethodTable;
   readonly #options: ResolvedServerOptions;
   readonly #listen: Listen;
   readonly #listeners = new Set<Listener>();
   readonly #counts = new CallCounts();
   readonly #connections = new Set<ServedConnection>();
+  readonly #doors: WebDoors[] = [];
   #closed = false;
   #emptied: Deferred<void> | undefined;
 
   constructor(methods: MethodServers, options: ResolvedServerOptions, listen: Listen) {
     this.#options = options;
+    this.#servers = methods;
     this.#methods = new ServerMethodTable(methods, options);
     this.#listen = listen;
   }
@@ -57,15 +63,17 @@ export class Http2ServerTransport implements ServerTransport {
   }
 
   stats(): ChannelStats {
-    return statsOf(
-      [...this.#connections].map((connection) => connection.stats()),
-      0,
-      this.#counts.now,
-    );
+    const connections = [...this.#connections].map((connection) => connection.stats());
+    const own = statsOf(connections, 0, this.#counts.now);
+    return this.#doors.reduce((sum, doors) => addStats(sum, doors.stats()), own);
   }
 
-  async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
-    const listener = await this.#listen(address, options, this.#options, (open) => this.#take(open));
+  async listen(address: string, options: TransportListenOptions = {}): Promise<ListenAddress> {
+    // `Server` gives nothing else.
+    const doors = (options.webDoors as WebDoorsFactory | undefined)?.(this.#servers, this.#options);
+    if (doors !== undefined) this.#doors.push(doors);
+    const accept = (open: OpenPipe): void => this.#take(open, doors);
+    const listener = await this.#listen(address, options, this.#options, accept, doors);
     this.#listeners.add(listener);
     if (this.#closed) await listener.close();
     return listener.bound;
@@ -80,12 +88,13 @@ export class Http2ServerTransport implements ServerTransport {
 
   /** Takes a connection that came in some other way. */
   accept(open: OpenPipe): void {
-    this.#take(open);
+    this.#take(open, undefined);
   }
 
   async shutdown(graceMs: number): Promise<void> {
     this.#closed = true;
     const closed = [...this.#listeners].map((listener) => listener.close());
+    const doorsClosed = this.#doors.map((doors) => doors.shutdown(graceMs));
     if (graceMs > 0 && this.#connections.size > 0) {
       for (const connection of this.#connections) connection.goAway("graceful_stop");
       await this.#empty(graceMs);
@@ -95,6 +104,7 @@ export class Http2ServerTransport implements ServerTransport {
     }
     for (const connection of this.#connections) connection.end(SHUTTING_DOWN, "server_shutdown");
     if (this.#connections.size > 0) await this.#empty(undefined);
+    await Promise.all(doorsClosed);
     for (const listener of this.#listeners) listener.dropRest();
     await Promise.all(closed);
   }
@@ -108,8 +118,8 @@ export class Http2ServerTransport implements ServerTransport {
     return emptied.promise.finally(() => stopTimer(timer));
   }
 
-  #take(open: OpenPipe): void {
-    const connection = new ServedConnection(open, this.#methods, this.#options, this.#counts, this.#onClosed);
+  #take(open: OpenPipe, doors: WebDoors | undefined): void {
+    const connection = new ServedConnection(open, this.#methods, this.#options, this.#counts, this.#onClosed, doors);
     this.#connections.add(connection);
     tell("ready", connection);
     // Accepted before the listening ended, and announced after.

@@ -1,0 +1,18 @@
+import { builtinModule } from "../core/builtin-module.js";
+import { RpcError } from "../core/rpc-error.js";
+import { status } from "../core/status.js";
+import type { Compressor } from "../wire/compression.js";
+import { type Zlib, zlibCompressor } from "./zlib-compressor.js";
+
+const zlib = builtinModule<Zlib>("node:zlib");
+
+/** Whether this platform has Node's zlib: Node, Deno and Bun do, Workers with `nodejs_compat`. */
+export const hasZlib: boolean = zlib !== undefined;
+
+/** Node's zlib where it is found, without an import: for code that runs elsewhere too. What comes compressed is UNIMPLEMENTED there. */
+export const foundCompressor: Compressor =
+  zlib === undefined ? { compress: unavailable, decompress: unavailable } : zlibCompressor(zlib);
+
+function unavailable(): never {
+  throw new RpcError(status.UNIMPLEMENTED, "this platform has no zlib: messages must not be compressed");
+}

@@ -1,0 +1,1 @@
+export { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
