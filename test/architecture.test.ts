@@ -106,8 +106,8 @@ const PORTABLE = [
   "runtime/codec",
   "runtime/core",
   "runtime/h2",
-  "runtime/transport/fetch",
   "runtime/resume",
+  "runtime/transport/fetch",
   "runtime/wire",
 ];
 
