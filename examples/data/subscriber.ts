@@ -11,7 +11,11 @@ process.once("SIGINT", () => stop.abort());
 await using channel = connect(`http://${address}`);
 const client = new DataServiceClient(channel);
 
-for await (const { topic, point } of subscribe(client, topics, { signal: stop.signal })) {
-  console.log(`${topic}: ${point?.value.toFixed(3)}`);
+try {
+  for await (const { topic, point } of subscribe(client, topics, { signal: stop.signal })) {
+    console.log(`${topic}: ${point?.value.toFixed(3)}`);
+  }
+} catch (error) {
+  if (!stop.signal.aborted) throw error;
 }
 console.log("stopped");

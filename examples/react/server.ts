@@ -1,6 +1,7 @@
 /** Readings of the weather for the page of `src/`, over the Connect protocol: `server.js [address] [origin of the page]`. */
 import { setTimeout } from "node:timers/promises";
 import { Server } from "gen-stubs-runtime";
+import { webDoors } from "gen-stubs-runtime/web-server";
 import { WeatherService } from "../gen/weather_grpc.js";
 
 const [address = "127.0.0.1:8080", origin = "http://localhost:5173"] = process.argv.slice(2);
@@ -17,6 +18,6 @@ const server = new Server().add(WeatherService, {
     }
   },
 });
-const { port } = await server.listen(address, { web: { origins: [origin] } });
+const { port } = await server.listen(address, { web: webDoors({ origins: [origin] }) });
 console.log(`listening on 127.0.0.1:${port}`);
 process.once("SIGTERM", () => void server.shutdown());

@@ -94,4 +94,4 @@ export type {
   StartOptions,
   WatchStateOptions,
 } from "./transport/transport.js";
-export type { CorsOptions, UpgradeHandler, WebOptions } from "./transport/web-options.js";
+export type { CorsOptions, Doors, UpgradeHandler, WebDoorsOptions } from "./transport/web-options.js";

@@ -132,12 +132,13 @@ export class Server {
     this.#transport ??= (this.#options.transport ?? http2Transport())(this.#methods);
     const { web, ...others } = options;
     if (web === undefined) return await this.#transport.listen(address, others);
+    if (typeof web.forServices !== "function") {
+      throw new TypeError("listen: web takes what webDoors({ origins }) of gen-stubs-runtime/web-server makes");
+    }
     if (this.#transport.takesWebDoors !== true) {
       throw new TypeError("listen: this transport has no doors for the web; http2Transport has");
     }
-    // Loaded here, so that a server of gRPC alone loads none of it.
-    const { webDoors } = await import("./transport/web/doors/index.js");
-    return await this.#transport.listen(address, { ...others, webDoors: await webDoors(web, this.#services) });
+    return await this.#transport.listen(address, { ...others, webDoors: await web.forServices(this.#services) });
   }
 
   /**

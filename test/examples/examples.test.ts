@@ -2,8 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { RpcError, status } from "gen-stubs-runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { type Background, background, run, runOk } from "../support/shell.js";
@@ -151,69 +149,7 @@ describe("data: a subscription", () => {
     expect(await subscriber.stop("SIGINT")).toBe(0);
     expect(subscriber.output()).toMatch(/\nstopped\n$/);
   });
-
-  test("what a status code means for it", async () => {
-    const { subscribe, retryDelay } = await example();
-
-    const waits: number[] = [];
-    const follow = async (...codes: readonly (StatusName | "message")[]): Promise<string[]> => {
-      waits.length = 0;
-      const calls: bigint[] = [];
-      const client = {
-        async *subscribeData({ since }: { since: bigint }) {
-          calls.push(since);
-          const next = codes[calls.length - 1];
-          if (next === "OK") return;
-          if (next === "message") yield { timestamp: BigInt(calls.length * 1000) };
-          throw new RpcError(next === "message" ? status.UNAVAILABLE : status[next ?? "CANCELLED"], "scripted");
-        },
-      };
-      const wait = async (ms: number): Promise<void> => void waits.push(ms);
-      const seen: string[] = [];
-      try {
-        for await (const { timestamp } of subscribe(client, ["x"], { wait })) seen.push(`update ${timestamp}`);
-        return [...seen, `end, asked from ${calls.join(" ")}`];
-      } catch (error) {
-        return [...seen, `${error}`];
-      }
-    };
-
-    expect(await follow("OK")).toEqual(["end, asked from 0"]);
-    expect(await follow("CANCELLED")).toEqual(["end, asked from 0"]);
-    expect(await follow("NOT_FOUND")).toEqual(["RpcError: [NOT_FOUND] scripted"]);
-    expect(waits).toEqual([]);
-    expect(await follow("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "OK")).toEqual([
-      "end, asked from 0 0 0 0",
-    ]);
-    expect(waits.length).toBe(3);
-    // It asks for what comes after the last update, and begins to count its failures anew.
-    expect(await follow("UNAVAILABLE", "message", "OK")).toEqual(["update 2000", "end, asked from 0 0 2001"]);
-    expect(waits.every((ms) => ms <= 100)).toBe(true);
-
-    for (const failures of [1, 2, 5, 50]) {
-      const usual = retryDelay(status.UNAVAILABLE, failures) ?? Number.NaN;
-      const longest = Math.min(100 * 2 ** (failures - 1), 10_000);
-      expect(usual).toBeLessThanOrEqual(longest);
-      expect(usual).toBeGreaterThanOrEqual(longest / 2);
-      expect(retryDelay(status.RESOURCE_EXHAUSTED, failures)).toBeGreaterThan(usual);
-    }
-    expect(retryDelay(status.CANCELLED, 1)).toBeUndefined();
-  });
 });
-
-/** The parts of the example that are called here; its build comes after the types of this file are checked. */
-interface Example {
-  retryDelay(code: number, failures: number): number | undefined;
-  subscribe(
-    client: unknown,
-    topics: string[],
-    options: { wait(ms: number): Promise<void> },
-  ): AsyncIterable<{ readonly timestamp: bigint }>;
-}
-
-async function example(): Promise<Example> {
-  return await import(pathToFileURL(join(here.cwd, "data/subscribe.js")).href);
-}
 
 describe("upload", () => {
   test("of 20 MB arrives whole although it is cut ten times and the server is killed, and comes back", async () => {
@@ -239,5 +175,3 @@ describe("npm run demo", () => {
     expect(output.trimEnd()).toMatch(/both ways: ann said: goodbye\n[\s\S]*\nthe server ended with exit code 0$/);
   });
 });
-
-type StatusName = Exclude<keyof typeof status, number>;

@@ -38,6 +38,7 @@ describe("the React example, under StrictMode", () => {
     timeout: 60_000,
   }, async () => {
     const { Server } = await import("gen-stubs-runtime");
+    const { webDoors } = await import("gen-stubs-runtime/web-server");
     const { fetchChannel } = await import("gen-stubs-runtime/web");
     const { WeatherService, WeatherClient } = await load("gen/weather_grpc.ts");
     const { App } = await load("react/src/app.tsx");
@@ -60,7 +61,7 @@ describe("the React example, under StrictMode", () => {
         },
       } as never,
     ); // its types are those of the generated file, which is not of this project
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     const channel = fetchChannel(`http://127.0.0.1:${port}`, { protocol: "connect" });
     onTestFinished(async () => {
       await channel.close();

@@ -2,20 +2,23 @@ import { credentials } from "@grpc/grpc-js";
 import { RetryInfoSchema } from "gen-stubs-runtime/errors";
 import { grpcJsChannel } from "gen-stubs-runtime/grpc-js";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import {
-  type ClientReader,
-  connect,
-  Metadata,
-  RpcError,
-  Server,
-  type StatusObject,
-  status,
-} from "../../src/runtime/index.js";
+import { type ClientReader, connect, Metadata, RpcError, Server, status } from "../../src/runtime/index.js";
 import { type ResumeEvent, resume } from "../../src/runtime/resume.js";
 import { rejection } from "../contract/harness/harness.js";
 import { frameServer, reset, respond } from "../contract/harness/raw-frames.js";
 import { TrialClient, TrialService, withDefaults } from "../contract/harness/trial-service.js";
-import { idOf, idsOf, message, never, resumed, type Script, scripted, serve, withResolvers } from "./support.js";
+import {
+  idOf,
+  idsOf,
+  message,
+  never,
+  resumed,
+  type Script,
+  scripted,
+  scriptedBy,
+  serve,
+  withResolvers,
+} from "./support.js";
 
 describe("what follows a status", () => {
   test("UNAVAILABLE and DEADLINE_EXCEEDED go on behind the last message; OK ends", async () => {
@@ -117,6 +120,21 @@ describe("what follows a status", () => {
     const { error } = await idsOf(resumed(server, { maxAttempts: 3 }));
     expect(error?.code).toBe(status.UNAVAILABLE);
     expect(server.asked.length).toBe(3);
+  });
+
+  test("OK at the last of maxAttempts is a quiet end", async () => {
+    const server = await scripted([1, "OK"], [2, "OK"]);
+    const reader = resumed(server, { statuses: { OK: "resume" }, maxAttempts: 2 });
+    expect(await idsOf(reader)).toEqual({ ids: [1, 2], error: undefined });
+    expect(await reader.status).toMatchObject({ code: status.OK });
+  });
+
+  test("nobody needs to listen to a reader that fails (P10)", async () => {
+    const server = await scripted(["NOT_FOUND"]);
+    resumed(server);
+    resume(() => rejecting() as never, { token: () => 1 });
+    await server.ended(0);
+    await rejection(server.client.greet({ value: "" })); // the error has arrived; what nobody handles would fail the run
   });
 
   test("a server that is not there yet is waited for", async () => {
@@ -394,27 +412,60 @@ describe("it ends at once", () => {
 
 describe("silence", () => {
   test("idleTimeoutMs gives a call up as DEADLINE_EXCEEDED, and the server hears of it", async () => {
-    const server = await scripted([1, never], [2, "OK"]);
+    const server = await scriptedBy((after) => (after === 0 ? [1, never] : [2, "OK"]));
     const errors: (RpcError | undefined)[] = [];
     const { ids } = await idsOf(resumed(server, { idleTimeoutMs: 30, onResume: ({ error }) => errors.push(error) }));
     expect(ids).toEqual([1, 2]);
-    expect(errors.map((error) => error?.code)).toEqual([status.DEADLINE_EXCEEDED]);
-    expect(errors[0]?.details).toBe("nothing came for 30 ms (idleTimeoutMs of resume)");
+    expect(errors.at(-1)?.code).toBe(status.DEADLINE_EXCEEDED);
+    expect(errors.at(-1)?.details).toBe("nothing came for 30 ms (idleTimeoutMs of resume)");
     await server.ended(0);
   });
 
   test("a reader that is behind is no silence of the server's", async () => {
-    const server = await scripted([1, 2, never], [never]);
     const ended: unknown[] = [];
-    const reader = resumed(server, { idleTimeoutMs: 20, onResume: (event) => ended.push(event) });
+    const onEnd = withResolvers();
+    const options = { token: idOf, idleTimeoutMs: 20 };
+    const reader = resume(() => batchThenNothing([message(1), message(2)]), {
+      ...options,
+      onResume: (event) => {
+        ended.push(event);
+        onEnd.resolve();
+      },
+    });
     expect(idOf((await reader.recv())!)).toBe(1);
-    // Calls that are really silent, one after another.
-    for (const _ of [1, 2, 3])
-      await rejection(server.client.download({ value: 0 }, { idleTimeoutMs: 20 }).status.then(fail));
+    // Readers to whom really nothing comes, one after another.
+    for (const _ of [1, 2, 3]) {
+      const silent = resume(() => batchThenNothing([]), { ...options, maxAttempts: 1 });
+      expect((await rejection(silent.recv())).code).toBe(status.DEADLINE_EXCEEDED);
+    }
     expect(ended).toEqual([]);
+    expect(idOf((await reader.recv())!)).toBe(2);
+    await onEnd.promise;
     reader.cancel();
   });
 });
+
+/** A call that has these messages, and never any other. */
+function batchThenNothing(batch: { value: Uint8Array }[]): ClientReader<{ value: Uint8Array }> {
+  const cancelled = withResolvers();
+  const failing = cancelled.promise.then(() => Promise.reject<never>(new RpcError(status.CANCELLED, "cancelled")));
+  failing.catch(() => {});
+  const batches = batch.length > 0 ? [batch] : [];
+  return {
+    ...refusedReader,
+    header: failing,
+    status: failing.catch((error: RpcError) => error),
+    cancel: () => cancelled.resolve(),
+    batches: () => ({
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          const value = batches.shift();
+          return value === undefined ? await failing : { done: false, value };
+        },
+      }),
+    }),
+  };
+}
 
 describe("what users' functions throw becomes one status (P20)", () => {
   const boom = new Error("boom");
@@ -526,7 +577,12 @@ describe("waits", () => {
   });
 
   test("are over under fake timers, and silence is noticed (P19)", async () => {
-    const server = await scripted([1, "UNAVAILABLE"], [2, never], [3, "OK"]);
+    const scripts: Script[] = [
+      [1, "UNAVAILABLE"],
+      [2, never],
+      [3, "OK"],
+    ];
+    const server = await scriptedBy((after) => scripts[after] ?? []);
     vi.useFakeTimers();
     try {
       expect((await idsOf(resumed(server, { idleTimeoutMs: 20 }))).ids).toEqual([1, 2, 3]);
@@ -546,10 +602,6 @@ describe("waits", () => {
     expect(await waits({}, ...scripts)).toEqual([7.5, 2]);
   });
 });
-
-function fail(ended: StatusObject): never {
-  throw RpcError.fromStatus(ended);
-}
 
 const refusal = new RpcError(status.UNAVAILABLE, "nobody listens");
 const refusedReader: ClientReader<{ value: Uint8Array }> = {

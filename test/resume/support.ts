@@ -27,7 +27,12 @@ export interface Scripted {
 }
 
 /** A server on a port of its own whose nth call goes by the nth script; the last one goes for all further calls. */
-export async function scripted(...scripts: readonly Script[]): Promise<Scripted> {
+export function scripted(...scripts: readonly Script[]): Promise<Scripted> {
+  return scriptedBy((_, index) => scripts[Math.min(index, scripts.length - 1)] ?? []);
+}
+
+/** As {@link scripted}, by what is asked for: for tests in which a call may end for its silence before it has begun. */
+export async function scriptedBy(scriptOf: (after: number, index: number) => Script): Promise<Scripted> {
   const asked: number[] = [];
   const open = { now: 0, most: 0 };
   const ends: PromiseWithResolvers<void>[] = [];
@@ -40,7 +45,7 @@ export async function scripted(...scripts: readonly Script[]): Promise<Scripted>
       const index = asked.push(value) - 1;
       open.most = Math.max(open.most, ++open.now);
       try {
-        for (const step of scripts[Math.min(index, scripts.length - 1)] ?? []) {
+        for (const step of scriptOf(value, index)) {
           if (typeof step === "number") await call.send(message(step));
           else if (step instanceof RpcError) throw step;
           else if (typeof step === "string") {

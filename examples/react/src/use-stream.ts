@@ -17,7 +17,6 @@ export function useStream<Message>(
   keep = 100,
 ): Streamed<Message> {
   const [streamed, setStreamed] = useState<Streamed<Message>>(NOTHING);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `open` is what `deps` say of it.
   useEffect(() => {
     setStreamed(NOTHING);
     const reader = open();

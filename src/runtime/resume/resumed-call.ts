@@ -241,7 +241,7 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
     try {
       const action = actionFor(status, this.#attempts.statuses, READING);
       if (action === "end" || action === "throw" || attempt >= this.#attempts.maxAttempts) {
-        this.#end(status, action === "end" ? undefined : (error ?? RpcError.fromStatus(status)));
+        this.#end(status, action === "end" ? undefined : error); // none for OK, whatever was asked for
         return false;
       }
       delayMs = this.#waits.delayMs(status, action);

@@ -9,9 +9,10 @@ import { type OpenReader, ResumedCall } from "./resumed-call.js";
  * delivered before its end comes first.
  *
  * What follows the status of a call (option `statuses`): OK and CANCELLED end the reader quietly; UNAVAILABLE, which a lost connection is
- * too, and DEADLINE_EXCEEDED go on after a backoff; RESOURCE_EXHAUSTED goes on after ten times that; every other one is thrown. Where the
- * status carries a `google.rpc.RetryInfo`, that is the wait. The backoff doubles with each call, has jitter, and begins
- * anew after a call that was healthy for long.
+ * too, and DEADLINE_EXCEEDED go on after a backoff, and so does a stream that the server reset with CANCEL, as servers that go away do;
+ * RESOURCE_EXHAUSTED goes on after ten times that; every other one is thrown. Where the status carries a `google.rpc.RetryInfo`, that
+ * is the wait. The backoff doubles with each call, has jitter, and begins anew after a call that was healthy for long. A channel that
+ * was closed ends the reader.
  *
  * The result is a ClientReader like that of a call: `header` is the first that came; `trailer` and `status` are those of the end; `peer`
  * and `connection` are those of the open call. `cancel`, `signal`, `break` and leaving an `await using` block end it at once, in a wait

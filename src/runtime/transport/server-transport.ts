@@ -1,6 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import type { ChannelStats, MethodServers } from "./transport.js";
-import type { WebOptions } from "./web-options.js";
+import type { Doors } from "./web-options.js";
 
 /** How a server listens on one address. */
 export interface ListenOptions {
@@ -12,10 +12,10 @@ export interface ListenOptions {
    */
   readonly reusePort?: boolean | undefined;
   /**
-   * Answers pages, too: gRPC-Web and Connect beside gRPC, over HTTP/2 and HTTP/1.1, on the same port. `{}` lets pages of the server's own
-   * origin call; `origins` names others. Default: gRPC alone.
+   * Answers pages, too: gRPC-Web and Connect beside gRPC, over HTTP/2 and HTTP/1.1, on the same port. What `webDoors({ origins })` of
+   * `gen-stubs-runtime/web-server` makes. Default: gRPC alone.
    */
-  readonly web?: WebOptions | undefined;
+  readonly web?: Doors | undefined;
 }
 
 /** How a transport listens on one address. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Service } from "../core/service.js";
 
 /** Which pages of other origins may call, and what they may send and read (the Fetch standard, "CORS protocol"). */
 export interface CorsOptions {
@@ -18,10 +19,16 @@ export interface CorsOptions {
   readonly maxAgeSeconds?: number | undefined;
 }
 
-/** What `listen` may be told of its doors for the web. */
-export interface WebOptions extends CorsOptions {
+/** What `webDoors` may be told. */
+export interface WebDoorsOptions extends CorsOptions {
   /** Who takes over connections that ask for another protocol (HTTP/1.1 `Upgrade`), by path: WebSockets. Default: nobody. */
   readonly upgrade?: Readonly<Record<string, UpgradeHandler>> | undefined;
+}
+
+/** Doors for the web, as `webDoors` of `gen-stubs-runtime/web-server` makes them: what `listen` is given, so that who does not want them loads none. */
+export interface Doors {
+  /** @internal What the transport of a server with these services makes them of. */
+  forServices(services: readonly Service<never>[]): Promise<unknown>;
 }
 
 /** Takes over a connection at an HTTP/1.1 `Upgrade`. */

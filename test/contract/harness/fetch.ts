@@ -1,5 +1,6 @@
 import { Server } from "../../../src/runtime/index.js";
 import { fetchChannel } from "../../../src/runtime/web.js";
+import { webDoors } from "../../../src/runtime/web-server.js";
 import { fetchWith } from "../../support/node-fetch.js";
 import { BIDI_CANNOT } from "./bidi-tests.js";
 import type { Transport } from "./harness.js";
@@ -28,7 +29,7 @@ function overFetch(protocol: "connect" | "grpc-web"): Transport {
     bidi: false,
     async start(handlers, options, tls) {
       const server = new Server(options).add(TrialService, handlers);
-      const { port } = await server.listen("127.0.0.1:0", { tls: tls?.server, web: {} });
+      const { port } = await server.listen("127.0.0.1:0", { tls: tls?.server, web: webDoors() });
       const channel =
         tls === undefined
           ? fetchChannel(`http://127.0.0.1:${port}`, { protocol })

@@ -17,6 +17,9 @@ export interface Window {
   readonly echoes: Tally;
 }
 
+/** Milliseconds without what happened hundreds of times a second. */
+const QUIET_MS = 500;
+
 /** A client under load in a process of its own, of whatever language: it tells windows, until it is told to stop. */
 export class FleetClient {
   readonly windows: Window[] = [];
@@ -68,6 +71,17 @@ export class FleetClient {
       this.#waiting.delete(wake);
     }
     return true;
+  }
+
+  /** Resolves to when something happened last, once it has not for half a second; undefined where it goes on all the time. */
+  async untilQuiet(
+    moment: number,
+    happens: (window: Window) => boolean,
+    timeoutMs = 15_000,
+  ): Promise<number | undefined> {
+    const lastOf = (): number => this.since(moment).findLast(happens)?.t ?? moment;
+    const quiet = await this.until(moment, () => Date.now() - lastOf() > QUIET_MS, timeoutMs);
+    return quiet ? lastOf() : undefined;
   }
 
   /** Ends it; throws where it did not end well. */

@@ -54,7 +54,8 @@ ${how}
 
 ## Unary calls
 
-A call is lost where its caller gets another status than OK.
+A call is lost where its caller gets another status than OK. A second's calls depend on what else the
+machine did: they compare within a column.
 
 ${rows(scenes, played, cell)}
 

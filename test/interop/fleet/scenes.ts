@@ -30,9 +30,6 @@ const PATIENCE_MS = 15_000;
 /** So many answers of a server show that it is called. */
 const CALLED = 20;
 
-/** Milliseconds without an answer of a server that show that it is not called, at hundreds of calls a second. */
-const QUIET_MS = 500;
-
 const answersOf = (id: string) => (windows: readonly Window[]) => (total(windows, "ok")[id] ?? 0) >= CALLED;
 
 /** Milliseconds until a server is called. */
@@ -44,9 +41,7 @@ async function untilCalled(client: FleetClient, id: string, moment: number): Pro
 
 /** Milliseconds until a server is called no more. */
 async function untilLeft(client: FleetClient, happens: (window: Window) => boolean, moment: number): Promise<number> {
-  const lastOf = (): number => client.since(moment).findLast(happens)?.t ?? moment;
-  const left = await client.until(moment, () => Date.now() - lastOf() > QUIET_MS, PATIENCE_MS);
-  return left ? lastOf() - moment : Number.POSITIVE_INFINITY;
+  return ((await client.untilQuiet(moment, happens, PATIENCE_MS)) ?? Number.POSITIVE_INFINITY) - moment;
 }
 
 /** What happens in the life of a fleet, in this order; each leaves three servers that answer. */

@@ -3,6 +3,7 @@ import { credentials, Server as GrpcJsServer, ServerCredentials } from "@grpc/gr
 import { type Channel, connect, http2Transport, Server, type Service } from "gen-stubs-runtime";
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
 import { fetchChannel } from "gen-stubs-runtime/web";
+import { webDoors } from "gen-stubs-runtime/web-server";
 import { webSocketChannel } from "gen-stubs-runtime/web-socket";
 import { WebSocket } from "ws";
 
@@ -53,7 +54,7 @@ export async function serve(
     register((service, handlers) => void server.add(service, handlers));
     const { port } = await server.listen(address, {
       ...(tls ? { tls: { ...tls, requestCert: tls.ca !== undefined } } : {}),
-      ...(options.web === true ? { web: {} } : {}),
+      ...(options.web === true ? { web: webDoors() } : {}),
     });
     return { port, stop: () => server.shutdown({ graceMs: options.graceMs }) };
   }

@@ -1,10 +1,9 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { FleetClient } from "../fleet/fleet-client.js";
 import { FleetServer, type FleetServerOptions } from "../fleet/fleet-server.js";
-import { plan } from "../fleet/plan.js";
+import { patient } from "../fleet/plan.js";
 import { count, lastFailure, spread, total } from "../fleet/tally.js";
 import type { Context } from "../harness/context.js";
 import { execOk } from "../harness/exec.js";
@@ -80,7 +79,7 @@ async function scene(
     const envoy = await start(servers);
     ends.push(() => envoy.stop());
     const program = join(cache, "js", "programs", "fleet", "client.js");
-    const client = new FleetClient(process.execPath, [program, "http2", envoy.target, JSON.stringify(plan)]);
+    const client = new FleetClient(process.execPath, [program, "http2", envoy.target, JSON.stringify(patient)]);
     ends.push(() => client.kill());
     const all = (windows: Parameters<typeof total>[0]) => IDS.every((id) => (total(windows, "ok")[id] ?? 0) > 50);
     if (!(await client.until(0, all))) throw new Error(`not all servers answer: ${lastFailure(client.windows)}`);
@@ -191,10 +190,10 @@ async function unhealthy({ client, judge, servers, envoy }: Scene): Promise<void
   servers[1]?.tell("unhealthy");
   const noticed = await envoy.until((stats) => stats["cluster.servers.membership_healthy"] === 2);
   judge("NOT_SERVING is noticed", noticed ? undefined : "it is not");
-  await delay(100); // calls that were on their way
+  await client.untilQuiet(Date.now(), ({ ok }) => ok["b"] !== undefined);
   const moment = Date.now();
   await client.until(moment, (windows) => count(total(windows, "ok")) >= 500);
-  const during = total(client.since(moment + 40), "ok");
+  const during = total(client.since(moment), "ok");
   judge("it gets no calls", during["b"] === undefined ? undefined : JSON.stringify(during));
   servers[1]?.tell("healthy");
   const back = Date.now();
@@ -211,11 +210,11 @@ async function outliers({ client, judge, servers, envoy }: Scene): Promise<void>
   servers[2]?.tell("fail");
   const ejected = await envoy.until((stats) => stats["cluster.servers.outlier_detection.ejections_active"] === 1);
   judge("a server that answers UNAVAILABLE is ejected", ejected ? undefined : "it is not");
-  await delay(100); // calls that were on their way
+  await client.untilQuiet(Date.now(), ({ fail }) => count(fail) > 0);
   const moment = Date.now();
   await client.until(moment, (windows) => count(total(windows, "ok")) >= 500);
-  const failed = lastFailure(client.since(moment + 40));
-  judge("no call fails from then on", count(total(client.since(moment + 40), "fail")) === 0 ? undefined : failed);
+  const failed = lastFailure(client.since(moment));
+  judge("no call fails from then on", count(total(client.since(moment), "fail")) === 0 ? undefined : failed);
   await client.stop();
   const codes = Object.keys(total(client.windows, "fail"));
   judge("its calls failed with its own status", codes.join() === "UNAVAILABLE" ? undefined : codes.join());
@@ -230,10 +229,10 @@ async function addedAndRemoved({ client, judge, servers, envoy }: Scene): Promis
   judge("a server that is added is called", called ? undefined : lastFailure(client.since(added)));
   await envoy.setEndpoints(servers.slice(1));
   const gone = await envoy.until((stats) => stats["cluster.servers.membership_total"] === 3);
-  await delay(100); // calls that were on their way
+  await client.untilQuiet(Date.now(), ({ ok }) => ok["a"] !== undefined);
   const removed = Date.now();
   await client.until(removed, (windows) => count(total(windows, "ok")) >= 500);
-  const after = total(client.since(removed + 40), "ok");
+  const after = total(client.since(removed), "ok");
   judge("one that is removed is not", gone && after["a"] === undefined ? undefined : JSON.stringify(after));
   // Listeners drain: GOAWAY to our client, whose streams go on and whose calls find no other Envoy here.
   const drained = Date.now();

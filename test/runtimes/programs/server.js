@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { RpcError, Server, status } from "gen-stubs-runtime";
+import { webDoors } from "gen-stubs-runtime/web-server";
 import { KindsService } from "./gen/kinds_grpc.js";
 
 const [cert, key] = process.argv.slice(2).map((path) => readFileSync(path));
@@ -67,7 +68,7 @@ const handlers = {
 const server = new Server().add(KindsService, handlers);
 const plain = await server.listen("127.0.0.1:0");
 const tls = await server.listen("127.0.0.1:0", { tls: { cert, key } });
-const web = await server.listen("127.0.0.1:0", { web: {} });
+const web = await server.listen("127.0.0.1:0", { web: webDoors() });
 const targets = {
   plain: `http://${plain.address}`,
   tls: `https://localhost:${tls.port}`,

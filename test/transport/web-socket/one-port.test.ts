@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import { Deferred } from "../../../src/runtime/core/deferred.js";
 import { connect } from "../../../src/runtime/index.js";
+import { webDoors } from "../../../src/runtime/web-server.js";
 import { webSocketEntry } from "../../../src/runtime/web-socket-server.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
 import { type Authority, certificates } from "../../support/certificates.js";
@@ -18,7 +19,7 @@ describe("one port for gRPC and for WebSockets", () => {
   test("in plain text", async () => {
     const server = serving({ greet });
     const upgrade = { "/grpc": webSocketEntry(server).handleUpgrade };
-    const { port } = await server.listen("127.0.0.1:0", { web: { upgrade } });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors({ upgrade }) });
     expect((await calling(`ws://127.0.0.1:${port}/grpc`).greet({ value: "page" })).value).toBe("hello page");
     await using channel = connect(`http://127.0.0.1:${port}`);
     expect((await new TrialClient(channel).greet({ value: "server" })).value).toBe("hello server");
@@ -27,7 +28,7 @@ describe("one port for gRPC and for WebSockets", () => {
   test("over TLS", async () => {
     const server = serving({ greet });
     const upgrade = { "/grpc": webSocketEntry(server).handleUpgrade };
-    const { port } = await server.listen("127.0.0.1:0", { tls: pairs.server, web: { upgrade } });
+    const { port } = await server.listen("127.0.0.1:0", { tls: pairs.server, web: webDoors({ upgrade }) });
     const options: ClientOptions = { ca: pairs.ca };
     const webSocket = class extends WebSocket {
       constructor(url: string) {
@@ -50,7 +51,7 @@ describe("one port for gRPC and for WebSockets", () => {
       },
     });
     const upgrade = { "/grpc": webSocketEntry(server).handleUpgrade };
-    const { port } = await server.listen("127.0.0.1:0", { web: { upgrade } });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors({ upgrade }) });
     const answer = calling(`ws://127.0.0.1:${port}/grpc`).greet({ value: "still there" });
     await begun.promise;
     const down = server.shutdown({ graceMs: 10_000 });

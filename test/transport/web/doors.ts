@@ -6,7 +6,7 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import { onTestFinished } from "vitest";
 import { described, service, unary } from "../../../src/runtime/codegen-v1.js";
 import { Server, type ServerOptions, type Service } from "../../../src/runtime/index.js";
-import { type HandlerOptions, nodeHandler } from "../../../src/runtime/web-server.js";
+import { type HandlerOptions, nodeHandler, webDoors } from "../../../src/runtime/web-server.js";
 import { codecs } from "../../contract/harness/codecs.js";
 import { type TrialHandlers, trial, withDefaults } from "../../contract/harness/trial-service.js";
 import { TrialDescriptor } from "../fetch/trial-descriptor.js";
@@ -44,7 +44,7 @@ export function serverOf(handlers: Partial<WebTrialHandlers>, options?: ServerOp
 /** Serves at this place; the URL. Closed when the test is over. */
 export async function serveAt(place: Place, server: Server, options: HandlerOptions = {}): Promise<string> {
   if (place === "listen") {
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     return `http://127.0.0.1:${port}`;
   }
   const handler = nodeHandler(server, options);

@@ -3,7 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { connect, http2Transport, type RpcError } from "../../../src/runtime/index.js";
-import type { CorsOptions } from "../../../src/runtime/web-server.js";
+import { type CorsOptions, webDoors } from "../../../src/runtime/web-server.js";
 import { settled } from "../../contract/harness/settled.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
 import { certificates } from "../../support/certificates.js";
@@ -18,7 +18,7 @@ const page = "https://app.example.com";
 async function open(place: Place, cors: CorsOptions = {}): Promise<string> {
   const server = serverOf(echo);
   if (place === "node:http") return await serveAt(place, server, cors);
-  const { port } = await server.listen("127.0.0.1:0", { web: cors });
+  const { port } = await server.listen("127.0.0.1:0", { web: webDoors(cors) });
   return `http://127.0.0.1:${port}`;
 }
 
@@ -178,21 +178,28 @@ describe("options", () => {
     [{ maxAgeSeconds: -1 }, /maxAgeSeconds/],
     [{ orgins: [] }, /knows no option "orgins"/],
   ] as [CorsOptions, RegExp][])("%j is refused", async (cors, text) => {
-    await expect(serverOf(echo).listen("127.0.0.1:0", { web: cors })).rejects.toThrow(text);
+    expect(() => webDoors(cors)).toThrow(text);
     await expect(serveAt("node:http", serverOf(echo), cors)).rejects.toThrow(text);
+  });
+
+  test("listen takes doors, not their options", async () => {
+    const web = { origins: ["https://app.example.com"] } as unknown as ReturnType<typeof webDoors>;
+    await expect(serverOf(echo).listen("127.0.0.1:0", { web })).rejects.toThrow(/webDoors\(\{ origins \}\)/);
   });
 
   test("a transport that has no doors says so", async () => {
     const { grpcJsTransport } = await import("../../../src/runtime/grpc-js.js");
     const server = serverOf(echo, { transport: grpcJsTransport() });
-    await expect(server.listen("127.0.0.1:0", { web: {} })).rejects.toThrow(/no doors for the web; http2Transport has/);
+    await expect(server.listen("127.0.0.1:0", { web: webDoors() })).rejects.toThrow(
+      /no doors for the web; http2Transport has/,
+    );
   });
 });
 
 describe("one port", () => {
   test("the first bytes decide, however they are cut", async () => {
     const server = serverOf(echo);
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     const request = `POST ${greet} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 3\r\nconnection: close\r\n\r\n"x"`;
     const answer = await talk(port, [...request.slice(0, 6), request.slice(6)]);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n"x"$/);
@@ -209,7 +216,7 @@ describe("one port", () => {
 
   test("who says nothing, or not all of its headers, is closed in time", async () => {
     const server = serverOf(echo, { transport: http2Transport({ handshakeTimeoutMs: 100 }) });
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     expect(await talk(port, [])).toBe("");
     expect(await talk(port, ["PR"])).toBe("");
     expect(await talk(port, [`POST ${greet} HTTP/1.1\r\nhost: x\r\n`])).toMatch(/^HTTP\/1\.1 408 /);
@@ -230,7 +237,7 @@ describe("one port", () => {
         }
       },
     });
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     const socket = connectTcp(port, "127.0.0.1");
     socket.write(
       "POST /contract.v1.Trial/Upload HTTP/1.1\r\nhost: x\r\ncontent-type: application/connect+proto\r\ntransfer-encoding: chunked\r\n\r\n5\r\n\0\0\0\0\0\r\n",
@@ -246,7 +253,7 @@ describe("one port", () => {
         await call.sendAndClose({ value: 1 });
       },
     });
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     const response = await fetch(`http://127.0.0.1:${port}/contract.v1.Trial/Upload`, {
       method: "POST",
       headers: { "content-type": "application/grpc-web+proto" },
@@ -262,7 +269,7 @@ describe("one port", () => {
         await call.sendAndClose({ value: 7 });
       },
     });
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     const received = new Promise<string>((resolve) => {
       const socket = connectTcp(port, "127.0.0.1");
       onTestFinished(() => void socket.destroy());
@@ -286,7 +293,7 @@ describe("one port", () => {
         while (await call.send({ value: new Uint8Array(64 * 1024) })) sent++;
       },
     });
-    const { port } = await server.listen("127.0.0.1:0", { web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
     const socket = connectTcp(port, "127.0.0.1");
     onTestFinished(() => void socket.destroy());
     socket.pause();
@@ -306,7 +313,7 @@ describe("one port", () => {
       "/socket": (_request: unknown, socket: import("node:stream").Duplex) =>
         void socket.end("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: test\r\n\r\nhello"),
     };
-    const { port } = await server.listen("127.0.0.1:0", { web: { upgrade } });
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors({ upgrade }) });
     const ask = (path: string) =>
       talk(port, [`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: test\r\n\r\n`]);
     expect(await ask("/socket?a=1")).toMatch(/^HTTP\/1\.1 101 [\s\S]*hello$/);
@@ -316,7 +323,7 @@ describe("one port", () => {
   test("under TLS the client's ALPN decides; without any it is HTTP/1.1", async () => {
     const { ca, server: tls } = await certificates();
     const server = serverOf({ greet: (_request, call) => ({ value: call.connection?.tls?.alpn ?? "none" }) });
-    const { port } = await server.listen("127.0.0.1:0", { tls, web: {} });
+    const { port } = await server.listen("127.0.0.1:0", { tls, web: webDoors() });
     const channel = connect(`https://127.0.0.1:${port}`, { tls: { ca } });
     onTestFinished(() => channel.close());
     expect((await new TrialClient(channel).greet({ value: "" })).value).toBe("h2");

@@ -1,4 +1,4 @@
-import { monotonicMs, startTimer, stopTimer, type Timer } from "../../core/clock.js";
+import { monotonicMs } from "../../core/clock.js";
 import { events } from "../../core/diagnostics.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
@@ -19,6 +19,7 @@ import { CommittedMessages } from "./committed-messages.js";
 import { EncodedRequest, encodeTo } from "./encoded-request.js";
 import { RequestBuffer } from "./request-buffer.js";
 import type { RetryHost } from "./retry-host.js";
+import { type Sleeper, WakeTimer } from "./wake-timer.js";
 
 /** How many attempts came before (gRFC A6, "Exposed Retry Metadata"); absent in the first. */
 const PREVIOUS_ATTEMPTS = "grpc-previous-rpc-attempts";
@@ -28,7 +29,9 @@ const PREVIOUS_ATTEMPTS = "grpc-previous-rpc-attempts";
  * of them. It is committed to an attempt whose answer begins, or when it has sent more than may be kept: from then on it is that
  * attempt (gRFC A6, "When Retries are Valid").
  */
-export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, AttemptOwner<InInit, Out>, PlannedCall {
+export class RetriedCall<InInit, Out>
+  implements ClientStream<InInit, Out>, AttemptOwner<InInit, Out>, PlannedCall, Sleeper
+{
   readonly #channel: Channel;
   readonly #method: CalledMethod<InInit | EncodedRequest, Out>;
   readonly #options: StartOptions;
@@ -49,8 +52,7 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
   #halfClosed = false;
   #wantsDrain = false;
   #over = false;
-  #timer: Timer | undefined;
-  #wakeAt = 0;
+  #timer: WakeTimer | undefined;
   #lastFailure = "";
 
   constructor(
@@ -140,13 +142,12 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
   }
 
   wake(delayMs: number): void {
-    this.#wakeAt = monotonicMs() + delayMs;
-    this.#arm();
+    this.#timer ??= new WakeTimer(this.#options.deadline, this);
+    this.#timer.start(delayMs);
   }
 
   forgetWake(): void {
-    stopTimer(this.#timer);
-    this.#timer = undefined;
+    this.#timer?.stop();
   }
 
   finish(status: StatusObject): void {
@@ -209,12 +210,16 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
   }
 
   /** @internal */
-  timeCame(): void {
-    this.#timer = undefined;
-    const now = monotonicMs();
-    if (now >= this.#options.deadline) this.#deadlinePassed(now);
-    else if (now < this.#wakeAt) this.#arm();
-    else this.#plan.onTime();
+  onTime(): void {
+    this.#plan.onTime();
+  }
+
+  /** @internal Where attempts are open, they hear of it by themselves. */
+  onDeadline(): void {
+    if (this.#open.length > 0) return;
+    const ms = Math.round(monotonicMs() - this.#startedAt);
+    const waited = `waiting to send the call again: attempt ${this.#attempts} ended with ${this.#lastFailure}`;
+    this.finish(statusObject(Status.DEADLINE_EXCEEDED, `deadline exceeded after ${ms} ms, ${waited}`));
   }
 
   #start(): Attempt<InInit, Out> {
@@ -298,32 +303,14 @@ export class RetriedCall<InInit, Out> implements ClientStream<InInit, Out>, Atte
     this.#listener.onDrain();
   }
 
-  #arm(): void {
-    this.forgetWake();
-    const at = Math.min(this.#wakeAt, this.#options.deadline);
-    this.#timer = startTimer(onTimer, Math.max(0, Math.ceil(at - monotonicMs())), this as RetriedCall<never, unknown>);
-  }
-
   /** Whether an attempt ended for its time, which is the call's. */
   #pastDeadline(status: StatusObject): boolean {
     return status.code === Status.DEADLINE_EXCEEDED && monotonicMs() >= this.#options.deadline - DEADLINE_SLACK_MS;
-  }
-
-  /** Where attempts are open, they hear of it by themselves. */
-  #deadlinePassed(now: number): void {
-    if (this.#open.length > 0) return;
-    const ms = Math.round(now - this.#startedAt);
-    const waited = `waiting to send the call again: attempt ${this.#attempts} ended with ${this.#lastFailure}`;
-    this.finish(statusObject(Status.DEADLINE_EXCEEDED, `deadline exceeded after ${ms} ms, ${waited}`));
   }
 }
 
 /** A server's timer may be a moment before ours. */
 const DEADLINE_SLACK_MS = 10;
-
-function onTimer(call: RetriedCall<never, unknown>): void {
-  call.timeCame();
-}
 
 function tell({ listener, status }: { readonly listener: ClientListener; readonly status: StatusObject }): void {
   listener.onStatus(status);

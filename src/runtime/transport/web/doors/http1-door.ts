@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { inCleanContext } from "../../../core/async-context.js";
+import { builtinModule } from "../../../core/builtin-module.js";
 import { startTimer, stopTimer } from "../../../core/clock.js";
 import { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
 import type { ChannelStats } from "../../transport.js";
@@ -32,6 +33,10 @@ export class Http1Door {
       requestTimeout: 0,
       connectionsCheckingInterval: Math.max(1, Math.min(30_000, limits.handshakeTimeoutMs)),
     };
+    // Looked up, not imported: the handlers of the same entry run where there is no node:http.
+    const http = builtinModule<typeof import("node:http")>("node:http");
+    if (http === undefined) throw new Error("webDoors needs node:http, which this platform has not");
+    const { createServer } = http;
     this.#server = inCleanContext(() => createServer(options, (request, response) => this.#answer(request, response)));
     this.#server.maxHeadersCount = limits.maxMetadataPairs;
     const byPath = new Map(Object.entries(upgrades));

@@ -3,23 +3,28 @@ import type { Service } from "../../../core/service.js";
 import type { HeaderList, Stream, StreamHandler } from "../../../h2/index.js";
 import type { MethodServers } from "../../transport.js";
 import type { WebConnection, WebDoors, WebDoorsFactory, WebLimits } from "../../web-doors.js";
-import type { WebOptions } from "../../web-options.js";
+import type { Doors, WebDoorsOptions } from "../../web-options.js";
 import { H2Exchange } from "../h2/h2-exchange.js";
 import { loadJsonCodecs } from "../json-codecs.js";
 import { refuseHttp, serveExchange, type WebService } from "../serve-exchange.js";
 import { WebMethodTable } from "../web-method.js";
-import { CORS_OPTIONS, resolveCors } from "../web-options.js";
+import { CORS_OPTIONS, type ResolvedCors, resolveCors } from "../web-options.js";
 import { Http1Door } from "./http1-door.js";
 
-const WEB_OPTIONS: OptionNames<WebOptions> = { ...CORS_OPTIONS, upgrade: true };
+const WEB_OPTIONS: OptionNames<WebDoorsOptions> = { ...CORS_OPTIONS, upgrade: true };
 
-/**
- * The doors of `server.listen(address, { web })`.
- * @throws TypeError for an option that nobody knows, or that cannot be
- */
-export async function webDoors(options: WebOptions, services: readonly Service<never>[]): Promise<WebDoorsFactory> {
-  refuseUnknown(options, WEB_OPTIONS, "listen's web");
+/** @see `webDoors` of `gen-stubs-runtime/web-server` */
+export function doorsOf(options: WebDoorsOptions): Doors {
+  refuseUnknown(options, WEB_OPTIONS, "webDoors");
   const cors = resolveCors(options);
+  return { forServices: (services) => factoryOf(options, cors, services) };
+}
+
+async function factoryOf(
+  options: WebDoorsOptions,
+  cors: ResolvedCors,
+  services: readonly Service<never>[],
+): Promise<WebDoorsFactory> {
   const json = await loadJsonCodecs(services);
   return (methods: MethodServers, limits: WebLimits): WebDoors => {
     const service: WebService = { methods: new WebMethodTable(methods, limits, json), cors };
