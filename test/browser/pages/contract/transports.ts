@@ -27,6 +27,7 @@ const CANNOT = {
   "client streaming: a client's interceptor changes deadline and compression": COMPRESSION,
   "bidirectional: a client's interceptor changes deadline and compression": COMPRESSION,
   "the handler runs in the asynchronous context": CONTEXT,
+  "resume: callbacks run in the context": CONTEXT,
   "P13 nothing is left behind that would keep the process alive": "there is no process",
   "errors name the call, and the stack names its caller": "all files are one script here",
 };
