@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** The suites that install other runtimes and foreign projects: `npm run test:runtimes`, `npm run test:platforms`. */
+/** The suites that install other runtimes and foreign projects, or drive a browser: `npm run test:runtimes`, `test:platforms`, `test:browser`. */
 export default defineConfig({
   test: {
-    include: ["test/{runtimes,platforms}/**/*.suite.ts"],
+    include: ["test/{runtimes,platforms,browser}/**/*.suite.ts"],
     // One after the other: each starts processes of its own, and the last to end writes docs/platforms.md.
     fileParallelism: false,
     // Hang guards.

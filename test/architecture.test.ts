@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runtime/transport/fetch",
     "runtime/transport/grpc-h2",
     "runtime/transport/grpc-js",
+    "runtime/transport/web-socket",
     "runtime/transport/web",
     "runtime/validation",
   ],
@@ -72,6 +73,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/transport/fetch": ["runtime/core", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-h2": ["runtime/core", "runtime/h2", "runtime/platform", "runtime/transport", "runtime/wire"],
   "runtime/transport/grpc-js": ["runtime/core", "runtime/transport", "runtime/wire"],
+  // Our HTTP/2 over a further kind of pipe.
+  "runtime/transport/web-socket": [
+    "runtime/core",
+    "runtime/platform",
+    "runtime/transport",
+    "runtime/transport/grpc-h2",
+  ],
   "runtime/transport/web": [
     "runtime/codec",
     "runtime/core",
@@ -96,6 +104,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   rxjs: ["runtime/nestjs"],
   "@bufbuild/protovalidate": ["runtime/validation"],
   "@opentelemetry/api": ["runtime/opentelemetry"],
+  ws: ["runtime/transport/web-socket"],
   "gen-stubs-runtime": ["runtime/channelz", "runtime/health", "runtime/reflection"],
 };
 
@@ -198,6 +207,23 @@ describe("the architecture", () => {
         const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
         return /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\(|NodeJS\.)/.test(code);
       });
+    expect(named.map((file) => relative(SRC, file))).toEqual([]);
+  });
+
+  test("what a browser loads for a WebSocket channel reaches nothing of Node, however far round", () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const values = imports.filter(({ from, typesOnly }) => from === file && !typesOnly);
+      for (const imported of values.filter(isRelative)) visit(target(imported));
+    };
+    visit(join(SRC, "runtime/web-socket.ts"));
+    expect(reached.size).toBeGreaterThan(60);
+    const packages = imports.filter((one) => reached.has(one.from) && !one.typesOnly && !isRelative(one));
+    expect(packages.filter(({ specifier }) => packageOf(specifier) !== "@bufbuild/protobuf").map(shown)).toEqual([]);
+    const code = (file: string) => readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    const named = [...reached].filter((file) => /(?<![.\w?"])(?:Buffer\.|process\.|setImmediate\()/.test(code(file)));
     expect(named.map((file) => relative(SRC, file))).toEqual([]);
   });
 

@@ -25,15 +25,25 @@ describe("the rules (gRFC A50)", () => {
     expect(byFailures(given, failures)).toEqual(expected);
   });
 
-  const rates = { stdevFactor: 1000, enforcementPercentage: 100, minimumHosts: 3, requestVolume: 10 };
+  const rates = { stdevFactor: 500, enforcementPercentage: 100, minimumHosts: 3, requestVolume: 10 };
   test.each([
-    // Rates 0.5, 1, 1, 1: mean 0.875, deviation 0.2165, so below 0.6585.
-    ["far below the mean", counts([5, 5], [10, 0], [10, 0], [10, 0]), [0]],
+    // Rates 0.8, 1, 1, 1: mean 0.95, deviation 0.0866, so below 0.9067.
+    ["far below the mean", counts([8, 2], [10, 0], [10, 0], [10, 0]), [0]],
+    // Rates 0.9, 0.8, 1, 1: mean 0.925, deviation 0.0829, so below 0.8835.
+    ["a little below the mean", counts([9, 1], [8, 2], [10, 0], [10, 0]), [1]],
+    ["just enough servers", counts([5, 5], [10, 0], [10, 0]), [0]],
     ["all alike", counts([5, 5], [5, 5], [5, 5]), []],
     ["too few servers", counts([5, 5], [10, 0]), []],
     ["too few calls", counts([0, 9], [10, 0], [10, 0], [10, 0]), []],
   ])("success rate: %s", (_, given, expected) => {
     expect(bySuccessRate(given, rates)).toEqual(expected);
+  });
+
+  test("servers without calls have no share, even where none is asked for", () => {
+    const given = counts([5, 5], [10, 0], [0, 0], [10, 0]);
+    expect(bySuccessRate(given, { ...rates, requestVolume: 0 })).toEqual([0]);
+    expect(byFailures(given, { ...failures, threshold: 40, requestVolume: 0, minimumHosts: 4 })).toEqual([]);
+    expect(bySuccessRate([], { ...rates, minimumHosts: 0 })).toEqual([]);
   });
 
   test("the defaults", () => {

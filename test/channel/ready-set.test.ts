@@ -167,6 +167,20 @@ describe("weighted", () => {
     expect(counts).toEqual(expected);
   });
 
+  test("0 is never, though 1 of many is now and then", () => {
+    const picked = (weights: number[]) => {
+      const stride = new StaticStride(weights);
+      return new Set(Array.from({ length: 140_000 }, () => stride.next()));
+    };
+    expect(picked([1, 0])).toEqual(new Set([0]));
+    expect(picked([1e9, 1])).toEqual(new Set([0, 1]));
+  });
+
+  test("those of equal weight take turns", () => {
+    const stride = new StaticStride([2, 1, 1]);
+    expect(Array.from({ length: 8 }, () => stride.next())).toEqual([0, 1, 0, 2, 0, 1, 0, 2]);
+  });
+
   test("shares are spread evenly, not in bursts", () => {
     const stride = new StaticStride([3, 1]);
     const sequence = Array.from({ length: 40 }, () => stride.next());

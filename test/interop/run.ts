@@ -17,6 +17,7 @@ import { runManifests } from "./suites/manifests.js";
 import { runOfficial } from "./suites/official.js";
 import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
+import { runRelay } from "./suites/relay.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
 import { runWeb } from "./suites/web.js";
@@ -33,6 +34,7 @@ const suites: Record<string, (context: Context) => Promise<void>> = {
   telemetry: runTelemetry,
   k6: runK6,
   proxies: runProxies,
+  relay: runRelay,
   "envoy-fleet": runEnvoyFleet,
   xds: runXds,
   manifests: runManifests,

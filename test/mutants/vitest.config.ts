@@ -10,7 +10,7 @@ export default defineConfig({
     include: [
       "test/wire/**/*.test.ts",
       "test/core/**/*.test.ts",
-      "test/channel/{health-check,outlier-detection,pick-first,ready-set,resolvers,target}.test.ts",
+      "test/channel/{outlier-detection,pick-first,ready-set,resolvers}.test.ts",
       "test/channel/service-config/*.test.ts",
       "test/channel/retry/{plans,rules}.test.ts",
       "test/h2/budgets.test.ts",

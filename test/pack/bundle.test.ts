@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -16,6 +16,13 @@ const seen = [];
 for await (const { result } of new StreamServiceClient(channel).fetchResponse({ id: 1 })) seen.push(result);
 console.log(seen.length);
 await channel.close();
+`;
+
+const BROWSER = `
+import { webSocketChannel } from "gen-stubs-runtime/web-socket";
+import { StreamServiceClient } from "./gen/stream_grpc.ts";
+const client = new StreamServiceClient(webSocketChannel("/grpc"));
+for await (const { result } of client.fetchResponse({ id: 1 })) document.body.append(result);
 `;
 
 const SERVER = `
@@ -60,11 +67,16 @@ describe("one file with everything in it, by esbuild, minified", () => {
     await writeFile(join(project.folder, "src/page.ts"), PAGE);
     await writeFile(join(project.folder, "src/bundled-client.ts"), CLIENT);
     await writeFile(join(project.folder, "src/bundled-server.ts"), SERVER);
+    await writeFile(join(project.folder, "src/bundled-browser.ts"), BROWSER);
   }, 120_000);
 
   afterAll(() => project?.remove());
 
-  async function bundle(name: string, splitting = false): Promise<{ file: string; kilobytes: number }> {
+  async function bundle(
+    name: string,
+    splitting = false,
+    platform: "node" | "browser" = "node",
+  ): Promise<{ file: string; kilobytes: number }> {
     const { metafile } = await build({
       entryPoints: [join(project.folder, `src/${name}.ts`)],
       outdir: join(project.folder, splitting ? "split" : "whole"),
@@ -73,7 +85,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
       splitting,
       minify: true,
       metafile: true,
-      platform: "node",
+      platform,
       format: "esm",
       logLevel: "error",
       absWorkingDir: project.folder,
@@ -106,6 +118,19 @@ describe("one file with everything in it, by esbuild, minified", () => {
     } finally {
       await server.stop();
     }
+  });
+
+  test("a page that calls over a WebSocket has nothing of Node in it, and at most 68 kB gzip", {
+    timeout: 60_000,
+  }, async () => {
+    // For a browser esbuild refuses what imports node:….
+    const { file, kilobytes } = await bundle("bundled-browser", false, "browser");
+    const text = await readFile(file);
+    const gzipped = gzipSync(text, { level: 9 }).length / 1000;
+    console.log(`page with webSocketChannel: ${kilobytes.toFixed(0)} kB, ${gzipped.toFixed(1)} kB gzip`);
+    // 18 kB are protobuf-es, 15 the calls and the codec, 33 HTTP/2 and gRPC on it.
+    expect(gzipped).toBeLessThan(68);
+    expect(text.toString()).not.toMatch(/\bfrom"node:|require\("/);
   });
 
   test("a page's client has at most 25 kB beside protobuf-es, gzipped, and nothing of Node", {

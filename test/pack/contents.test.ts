@@ -93,6 +93,8 @@ describe("what npm pack ships", () => {
 /** The entries that need an optional peer other than protobuf-es. */
 const PEERS: Readonly<Record<string, string>> = {
   "gen-stubs-runtime/grpc-js": "@grpc/grpc-js",
+  "gen-stubs-runtime/relay": "ws",
+  "gen-stubs-runtime/web-socket-server": "ws",
   "gen-stubs-runtime/nestjs": "@nestjs/common",
   "gen-stubs-runtime/opentelemetry": "@opentelemetry/api",
   "gen-stubs-runtime/validation": "@bufbuild/protovalidate",

@@ -14,7 +14,7 @@ const json = (path: string) => JSON.parse(readFileSync(join(repository, path), "
 /** Bytes, packed and unpacked: what has grown past them is looked at, and let through on purpose. */
 const budget = {
   "gen-stubs": { size: 450_000, unpackedSize: 1_600_000 },
-  "gen-stubs-runtime": { size: 900_000, unpackedSize: 2_800_000 },
+  "gen-stubs-runtime": { size: 950_000, unpackedSize: 3_100_000 },
 } as const;
 
 describe.each(["gen-stubs", "gen-stubs-runtime"] as const)("%s as it is published", (name) => {

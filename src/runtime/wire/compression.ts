@@ -7,13 +7,15 @@ export type Encoding = Exclude<Compression, "identity">;
 
 /** What compresses: of the platform, as Node and browsers have different ones. */
 export interface Compressor {
+  /** What it understands, as `grpc-accept-encoding` says it. Default: all that is known here. */
+  readonly accepts?: string | undefined;
   /** `deflate` is the zlib format (RFC 1950), as gRPC's compression specification has it. */
   compress(bytes: Uint8Array, encoding: Encoding): Uint8Array;
   /** Inflates, never past `limit` bytes: throws a RangeError there, and another error for bytes that are no such stream. */
   decompress(bytes: Uint8Array, encoding: Encoding, limit: number): Uint8Array;
 }
 
-/** What we understand, as `grpc-accept-encoding` says it. */
+/** All that is known here, as `grpc-accept-encoding` says it. */
 export const ACCEPT_ENCODING = "identity,deflate,gzip";
 
 /** The encoding a `grpc-encoding` header names (absent: identity), or undefined where we do not know it. */

@@ -6,6 +6,7 @@ import { grpcJsToHttp2, http2, http2ToGrpcJs, inMemory, retried } from "./http2.
 import { http2ToNodeHandler } from "./node-handler.js";
 import { relayed } from "./relayed.js";
 import { created, proxied } from "./tunnelled.js";
+import { webSocket } from "./web-socket.js";
 
 /** `npm run contract:relay`: the seed of a relay between client and server, instead of all the transports. */
 const seed = process.env["GEN_STUBS_CONTRACT_RELAY"];
@@ -24,6 +25,7 @@ const usual = [
   retried,
   fetchConnect,
   fetchGrpcWeb,
+  webSocket,
 ];
 
 /** Every transport the contract is tested over. */

@@ -13,13 +13,24 @@ export async function writeDocument({ results, toolchains, transports, python }:
     "# What was proven\n\nWritten by `npm run interop`: do not edit. Everything ran over loopback, each transport against the same peers.",
     await versions(toolchains, python !== undefined),
     await promises(),
-    ...["guides", "reconnect", "official", "hpack", "tools", "k6", "proxies", "envoy-fleet", "xds", "manifests"].map(
-      (suite) =>
-        matrix(
-          titles[suite] ?? suite,
-          results.lines.filter((line) => line.suite === suite),
-          transports,
-        ),
+    ...[
+      "guides",
+      "reconnect",
+      "official",
+      "hpack",
+      "tools",
+      "k6",
+      "proxies",
+      "relay",
+      "envoy-fleet",
+      "xds",
+      "manifests",
+    ].map((suite) =>
+      matrix(
+        titles[suite] ?? suite,
+        results.lines.filter((line) => line.suite === suite),
+        transports,
+      ),
     ),
     matrix(
       "gRPC-Web by fetch, through Envoy to servers of gRPC",
@@ -42,6 +53,7 @@ const titles: Readonly<Record<string, string>> = {
   tools: "Tools: grpcurl, grpc-health-probe, ghz",
   k6: "k6",
   proxies: "Reverse proxies between client and server",
+  relay: "`webSocketChannel` through `attachRelay`, to servers that know nothing of WebSockets",
   "envoy-fleet": "Three servers behind Envoy",
   xds: "xDS, by grpc-js",
   manifests: "Kubernetes manifests of examples/fleet",

@@ -4,9 +4,14 @@ import { type Channel, connect, http2Transport, Server, type Service } from "gen
 import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
 import { fetchChannel } from "gen-stubs-runtime/web";
 import { webDoors } from "gen-stubs-runtime/web-server";
+import { webSocketChannel } from "gen-stubs-runtime/web-socket";
+import { WebSocket } from "ws";
 
 /** Which transport carries the calls. Everything else of a program is the same over both. */
 export type Transport = "http2" | "grpc-js";
+
+/** What carries the calls of a client alone, too. */
+export type Carrier = Transport | "fetch" | "web-socket";
 
 export interface Tls {
   readonly cert: Buffer;
@@ -90,10 +95,11 @@ export interface OpenOptions {
   readonly maxReceiveBytes?: number | undefined;
 }
 
-/** A channel to `host:port`. Over fetch: gRPC-Web, in plain text. */
-export function open(transport: Transport | "fetch", target: string, options: OpenOptions = {}): Channel {
+/** A channel to `host:port`. Over fetch: gRPC-Web, in plain text. Over WebSockets: to a relay. */
+export function open(transport: Carrier, target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
   if (transport === "fetch") return fetchChannel(`http://${target}`, { protocol: "grpc-web" });
+  if (transport === "web-socket") return webSocketChannel(`ws://${target}/grpc/peer`, { webSocket: WebSocket });
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};
     return connect(`${tls ? "https" : "http"}://${target}`, {

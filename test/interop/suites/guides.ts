@@ -90,7 +90,8 @@ async function runLast(...pairing: PairingOf<typeof runPairing>): Promise<void> 
   await server.stop("SIGKILL");
 }
 
-function peers({ goPeers, python, tonic, javaClasses, peers: asked }: Context): Peer[] {
+/** The peers that are here, of those that were asked for. */
+export function peers({ goPeers, python, tonic, javaClasses, peers: asked }: Context): Peer[] {
   const list: Peer[] = [];
   if (goPeers !== undefined) {
     const client = (target: string, id: string, cases: string): Command => [

@@ -9,7 +9,7 @@ export interface Counts {
 /** The servers whose share of good calls is too far below the mean (gRFC A50, "success rate algorithm"). */
 export function bySuccessRate(counts: readonly Counts[], rules: NonNullable<OutlierRules["successRate"]>): number[] {
   const counted = enough(counts, rules.requestVolume);
-  if (counted.length < rules.minimumHosts || counted.length === 0) return [];
+  if (counted.length < rules.minimumHosts) return [];
   const rates = counted.map((index) => successRate(counts[index]!));
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
   const variance = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length;

@@ -25,10 +25,10 @@ export class StaticStride {
       const generation = Math.floor(this.#sequence / size);
       this.#sequence = (this.#sequence + 1) % 0x1_0000_0000;
       const weight = this.#weights[index]!; // within
-      // Each is passed over in all generations but its share of them; the largest in none, so that the loop ends.
+      // Each is passed over in all generations but its share of them; the largest in none, so that the loop ends; 0 in all.
       const offset = (MAX_WEIGHT / 2) * (index % 2);
       const remainder = (weight * generation + Math.floor(offset)) % MAX_WEIGHT;
-      if (weight > 0 && remainder >= MAX_WEIGHT - weight) return index;
+      if (remainder >= MAX_WEIGHT - weight) return index;
     }
   }
 }

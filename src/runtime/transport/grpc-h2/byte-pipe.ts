@@ -1,3 +1,4 @@
+import type { Metadata } from "../../core/metadata.js";
 import type { Connection } from "../../h2/index.js";
 import type { CallTls } from "../transport.js";
 
@@ -7,6 +8,8 @@ export interface BytePipe {
   readonly peer: string;
   /** What TLS says of the other end; undefined without TLS. */
   readonly tls?: CallTls | undefined;
+  /** What whoever let the connection in says of it: stands in the metadata of every call, in place of what the peer sends. */
+  readonly metadata?: Metadata | undefined;
   /** The connection has something to be taken: it is written once for all of this turn. */
   outputReady(): void;
   /** There is so much to be taken that it may be written now. */

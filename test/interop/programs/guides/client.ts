@@ -1,6 +1,6 @@
 // The guides' services called with our stubs: client.js TRANSPORT TARGET ID CASES
 import { emit } from "../emit.js";
-import { open, type Transport } from "../transports.js";
+import { type Carrier, open } from "../transports.js";
 import type { Case } from "./case.js";
 import { chatCases } from "./chat-cases.js";
 import { dataCases } from "./data-cases.js";
@@ -8,8 +8,8 @@ import { reportCases } from "./report-cases.js";
 
 const cases: Record<string, Case> = { ...reportCases, ...dataCases, ...chatCases };
 const [transport, target = "", id = "", names = ""] = process.argv.slice(2);
-// The run passes one of the three.
-const carrier = transport as Transport | "fetch";
+// The run passes one of the four.
+const carrier = transport as Carrier;
 const channel = open(carrier, target);
 for (const name of names.split(",")) {
   try {
@@ -29,7 +29,7 @@ await channel.close();
 async function compressed(run: Case, options: Parameters<Case>[1]): Promise<void> {
   const own = open(carrier, target, { gzip: true });
   try {
-    await run(own, carrier === "http2" ? { ...options, compression: "gzip" } : options);
+    await run(own, carrier !== "grpc-js" ? { ...options, compression: "gzip" } : options);
   } finally {
     await own.close();
   }

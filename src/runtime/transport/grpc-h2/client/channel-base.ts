@@ -41,7 +41,8 @@ export abstract class ChannelBase implements Channel, CallHost {
   constructor(target: CallOrigin, options: ResolvedChannelOptions) {
     this.#target = target;
     const { scheme, authority } = target;
-    this.#methods = new ClientMethods({ scheme, authority, userAgent: options.userAgent }, options);
+    const { userAgent, compressor } = options;
+    this.#methods = new ClientMethods({ scheme, authority, userAgent, accepts: compressor.accepts }, options);
     this.#idle = new IdleWatch(options.clientIdleTimeoutMs, this);
   }
 

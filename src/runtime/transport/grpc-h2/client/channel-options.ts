@@ -33,7 +33,8 @@ export interface Http2ChannelOptions extends Http2Limits, BackoffOptions, DialOp
   readonly clientIdleTimeoutMs?: number | undefined;
 }
 
-const NAMES: OptionNames<Http2ChannelOptions> = {
+/** The names of {@link Http2ChannelOptions}. */
+export const CHANNEL_OPTIONS: OptionNames<Http2ChannelOptions> = {
   maxReceiveMessageBytes: true,
   maxSendMessageBytes: true,
   maxMetadataBytes: true,
@@ -73,7 +74,7 @@ const USER_AGENT = `gen-stubs-runtime/${VERSION}`;
 
 /** @throws TypeError for an option that nobody knows, or a text that cannot be a header. */
 export function resolveChannelOptions(options: Http2ChannelOptions, platform: Platform): ResolvedChannelOptions {
-  refuseUnknown(options, NAMES, "an HTTP/2 channel");
+  refuseUnknown(options, CHANNEL_OPTIONS, "an HTTP/2 channel");
   checkHeaderText("authority", options.authority);
   checkHeaderText("userAgent", options.userAgent);
   return {

@@ -9,6 +9,8 @@ export interface Origin {
   readonly scheme: "http" | "https";
   readonly authority: string;
   readonly userAgent: string;
+  /** As {@link Compressor.accepts}. */
+  readonly accepts: string | undefined;
 }
 
 /** Headers, and their size as HTTP/2 counts it. */
@@ -55,10 +57,10 @@ export class RequestHeaders {
   }
 
   #make(compression: Compression): SizedHeaders {
-    const { scheme, authority, userAgent } = this.#origin;
+    const { scheme, authority, userAgent, accepts } = this.#origin;
     const list = [":method", "POST", ":scheme", scheme, ":path", this.#path, ":authority", authority];
     list.push("te", "trailers", "content-type", "application/grpc", "user-agent", userAgent);
-    list.push("grpc-accept-encoding", ACCEPT_ENCODING);
+    list.push("grpc-accept-encoding", accepts ?? ACCEPT_ENCODING);
     if (compression !== "identity") list.push("grpc-encoding", compression);
     const headers = sized(list);
     this.#plain.set(compression, headers);

@@ -2,6 +2,7 @@ import { inCleanContext } from "../../../core/async-context.js";
 import { MAX_DELAY_MS, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { events } from "../../../core/diagnostics.js";
 import { nextEntityId } from "../../../core/entity-id.js";
+import type { Metadata } from "../../../core/metadata.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import {
@@ -94,6 +95,11 @@ export class ServedConnection
   /** What TLS says of the client. */
   get tls(): CallTls | undefined {
     return this.#pipe.tls;
+  }
+
+  /** What stands in the metadata of every call. */
+  get metadata(): Metadata | undefined {
+    return this.#pipe.metadata;
   }
 
   /** Why it is gone, where that is known. */

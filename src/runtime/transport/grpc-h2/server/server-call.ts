@@ -23,6 +23,8 @@ export interface ServingConnection {
   readonly peer: string;
   /** What TLS says of the client. */
   readonly tls: CallTls | undefined;
+  /** What stands in the metadata of every call, in place of what the client sends. */
+  readonly metadata: Metadata | undefined;
   /** Why it is gone, where that is known. */
   readonly lost: string | undefined;
   /** Whether more answers wait on this side than may (P9). */
@@ -112,6 +114,7 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
     if (this.#metadata === undefined) {
       const headers = this.#headers ?? [];
       this.#metadata = readMetadata(headers);
+      if (this.#connection.metadata !== undefined) replaceIn(this.#metadata, this.#connection.metadata);
       this.#authority = authorityOf(headers);
       this.#headers = undefined;
     }
@@ -337,4 +340,10 @@ function drainOf(call: ServerCall): void {
 
 function halfCloseOf(call: ServerCall): void {
   call.halfClose();
+}
+
+/** Puts values in place of those that stand under the same keys. */
+function replaceIn(metadata: Metadata, values: Metadata): void {
+  for (const [key] of values) metadata.remove(key);
+  metadata.merge(values);
 }

@@ -41,7 +41,8 @@ export interface Http2ServerOptions extends Http2Limits {
   readonly maxControlFramesPerSecond?: number | undefined;
 }
 
-const NAMES: OptionNames<Http2ServerOptions> = {
+/** The names of {@link Http2ServerOptions}. */
+export const SERVER_OPTIONS: OptionNames<Http2ServerOptions> = {
   maxReceiveMessageBytes: true,
   maxSendMessageBytes: true,
   maxMetadataBytes: true,
@@ -69,7 +70,7 @@ export type ResolvedServerOptions = ResolvedLimits & {
 
 /** @throws TypeError for an option that nobody knows. */
 export function resolveServerOptions(options: Http2ServerOptions, platform: Platform): ResolvedServerOptions {
-  refuseUnknown(options, NAMES, "an HTTP/2 server");
+  refuseUnknown(options, SERVER_OPTIONS, "an HTTP/2 server");
   return {
     ...resolveLimits(options, platform),
     compression: options.compression ?? "identity",

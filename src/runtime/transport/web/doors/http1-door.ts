@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { inCleanContext } from "../../../core/async-context.js";
 import { builtinModule } from "../../../core/builtin-module.js";
+import { startTimer, stopTimer } from "../../../core/clock.js";
 import { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
 import type { ChannelStats } from "../../transport.js";
 import type { WebLimits } from "../../web-doors.js";
@@ -10,6 +11,9 @@ import type { UpgradeHandler } from "../../web-options.js";
 import { HandlerHome } from "../handler-home.js";
 import { NodeExchange } from "../node/node-exchange.js";
 import { refuseHttp, serveExchange, type WebService } from "../serve-exchange.js";
+
+/** So long after the grace those who took connections over have to close them. */
+const CLOSING_MS = 2000;
 
 /** Answers connections of HTTP/1.1, which it is given: it listens nowhere itself. */
 export class Http1Door {
@@ -55,11 +59,26 @@ export class Http1Door {
 
   async shutdown(graceMs: number): Promise<void> {
     this.#server.closeIdleConnections();
-    await this.#home.shutdown(graceMs);
+    await Promise.all([this.#home.shutdown(graceMs), this.#upgradedGone(graceMs + CLOSING_MS)]);
     // Stops its timer too; that it does not listen is no news.
     this.#server.close(() => undefined);
     for (const socket of this.#upgraded) socket.destroy();
     this.#server.closeAllConnections();
+  }
+
+  /** Resolves when those who took connections over have closed them, or after so many milliseconds. */
+  #upgradedGone(ms: number): Promise<void> {
+    if (this.#upgraded.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = startTimer(resolve, ms, undefined);
+      for (const socket of this.#upgraded) {
+        socket.once("close", () => {
+          if (this.#upgraded.size > 0) return;
+          stopTimer(timer);
+          resolve();
+        });
+      }
+    });
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

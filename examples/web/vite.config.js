@@ -1,0 +1,9 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  build: { outDir: "../dist/web/page", emptyOutDir: true, target: "es2022" },
+  // `npx vite examples/web`, beside `node examples/dist/web/server.js`. The page's origin is Vite's, and is passed on as it came.
+  server: { proxy: { "/grpc": { target: "http://127.0.0.1:8080", ws: true } } },
+});

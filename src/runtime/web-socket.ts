@@ -1,0 +1,48 @@
+import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
+import { withInterceptors } from "./call/client/intercepted-channel.js";
+import type { ClientInterceptor } from "./call/client/interceptor.js";
+import type { Channel } from "./transport/transport.js";
+import { connectWebSocket } from "./transport/web-socket/client/channel.js";
+import type { WebSocketOptions } from "./transport/web-socket/client/options.js";
+
+export type { CallOptions } from "./call/client/call-options.js";
+export type { CallCredentials, CredentialsRequest } from "./call/client/credentials.js";
+export type { ClientInterceptor } from "./call/client/interceptor.js";
+export { Metadata } from "./core/metadata.js";
+export { RpcError, type StatusObject } from "./core/rpc-error.js";
+export { status } from "./core/status.js";
+export type { Channel } from "./transport/transport.js";
+export type { WebSocketOptions } from "./transport/web-socket/client/options.js";
+export type { WebSocketClass, WebSocketLike } from "./transport/web-socket/socket.js";
+
+/** What `webSocketChannel` may be told. */
+export interface WebSocketChannelOptions extends WebSocketOptions {
+  /**
+   * What proves who calls, added to the metadata of every call, within the interceptors. Only over `wss:`, unless
+   * `credentialsOverPlainText` is true.
+   */
+  readonly credentials?: CallCredentials | undefined;
+  /** Send credentials although others may listen. Default false. */
+  readonly credentialsOverPlainText?: boolean | undefined;
+  /** Around every call of the channel; the first is the outermost. */
+  readonly interceptors?: readonly ClientInterceptor[] | undefined;
+}
+
+/**
+ * A channel from a browser: gRPC as it is, calls of all four kinds, both ways at once, with flow control from end to end. The bytes of
+ * its HTTP/2 travel within the binary messages of a WebSocket, to `attachWebSocket` of `gen-stubs-runtime/web-socket-server` or to a
+ * `gen-stubs-runtime/relay`. It connects when the first call is made, and again when the connection was lost.
+ *
+ * @param url `wss://host/path` or `ws://host/path`; within a page a path alone will do. Throws a TypeError for anything else, and for
+ * an option that it does not know.
+ *
+ * @example
+ * ```ts
+ * const chat = new ChatClient(webSocketChannel("wss://api.example.com/grpc")).talk();
+ * ```
+ */
+export function webSocketChannel(url: string | URL, options: WebSocketChannelOptions = {}): Channel {
+  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...channelOptions } = options;
+  const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
+  return withInterceptors(connectWebSocket(url, channelOptions), [...interceptors, ...inner]);
+}
