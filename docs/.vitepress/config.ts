@@ -53,12 +53,17 @@ const proof = [
   { text: "The generator", link: "/bench-gen" },
 ].filter(({ link }) => existsSync(join(docs, `${link}.md`)));
 
+/** Two arrows, there and back. */
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#2f6feb" stroke-width="2">
+<path d="M2 5h11M10 2l3 3-3 3M14 11H3M6 8l-3 3 3 3"/></svg>`;
+
 export default defineConfig({
   title: "gen-stubs",
   description: "Typed streaming gRPC stubs from .proto files, for Node, Bun, Deno and browsers.",
   cleanUrls: true,
   // Where the site is not at the root of its host: `/gen-stubs/`.
   base: process.env["DOCS_BASE"] ?? "/",
+  head: [["link", { rel: "icon", href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   outDir: "../.cache/site",
   cacheDir: "../.cache/vitepress",
   srcExclude: ["node_modules/**"],
