@@ -200,7 +200,7 @@ function refusedCall<InInit, Out>(listener: ClientListener): ClientStream<InInit
   };
   end(status.UNAVAILABLE, "the channel is closed");
   const received = { waiting: 0, next: nothingWaits, drop: () => {} };
-  return { peer: "unknown", received, write: () => true, closeSend: () => {}, cancel: end };
+  return { peer: "unknown", received, write: () => false, closeSend: () => {}, cancel: end };
 }
 
 function nothingWaits(): never {

@@ -14,7 +14,8 @@ import type { status } from "../core/status.js";
  * - Listeners are called from a fresh stack, never from inside `start`, `write`, `closeSend`, `cancel`, `sendHeader` or
  *   `finish`, nor from inside {@link ReceivedMessages}.
  * - A listener's methods do not throw.
- * - Calls on a stream that is over do nothing; `write` then returns `true`.
+ * - Calls on a stream that is over do nothing. A client's `write` then returns `false`: its status is on its way, and a loop of sends that did not
+ *   wait for that would keep it from coming. A server's returns `true`.
  * - Times are moments of the monotonic clock (`core/clock.ts`), in milliseconds.
  */
 export interface Channel {

@@ -142,7 +142,7 @@ export class InterceptedStream<InInit, Out>
   }
 
   write(message: InInit): boolean {
-    if (this.#over) return true;
+    if (this.#over) return false; // the status is on its way, and who sends waits for it
     if (this.#started) return this.#stream.write(this.#seen("sent", message));
     this.#held.push(message);
     this.#heldWaits = true;

@@ -97,7 +97,7 @@ export class RetriedCall<InInit, Out>
   }
 
   write(message: InInit): boolean {
-    if (this.#over) return true;
+    if (this.#over) return false; // the status is on its way, and who sends waits for it
     if (this.#committed !== undefined) return this.#committed.write(message);
     return encodeTo(this.#method.request, message, (bytes) => this.#writeBytes(bytes));
   }

@@ -84,10 +84,10 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
   }
 
   write(message: InInit): boolean {
-    if (this.#over) return true;
+    if (this.#over) return false; // the status is on its way, and who sends waits for it
     const bytes = sink.encode(this.#method.request, message);
     if (this.#writable !== undefined && this.#window !== undefined) {
-      if (this.#writable.writableEnded || this.#writable.destroyed) return true;
+      if (this.#writable.writableEnded || this.#writable.destroyed) return false; // as above
       this.#writable.write(bytes, this.#window.written);
       return this.#window.add(bytes.length);
     }
@@ -97,7 +97,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
         else this.#startReader(client, path, bytes, metadata, options);
       });
     }
-    return true;
+    return this.#ended === undefined;
   }
 
   closeSend(): void {

@@ -115,7 +115,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   }
 
   write(message: InInit): boolean {
-    if (this.#over) return true;
+    if (this.#over) return false; // the status is on its way, and who sends waits for it
     const stream = this.#stream;
     if (stream === undefined) {
       this.#framer.frame(message, early);
