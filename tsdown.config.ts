@@ -47,8 +47,12 @@ const both: UserConfig = {
   sourcemap: true,
   report: false,
   logLevel: "error",
-  inputOptions: (options, format, { cjsDts }) =>
-    cjsDts || format === "es" ? { ...options, plugins: [options.plugins, declarations()] } : options,
+  inputOptions: (options, format, { cjsDts }) => ({
+    ...options,
+    // Inlined constants would leave bare imports behind, of which esbuild warns: the package has no side effects.
+    optimization: { inlineConst: false },
+    plugins: cjsDts || format === "es" ? [options.plugins, declarations()] : options.plugins,
+  }),
   // What is installed is to be small (5 MB with protobuf-es): the TSDoc is in the declarations alone, and maps, of the ES modules, tell lines of
   // the sources without the sources.
   outputOptions: (options, format, { cjsDts }) => ({

@@ -56,6 +56,14 @@ function loaded(outputs: Metafile["outputs"], path: string, seen: Set<string>): 
   return bytes;
 }
 
+const DETAILS = `
+import { RpcError, status } from "gen-stubs-runtime";
+import { BadRequestSchema } from "gen-stubs-runtime/errors";
+const details = [[BadRequestSchema, { fieldViolations: [{ field: "name" }] }]];
+const error = new RpcError(status.INVALID_ARGUMENT, "a name is needed", { details });
+console.log(error.findDetails(BadRequestSchema)[0].fieldViolations[0].field);
+`;
+
 describe("one file with everything in it, by esbuild, minified", () => {
   let project: UserProject;
 
@@ -77,7 +85,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
     splitting = false,
     platform: "node" | "browser" = "node",
   ): Promise<{ file: string; kilobytes: number }> {
-    const { metafile } = await build({
+    const { metafile, warnings } = await build({
       entryPoints: [join(project.folder, `src/${name}.ts`)],
       outdir: join(project.folder, splitting ? "split" : "whole"),
       outExtension: { ".js": ".mjs" },
@@ -90,6 +98,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
       logLevel: "error",
       absWorkingDir: project.folder,
     });
+    expect(warnings).toEqual([]);
     const file = Object.keys(metafile.outputs).find((path) => path.endsWith(`${name}.mjs`)) ?? "";
     return { file: join(project.folder, file), kilobytes: loaded(metafile.outputs, file, new Set()) / 1000 };
   }
@@ -117,6 +126,18 @@ describe("one file with everything in it, by esbuild, minified", () => {
       }
     } finally {
       await server.stop();
+    }
+  });
+
+  test("error details work without stubs, as installed and bundled", { timeout: 60_000 }, async () => {
+    await writeFile(join(project.folder, "src/details.ts"), DETAILS);
+    await writeFile(join(project.folder, "details.mjs"), DETAILS);
+    await writeFile(
+      join(project.folder, "details.cjs"),
+      DETAILS.replace(/import (.*) from (.*);/g, "const $1 = require($2);"),
+    );
+    for (const file of ["details.mjs", "details.cjs", (await bundle("details")).file]) {
+      expect((await runOk([process.execPath, file], { cwd: project.folder })).output.trim()).toBe("name");
     }
   });
 
