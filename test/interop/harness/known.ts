@@ -40,8 +40,8 @@ export const known: readonly Known[] = [
     reason: endBeforeReset,
     sometimes: true,
   },
-  {
-    suite: "guides",
+  ...["guides", "relay"].map((suite): Known => ({
+    suite,
     peer: "tonic",
     ours: "client",
     name: /^data\.(upload_cancel|chat_cancel)$/,
@@ -50,7 +50,7 @@ export const known: readonly Known[] = [
       "tonic's server gives a handler that waits for the next request a quiet end where the client cancels " +
       "(codec/decode.rs): it takes a cancelled call for a complete one, whoever the client is",
     sometimes: true,
-  },
+  })),
   {
     suite: "guides",
     peer: "tonic",
