@@ -40,17 +40,19 @@ export const known: readonly Known[] = [
     reason: endBeforeReset,
     sometimes: true,
   },
-  ...["guides", "relay"].map((suite): Known => ({
-    suite,
-    peer: "tonic",
-    ours: "client",
-    name: /^data\.(upload_cancel|chat_cancel)$/,
-    detail: /saw ok, not cancelled/,
-    reason:
-      "tonic's server gives a handler that waits for the next request a quiet end where the client cancels " +
-      "(codec/decode.rs): it takes a cancelled call for a complete one, whoever the client is",
-    sometimes: true,
-  })),
+  ...["guides", "relay"].map(
+    (suite): Known => ({
+      suite,
+      peer: "tonic",
+      ours: "client",
+      name: /^data\.(upload_cancel|chat_cancel)$/,
+      detail: /saw ok, not cancelled/,
+      reason:
+        "tonic's server gives a handler that waits for the next request a quiet end where the client cancels " +
+        "(codec/decode.rs): it takes a cancelled call for a complete one, whoever the client is",
+      sometimes: true,
+    }),
+  ),
   {
     suite: "guides",
     peer: "tonic",
