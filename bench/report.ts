@@ -15,7 +15,7 @@ export interface Conditions {
   readonly baseline: string | undefined;
 }
 
-/** Writes docs/benchmarks.md and docs/benchmarks.svg. */
+/** Writes docs/benchmarks.md and docs/benchmarks.svg, and docs/speed.svg with the first scenario alone. */
 export function writeReport(
   folder: string,
   scenarios: readonly Scenario[],
@@ -56,8 +56,7 @@ Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().len
 
 ${tables.filter((part) => part !== "").join("\n")}`;
   writeFileSync(join(folder, "benchmarks.md"), text);
-  writeFileSync(
-    join(folder, "benchmarks.svg"),
-    chart(results, (peer) => peer.startsWith("gen-stubs")),
-  );
+  const isOurs = (peer: string): boolean => peer.startsWith("gen-stubs");
+  writeFileSync(join(folder, "benchmarks.svg"), chart(results, isOurs));
+  writeFileSync(join(folder, "speed.svg"), chart(new Map([...results].slice(0, 1)), isOurs));
 }
