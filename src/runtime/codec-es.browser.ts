@@ -2,6 +2,7 @@
  * `gen-stubs-runtime/codec-es` where a bundler asks for browsers: protobuf-es' own codec, which is in the page anyway, instead of ours,
  * which is faster and three times the size of what else a client needs. What they read and write is the same.
  */
+
 import {
   create,
   type DescMessage,
@@ -10,17 +11,13 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
+import { detailCodec } from "./codec/es/detail-codec.js";
 import { type Codec, writeBytes } from "./core/codec.js";
 import { setDetailCodec } from "./core/error-details.js";
 
 const codecs = new WeakMap<DescMessage, unknown>();
 
-setDetailCodec({
-  // Who gives a detail gives the schema of protobuf-es: nothing else has this shape.
-  encode: (schema, init) =>
-    toBinary(schema as DescMessage, create(schema as DescMessage, init as Record<string, unknown>)),
-  decode: (schema, bytes) => fromBinary(schema as DescMessage, bytes),
-});
+setDetailCodec(detailCodec);
 
 /** The codec of a protobuf-es message. One for each schema; sends take messages and init shapes. */
 export function es<Desc extends DescMessage>(schema: Desc): Codec<MessageShape<Desc>, MessageInitShape<Desc>> {

@@ -1,12 +1,6 @@
-import {
-  create,
-  type DescMessage,
-  fromBinary,
-  type MessageInitShape,
-  type MessageShape,
-  toBinary,
-} from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { EsCodec } from "./codec/es/codec.js";
+import { detailCodec } from "./codec/es/detail-codec.js";
 import type { Codec } from "./core/codec.js";
 import { setDetailCodec } from "./core/error-details.js";
 
@@ -19,12 +13,7 @@ declare module "./core/error-details.js" {
   }
 }
 
-setDetailCodec({
-  // Who gives a detail gives the schema of protobuf-es: nothing else has this shape.
-  encode: (schema, init) =>
-    toBinary(schema as DescMessage, create(schema as DescMessage, init as Record<string, unknown>)),
-  decode: (schema, bytes) => fromBinary(schema as DescMessage, bytes),
-});
+setDetailCodec(detailCodec);
 
 const codecs = new WeakMap<DescMessage, unknown>();
 

@@ -1,19 +1,13 @@
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
+import { ForwardingChannel } from "./channel/forwarding-channel.js";
 import { inCleanContext } from "./core/async-context.js";
+import { CLOSED_MEANWHILE } from "./core/closed-channel.js";
 import { Deferred, ignore } from "./core/deferred.js";
 import type { CalledMethod } from "./core/method.js";
 import { messageOf, RpcError } from "./core/rpc-error.js";
 import { status } from "./core/status.js";
-import type {
-  Channel,
-  ChannelStats,
-  ClientListener,
-  ClientStream,
-  ConnectivityState,
-  StartOptions,
-  WatchStateOptions,
-} from "./transport/transport.js";
+import type { Channel, ClientListener, ClientStream, StartOptions } from "./transport/transport.js";
 
 /**
  * A channel with something around it whose code is loaded on its own, so that a client without it does not carry it. Calls that
@@ -29,7 +23,7 @@ export function lazyChannel(
   return channel;
 }
 
-class LazyChannel implements Channel {
+class LazyChannel extends ForwardingChannel {
   readonly #inner: Channel;
   readonly #wrap: () => Promise<Channel>;
   readonly #early: Channel;
@@ -39,6 +33,7 @@ class LazyChannel implements Channel {
   #channel: Channel | undefined;
 
   constructor(inner: Channel, wrap: () => Promise<Channel>) {
+    super();
     this.#inner = inner;
     this.#wrap = wrap;
     this.#early = withInterceptors(this, [this.#wait]);
@@ -56,19 +51,6 @@ class LazyChannel implements Channel {
     return this.#loading;
   }
 
-  get state(): ConnectivityState {
-    return this.#current.state;
-  }
-
-  get origin(): Channel["origin"] {
-    return this.#inner.origin;
-  }
-
-  get stats(): (() => ChannelStats) | undefined {
-    const channel = this.#current;
-    return channel.stats?.bind(channel);
-  }
-
   start<Out, InInit>(
     method: CalledMethod<InInit, Out>,
     options: StartOptions,
@@ -78,30 +60,14 @@ class LazyChannel implements Channel {
     return (this.#channel ?? (this.#isClosed ? this.#inner : this.#early)).start(method, options, listener);
   }
 
-  connect(): void {
-    this.#current.connect();
-  }
-
-  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
-    return this.#current.watchState(options);
-  }
-
-  resetBackoff(): void {
-    this.#current.resetBackoff();
-  }
-
-  async close(options?: { graceMs?: number }): Promise<void> {
-    const channel = this.#current;
+  override async close(options?: { graceMs?: number }): Promise<void> {
+    const channel = this.inner;
     this.#isClosed = true;
     this.#closed.resolve();
     await channel.close(options);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  get #current(): Channel {
+  protected get inner(): Channel {
     return this.#channel ?? this.#inner;
   }
 
@@ -111,7 +77,7 @@ class LazyChannel implements Channel {
     } catch (cause) {
       throw new RpcError(status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, { cause });
     }
-    if (this.#channel === undefined) throw new RpcError(status.CANCELLED, "the channel was closed");
+    if (this.#channel === undefined) throw new RpcError(status.CANCELLED, CLOSED_MEANWHILE);
     await next();
   };
 }

@@ -1,8 +1,8 @@
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import type { ReceivedMessages } from "../transport/transport.js";
+import { NO_MESSAGES } from "../wire/no-messages.js";
 import type { EveryMember } from "./every-member.js";
-import { NO_MESSAGES } from "./no-messages.js";
 
 /** Received messages that interceptors see, and may replace or refuse, when they are taken. */
 export class HookedMessages<Message> implements EveryMember<ReceivedMessages<Message>> {

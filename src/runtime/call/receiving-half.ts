@@ -1,7 +1,7 @@
 import { Deferred, rejected } from "../core/deferred.js";
 import { RpcError } from "../core/rpc-error.js";
 import type { ReceivedMessages } from "../transport/transport.js";
-import { NO_MESSAGES } from "./no-messages.js";
+import { NO_MESSAGES } from "../wire/no-messages.js";
 
 /** Whose messages are received. */
 export interface ReceivingOwner {

@@ -1,6 +1,6 @@
 import type { RpcError } from "../core/rpc-error.js";
 import type { ReceivedMessages } from "../transport/transport.js";
-import { NO_MESSAGES } from "./no-messages.js";
+import { NO_MESSAGES } from "../wire/no-messages.js";
 
 /** Whose one message is received. */
 export interface SingleMessageOwner {

@@ -1,4 +1,5 @@
 import { monotonicMs } from "../core/clock.js";
+import { CHANNEL_CLOSED } from "../core/closed-channel.js";
 import type { Metadata } from "../core/metadata.js";
 import type { CalledMethod } from "../core/method.js";
 import { type StatusObject, statusObject } from "../core/rpc-error.js";
@@ -11,9 +12,10 @@ import type {
   ClientStream,
   ConnectivityState,
   StartOptions,
-  WatchStateOptions,
 } from "../transport/transport.js";
+import { NO_MESSAGES } from "../wire/no-messages.js";
 import { type ConfiguredMethod, ConfiguredMethods } from "./configured-methods.js";
+import { ForwardingChannel } from "./forwarding-channel.js";
 import { type ConfigureChannel, loadedCode } from "./loaded-code.js";
 import {
   HedgingPlan,
@@ -49,7 +51,7 @@ export const configureChannel: ConfigureChannel = (inner, serviceConfig, retries
 loadedCode.configureChannel = configureChannel;
 
 /** A channel whose calls have timeouts, limits, retries and hedging by a service config. Calls that need none of these pass through. */
-class ServiceConfigChannel implements Channel {
+class ServiceConfigChannel extends ForwardingChannel {
   readonly #inner: Channel;
   readonly #source: () => ParsedServiceConfig | undefined;
   readonly #calls: RetryingCalls;
@@ -58,6 +60,7 @@ class ServiceConfigChannel implements Channel {
   #closing: Promise<void> | undefined;
 
   constructor(inner: Channel, config: ServiceConfigSource, retries: RetryOptions | false | undefined) {
+    super();
     this.#inner = inner;
     this.#source = typeof config === "function" ? config : () => config;
     this.#calls = new RetryingCalls(retryLimits(retries));
@@ -66,29 +69,17 @@ class ServiceConfigChannel implements Channel {
     this.#calls.throttle.rule = this.#config?.retryThrottling;
   }
 
-  get state(): ConnectivityState {
+  protected get inner(): Channel {
+    return this.#inner;
+  }
+
+  override get state(): ConnectivityState {
     return this.#closing === undefined ? this.#inner.state : "shutdown";
   }
 
-  get origin(): Channel["origin"] {
-    return this.#inner.origin;
-  }
-
-  get stats(): (() => ChannelStats) | undefined {
+  override get stats(): (() => ChannelStats) | undefined {
     const inner = this.#inner;
     return inner.stats === undefined ? undefined : () => this.#calls.statsOver(inner.stats!()); // asked a moment ago
-  }
-
-  connect(): void {
-    this.#inner.connect();
-  }
-
-  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
-    return this.#inner.watchState(options);
-  }
-
-  resetBackoff(): void {
-    this.#inner.resetBackoff();
   }
 
   start<Out, InInit>(
@@ -110,13 +101,9 @@ class ServiceConfigChannel implements Channel {
     return this.#inner.start(configured.method, wanted, heard);
   }
 
-  close(options: { graceMs?: number } = {}): Promise<void> {
+  override close(options: { graceMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.graceMs ?? 0);
     return this.#closing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** A resolver may have brought another config; calls that are open keep theirs. */
@@ -198,11 +185,6 @@ function refusedCall<InInit, Out>(listener: ClientListener): ClientStream<InInit
     over = true;
     soon((result) => listener.onStatus(result), statusObject(code, details));
   };
-  end(status.UNAVAILABLE, "the channel is closed");
-  const received = { waiting: 0, next: nothingWaits, drop: () => {} };
-  return { peer: "unknown", received, write: () => false, closeSend: () => {}, cancel: end };
-}
-
-function nothingWaits(): never {
-  throw new RangeError("nothing waits");
+  end(status.UNAVAILABLE, CHANNEL_CLOSED);
+  return { peer: "unknown", received: NO_MESSAGES, write: () => false, closeSend: () => {}, cancel: end };
 }

@@ -36,3 +36,16 @@ export function fromBase64(text: string): Uint8Array {
   );
   return Uint8Array.from(latin1, (character) => character.charCodeAt(0));
 }
+
+/** The parts one behind the other, in an array of their own. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  for (const part of parts) size += part.length;
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

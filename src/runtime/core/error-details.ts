@@ -1,3 +1,4 @@
+import { joinBytes } from "./bytes.js";
 import type { Metadata } from "./metadata.js";
 import { fieldsOf } from "./proto-fields.js";
 
@@ -46,7 +47,7 @@ export function encodeDetails(code: number, text: string, details: readonly Erro
  * refuses a call need not have protobuf-es.
  */
 export function encodeRetryInfo(code: number, text: string, delayMs: number): Uint8Array {
-  const delay = concat([
+  const delay = joinBytes([
     varintField(1, Math.floor(delayMs / 1000)),
     varintField(2, Math.round((delayMs % 1000) * 1e6)),
   ]);
@@ -85,7 +86,7 @@ export function packedDetails(metadata: Metadata): PackedDetail[] {
 
 function encodeStatus(code: number, text: string, anys: readonly Uint8Array[]): Uint8Array {
   const message = text === "" ? [] : [bytesField(2, utf8.encode(text))];
-  return concat([varintField(1, code), ...message, ...anys.map((any) => bytesField(3, any))]);
+  return joinBytes([varintField(1, code), ...message, ...anys.map((any) => bytesField(3, any))]);
 }
 
 /** The details of this type in a call's trailers, decoded; what is malformed is left out. */
@@ -111,7 +112,7 @@ const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
 function anyOf(typeName: string, value: Uint8Array): Uint8Array {
-  return concat([bytesField(1, utf8.encode(PREFIX + typeName)), bytesField(2, value)]);
+  return joinBytes([bytesField(1, utf8.encode(PREFIX + typeName)), bytesField(2, value)]);
 }
 
 function varintField(field: number, value: number): Uint8Array {
@@ -119,7 +120,7 @@ function varintField(field: number, value: number): Uint8Array {
 }
 
 function bytesField(field: number, bytes: Uint8Array): Uint8Array {
-  return concat([Uint8Array.from([(field << 3) | 2, ...varint(bytes.length)]), bytes]);
+  return joinBytes([Uint8Array.from([(field << 3) | 2, ...varint(bytes.length)]), bytes]);
 }
 
 function varint(value: number): number[] {
@@ -128,14 +129,4 @@ function varint(value: number): number[] {
   for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
   bytes.push(rest);
   return bytes;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

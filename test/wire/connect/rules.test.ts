@@ -2,18 +2,14 @@ import { describe, expect, test } from "vitest";
 import { DETAILS_KEY, packDetails, packedDetails } from "../../../src/runtime/core/error-details.js";
 import { Metadata } from "../../../src/runtime/core/metadata.js";
 import { status } from "../../../src/runtime/core/status.js";
-import {
-  codeOfConnectHttp,
-  codeOfConnectName,
-  connectCodeName,
-  httpOfConnectCode,
-} from "../../../src/runtime/wire/connect/codes.js";
+import { codeOfConnectName, connectCodeName, httpOfConnectCode } from "../../../src/runtime/wire/connect/codes.js";
 import { connectContentType, parseConnectContentType } from "../../../src/runtime/wire/connect/content-type.js";
 import { decodeEndStream, encodeEndStream } from "../../../src/runtime/wire/connect/end-stream.js";
 import { errorFromJson, errorToJson } from "../../../src/runtime/wire/connect/error-json.js";
 import { formatGetQuery, parseGetQuery } from "../../../src/runtime/wire/connect/get-query.js";
 import { formatConnectTimeout, parseConnectTimeout } from "../../../src/runtime/wire/connect/timeout.js";
 import { putTrailerHeaders, readTrailerHeaders } from "../../../src/runtime/wire/connect/trailer-headers.js";
+import { statusOfHttp } from "../../../src/runtime/wire/status-mapping.js";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const json = (value: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(value));
@@ -64,7 +60,7 @@ describe("codes", () => {
     [302, status.UNKNOWN],
     [500, status.UNKNOWN],
   ])("HTTP %i is %i", (http, code) => {
-    expect(codeOfConnectHttp(http)).toBe(code);
+    expect(statusOfHttp(http)).toBe(code);
   });
 });
 

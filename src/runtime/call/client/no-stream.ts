@@ -1,5 +1,5 @@
 import type { ClientStream } from "../../transport/transport.js";
-import { NO_MESSAGES } from "../no-messages.js";
+import { NO_MESSAGES } from "../../wire/no-messages.js";
 
 /** The stream of a call that never started. */
 export const NO_STREAM: ClientStream<unknown, never> = {

@@ -1,4 +1,5 @@
 import { monotonicMs } from "../../core/clock.js";
+import { CLOSED_MEANWHILE } from "../../core/closed-channel.js";
 import { events } from "../../core/diagnostics.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
@@ -163,7 +164,7 @@ export class RetriedCall<InInit, Out>
   /** The channel is closed: there will be no further attempts. */
   channelClosed(): void {
     if (this.#committed !== undefined || this.#over) return;
-    this.finish(statusObject(Status.CANCELLED, "the channel was closed"));
+    this.finish(statusObject(Status.CANCELLED, CLOSED_MEANWHILE));
   }
 
   /** @internal */

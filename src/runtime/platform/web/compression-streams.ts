@@ -1,3 +1,4 @@
+import { joinBytes } from "../../core/bytes.js";
 import { RpcError } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
 import type { Encoding } from "../../wire/compression.js";
@@ -15,6 +16,11 @@ const platform = globalThis as CompressionGlobals; // typed by what is used of i
  */
 export const webEncodings: readonly Encoding[] =
   platform.CompressionStream === undefined || platform.DecompressionStream === undefined ? [] : ["gzip", "deflate"];
+
+/** Whether messages in this encoding can be written and read here. */
+export function takesWebEncoding(encoding: Encoding | "identity"): boolean {
+  return encoding === "identity" || webEncodings.includes(encoding);
+}
 
 /** Compresses one message. Only for {@link webEncodings}. */
 export async function compressWeb(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
@@ -56,16 +62,5 @@ async function throughStream(
     parts.push(read.value);
   }
   await written;
-  return joined(parts, size);
-}
-
-/** The parts as one array of their own. */
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinBytes(parts);
 }

@@ -1,9 +1,10 @@
 import { startTimer, stopTimer } from "../../core/clock.js";
+import { CHANNEL_CLOSED, CLOSED_MEANWHILE } from "../../core/closed-channel.js";
 import { Deferred } from "../../core/deferred.js";
 import type { CalledMethod } from "../../core/method.js";
 import { status } from "../../core/status.js";
 import { soon } from "../../core/turn.js";
-import { webEncodings } from "../../platform/web/compression-streams.js";
+import { takesWebEncoding } from "../../platform/web/compression-streams.js";
 import { StateWatchers } from "../state-watchers.js";
 import type {
   CallTotals,
@@ -115,7 +116,7 @@ export class FetchChannel implements Channel, FetchHost {
     { kind, path }: CalledMethod<never, unknown>,
     { compression, waitForReady }: StartOptions,
   ): readonly [status, string] | undefined {
-    if (this.#closing !== undefined) return [status.UNAVAILABLE, "the channel is closed"];
+    if (this.#closing !== undefined) return [status.UNAVAILABLE, CHANNEL_CLOSED];
     if (kind === "bidi_streaming") {
       const details = `${path} streams both ways at once, which fetch cannot: use webSocketChannel, or connect on Node`;
       return [status.UNIMPLEMENTED, details];
@@ -124,7 +125,7 @@ export class FetchChannel implements Channel, FetchHost {
       const details = `${path} streams requests, which this platform's fetch cannot: use webSocketChannel, or connect on Node`;
       return [status.UNIMPLEMENTED, details];
     }
-    if (compression !== "identity" && !webEncodings.includes(compression)) {
+    if (!takesWebEncoding(compression)) {
       return [status.UNIMPLEMENTED, `this platform has no CompressionStream to compress with ${compression}`];
     }
     if (waitForReady) return [status.UNIMPLEMENTED, "waitForReady: fetch cannot tell when a server can be reached"];
@@ -142,6 +143,6 @@ export class FetchChannel implements Channel, FetchHost {
   }
 
   #cancelAll(): void {
-    for (const call of this.#open) call.cancel(status.CANCELLED, "the channel was closed");
+    for (const call of this.#open) call.cancel(status.CANCELLED, CLOSED_MEANWHILE);
   }
 }

@@ -1,9 +1,5 @@
 import { monotonicMs } from "../../core/clock.js";
-import { statusObject } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
 import { webEncodings } from "../../platform/web/compression-streams.js";
-import { parseEncoding } from "../../wire/compression.js";
-import { codeOfConnectHttp } from "../../wire/connect/codes.js";
 import { connectContentType, parseConnectContentType } from "../../wire/connect/content-type.js";
 import { decodeEndStream, END_STREAM_FLAG } from "../../wire/connect/end-stream.js";
 import { formatConnectTimeout } from "../../wire/connect/timeout.js";
@@ -12,7 +8,9 @@ import type { StartOptions } from "../transport.js";
 import type { CallProtocol, HttpRequest } from "./call-protocol.js";
 import { compressedFrame } from "./compressed-frame.js";
 import { contentTypeFault } from "./content-type-fault.js";
+import { envelopeEncoding } from "./envelope-encoding.js";
 import { headerMetadata, putRequestMetadata } from "./http-metadata.js";
+import { httpStatusFault } from "./http-status-fault.js";
 import type { MessageCodecs } from "./message-codecs.js";
 import type { HttpHead, ResponseHead } from "./response-head.js";
 
@@ -40,22 +38,15 @@ export class ConnectStreaming implements CallProtocol {
   }
 
   head({ httpStatus, headers }: HttpHead): ResponseHead {
-    if (httpStatus !== 200) {
-      const details = `the server answered with HTTP status ${httpStatus}`;
-      return { kind: "over", status: statusObject(codeOfConnectHttp(httpStatus), details) };
-    }
+    if (httpStatus !== 200) return { kind: "over", status: httpStatusFault(httpStatus) };
     const contentType = headerValue(headers, "content-type");
     const content = parseConnectContentType(contentType);
     if (content?.format !== this.#format.name || !content.streaming) {
       const fault = contentTypeFault(contentType, this.#contentType, content?.streaming === true);
       return { kind: "over", status: fault };
     }
-    const named = headerValue(headers, "connect-content-encoding");
-    const encoding = parseEncoding(named);
-    if (encoding === undefined || (encoding !== "identity" && !webEncodings.includes(encoding))) {
-      const details = `the server answers in an unknown connect-content-encoding: ${named}`;
-      return { kind: "over", status: statusObject(status.INTERNAL, details) };
-    }
+    const encoding = envelopeEncoding(headers, "connect-content-encoding");
+    if (typeof encoding !== "string") return { kind: "over", status: encoding };
     const header = headerMetadata(headers);
     return { kind: "enveloped", header, encoding, endFlag: END_STREAM_FLAG, statusOfEnd: decodeEndStream };
   }

@@ -2,17 +2,18 @@ import { monotonicMs } from "../../core/clock.js";
 import type { Metadata } from "../../core/metadata.js";
 import { type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
-import { codeOfConnectHttp } from "../../wire/connect/codes.js";
 import { connectContentType, parseConnectContentType } from "../../wire/connect/content-type.js";
 import { errorFromJson } from "../../wire/connect/error-json.js";
 import { formatGetQuery } from "../../wire/connect/get-query.js";
 import { formatConnectTimeout } from "../../wire/connect/timeout.js";
 import { headerValue } from "../../wire/metadata-headers.js";
+import { statusOfHttp } from "../../wire/status-mapping.js";
 import type { StartOptions } from "../transport.js";
 import type { CallProtocol, HttpRequest } from "./call-protocol.js";
 import { compressedMessage } from "./compressed-frame.js";
 import { contentTypeFault } from "./content-type-fault.js";
 import { putRequestMetadata, splitMetadata } from "./http-metadata.js";
+import { httpStatusFault } from "./http-status-fault.js";
 import type { MessageCodecs } from "./message-codecs.js";
 import type { HttpHead, ResponseHead } from "./response-head.js";
 
@@ -70,7 +71,7 @@ export class ConnectUnary implements CallProtocol {
     const content = parseConnectContentType(contentType);
     if (httpStatus !== 200) {
       const isError = content?.format === "json" && !content.streaming;
-      if (!isError) return { kind: "over", status: plainFault(httpStatus) };
+      if (!isError) return { kind: "over", status: httpStatusFault(httpStatus) };
       return { kind: "error", header, statusOfBody: (body) => statusOfJson(body, httpStatus, trailer) };
     }
     const matches = content?.format === this.#format.name && !content.streaming;
@@ -86,18 +87,14 @@ function encodingFault(encoding: string | undefined): StatusObject | undefined {
   return statusObject(status.INTERNAL, `the server answers in an unknown content-encoding: ${encoding}`);
 }
 
-function plainFault(httpStatus: number): StatusObject {
-  return statusObject(codeOfConnectHttp(httpStatus), `the server answered with HTTP status ${httpStatus}`);
-}
-
 function statusOfJson(body: Uint8Array, httpStatus: number, trailer: Metadata): StatusObject {
   let json: unknown;
   try {
     json = JSON.parse(utf8.decode(body));
   } catch {
-    return plainFault(httpStatus);
+    return httpStatusFault(httpStatus);
   }
-  const { code, details, metadata } = errorFromJson(json, codeOfConnectHttp(httpStatus));
+  const { code, details, metadata } = errorFromJson(json, statusOfHttp(httpStatus));
   trailer.merge(metadata);
   return { code, details, metadata: trailer };
 }

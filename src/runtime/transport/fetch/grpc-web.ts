@@ -1,20 +1,19 @@
 import { monotonicMs } from "../../core/clock.js";
-import { statusObject } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
 import { VERSION } from "../../core/version.js";
 import { webEncodings } from "../../platform/web/compression-streams.js";
-import { parseEncoding } from "../../wire/compression.js";
 import { formatTimeout } from "../../wire/grpc-timeout.js";
 import { grpcWebContentType, parseGrpcWebContentType } from "../../wire/grpc-web/content-type.js";
 import { decodeTrailers, TRAILERS_FLAG } from "../../wire/grpc-web/trailers-frame.js";
 import { headerValue } from "../../wire/metadata-headers.js";
-import { parseGrpcStatus, statusOfHttp } from "../../wire/status-mapping.js";
+import { parseGrpcStatus } from "../../wire/status-mapping.js";
 import { statusOfTrailers } from "../../wire/trailers.js";
 import type { StartOptions } from "../transport.js";
 import type { CallProtocol, HttpRequest } from "./call-protocol.js";
 import { compressedFrame } from "./compressed-frame.js";
 import { contentTypeFault } from "./content-type-fault.js";
+import { envelopeEncoding } from "./envelope-encoding.js";
 import { headerMetadata, putRequestMetadata } from "./http-metadata.js";
+import { httpStatusFault } from "./http-status-fault.js";
 import type { MessageCodecs } from "./message-codecs.js";
 import type { HttpHead, ResponseHead } from "./response-head.js";
 
@@ -45,21 +44,15 @@ export class GrpcWeb implements CallProtocol {
     // Where there is no body, the trailers come as headers; they outrank the HTTP status they came with.
     const trailersOnly = parseGrpcStatus(headerValue(headers, "grpc-status")) !== undefined;
     if (httpStatus !== 200) {
-      if (trailersOnly) return { kind: "over", status: statusOfTrailers(headers) };
-      const details = `the server answered with HTTP status ${httpStatus}`;
-      return { kind: "over", status: statusObject(statusOfHttp(httpStatus), details) };
+      return { kind: "over", status: trailersOnly ? statusOfTrailers(headers) : httpStatusFault(httpStatus) };
     }
     const contentType = headerValue(headers, "content-type");
     const content = parseGrpcWebContentType(contentType);
     if (content?.format !== this.#format.name || content.text) {
       return { kind: "over", status: contentTypeFault(contentType, this.#contentType, content !== undefined) };
     }
-    const named = headerValue(headers, "grpc-encoding");
-    const encoding = parseEncoding(named);
-    if (encoding === undefined || (encoding !== "identity" && !webEncodings.includes(encoding))) {
-      const details = `the server answers in an unknown grpc-encoding: ${named}`;
-      return { kind: "over", status: statusObject(status.INTERNAL, details) };
-    }
+    const encoding = envelopeEncoding(headers, "grpc-encoding");
+    if (typeof encoding !== "string") return { kind: "over", status: encoding };
     return {
       kind: "enveloped",
       header: headerMetadata(headers),

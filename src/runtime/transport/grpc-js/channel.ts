@@ -1,6 +1,6 @@
 import { connectivityState, getClientChannel } from "@grpc/grpc-js";
 import { startTimer, stopTimer } from "../../core/clock.js";
-import { CHANNEL_CLOSED } from "../../core/closed-channel.js";
+import { CHANNEL_CLOSED, CLOSED_MEANWHILE } from "../../core/closed-channel.js";
 import type { CalledMethod } from "../../core/method.js";
 import { RpcError } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
@@ -127,6 +127,6 @@ export class GrpcJsChannel implements Channel {
   }
 
   #cancelAll(): void {
-    for (const stream of this.#open) stream.cancel(Status.CANCELLED, "the channel was closed");
+    for (const stream of this.#open) stream.cancel(Status.CANCELLED, CLOSED_MEANWHILE);
   }
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from "../../core/bytes.js";
 import { startQuietTimer, stopTimer, type Timer } from "../../core/clock.js";
 import type { Metadata } from "../../core/metadata.js";
 import { nextTurn, soon } from "../../core/turn.js";
@@ -127,7 +128,7 @@ export class WebSocketPipe implements BytePipe {
       const batch = connection.take();
       if (batch === undefined) return;
       if (batch.pieces.length > 1 && batch.length <= MAX_MESSAGE) {
-        const joined = join(batch.pieces, batch.length);
+        const joined = joinBytes(batch.pieces);
         connection.done(batch);
         this.#send(joined, () => {});
       } else {
@@ -160,16 +161,6 @@ export class WebSocketPipe implements BytePipe {
       if (--this.#unsent === 0) this.#flush();
     });
   }
-}
-
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
 }
 
 function onTurn(pipe: WebSocketPipe): void {

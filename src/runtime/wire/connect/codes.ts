@@ -1,4 +1,4 @@
-import { status } from "../../core/status.js";
+import type { status } from "../../core/status.js";
 
 interface ConnectCode {
   readonly name: string;
@@ -41,25 +41,4 @@ export function codeOfConnectName(name: unknown): status | undefined {
 /** The HTTP status of a unary answer that ends with this code. */
 export function httpOfConnectCode(code: status): number {
   return CODES[code]!.http; // as above
-}
-
-/** The code of an answer that is no Connect answer, by its HTTP status (Connect protocol reference, "HTTP to Error Code"). */
-export function codeOfConnectHttp(httpStatus: number): status {
-  switch (httpStatus) {
-    case 400:
-      return status.INTERNAL;
-    case 401:
-      return status.UNAUTHENTICATED;
-    case 403:
-      return status.PERMISSION_DENIED;
-    case 404:
-      return status.UNIMPLEMENTED;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return status.UNAVAILABLE;
-    default:
-      return status.UNKNOWN;
-  }
 }

@@ -1,4 +1,4 @@
-import { fromBase64, toPaddedBase64 } from "../../core/bytes.js";
+import { fromBase64, joinBytes, toPaddedBase64 } from "../../core/bytes.js";
 
 const ascii = new TextDecoder("latin1");
 const utf8 = new TextEncoder();
@@ -22,21 +22,11 @@ export class TextDecoding {
     const groups = text.slice(0, whole);
     // Padding within the text ends one piece of the sender's; the next begins behind it.
     const pieces = groups.match(/[^=]+={0,2}/g) ?? [];
-    return pieces.length === 1 ? fromBase64(groups) : joined(pieces.map(fromBase64));
+    return pieces.length === 1 ? fromBase64(groups) : joinBytes(pieces.map(fromBase64));
   }
 
   /** Whether a group of four has begun that has not ended. */
   get truncated(): boolean {
     return this.#rest !== "";
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

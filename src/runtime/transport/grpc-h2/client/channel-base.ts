@@ -1,5 +1,5 @@
 import { startTimer, stopTimer } from "../../../core/clock.js";
-import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
+import { CHANNEL_CLOSED, CLOSED_MEANWHILE } from "../../../core/closed-channel.js";
 import { Deferred } from "../../../core/deferred.js";
 import type { CalledMethod } from "../../../core/method.js";
 import { status } from "../../../core/status.js";
@@ -25,8 +25,6 @@ import type { ConnectionPool } from "./connection-pool.js";
 import type { CallOrigin } from "./destination.js";
 import { IdleWatch } from "./idle-watch.js";
 import type { CallHost, PendingCall } from "./pending-call.js";
-
-const CLOSED = "the channel was closed";
 
 /** What channels over HTTP/2 have in common, to one address or to many: calls begin here, are counted here and end here. */
 export abstract class ChannelBase implements Channel, CallHost {
@@ -106,10 +104,10 @@ export abstract class ChannelBase implements Channel, CallHost {
     // Not from within the caller's stack, nor an event of HTTP/2.
     await new Promise<void>((resolve) => nextTurn(resolve, undefined));
     const pools = [...this.pools];
-    for (const call of this.waitingCalls) call.fail(status.CANCELLED, CLOSED);
-    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(status.CANCELLED, CLOSED);
+    for (const call of this.waitingCalls) call.fail(status.CANCELLED, CLOSED_MEANWHILE);
+    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(status.CANCELLED, CLOSED_MEANWHILE);
     this.stop();
-    await Promise.all(pools.map((pool) => pool.shut(status.CANCELLED, CLOSED)));
+    await Promise.all(pools.map((pool) => pool.shut(status.CANCELLED, CLOSED_MEANWHILE)));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { monotonicMs, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { CLOSED_MEANWHILE } from "../../../core/closed-channel.js";
 import { nextEntityId } from "../../../core/entity-id.js";
 import type { status } from "../../../core/status.js";
 import {
@@ -223,7 +224,7 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
 
   /** Closes now, but for what is on its way out. Resolves when the byte stream is closed. */
   shut(): Promise<void> {
-    this.#lost ??= "the channel was closed";
+    this.#lost ??= CLOSED_MEANWHILE;
     return new Promise((resolve) => {
       if (this.#pipe === undefined) {
         this.#drop(this.#lost ?? "");

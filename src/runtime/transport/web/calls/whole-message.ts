@@ -1,3 +1,4 @@
+import { joinBytes } from "../../../core/bytes.js";
 import type { Codec } from "../../../core/codec.js";
 import type { RpcError } from "../../../core/rpc-error.js";
 import { type DecoderOptions, MessageDecoder } from "../../../wire/message-decoder.js";
@@ -64,7 +65,7 @@ export class WholeMessage implements ReceivedMessages<unknown> {
     this.#pieces = [];
     if (this.#fault !== undefined) throw this.#fault;
     // Nobody else has the copy that was made of it. An empty body is an empty message, not a compressed one.
-    const body = pieces.length === 1 ? pieces[0]! : joined(pieces, this.#size);
+    const body = pieces.length === 1 ? pieces[0]! : joinBytes(pieces);
     return this.#decoder.decode(this.#compressed && body.length > 0 ? 1 : 0, body);
   }
 
@@ -73,14 +74,4 @@ export class WholeMessage implements ReceivedMessages<unknown> {
     this.#waiting = 0;
     this.#pieces = [];
   }
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

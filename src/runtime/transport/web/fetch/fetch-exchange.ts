@@ -1,3 +1,4 @@
+import { joinBytes } from "../../../core/bytes.js";
 import { Deferred } from "../../../core/deferred.js";
 import type { CallTls } from "../../transport.js";
 import type { Exchange, ExchangeListener, Headers } from "../exchange.js";
@@ -171,7 +172,7 @@ export class FetchExchange implements Exchange {
     const pieces = this.#pieces;
     this.#pieces = [];
     this.#pulled = 0;
-    const bytes = pieces.length === 1 ? pieces[0]! : joined(pieces, this.#queued);
+    const bytes = pieces.length === 1 ? pieces[0]! : joinBytes(pieces);
     this.#queued = 0;
     this.#body?.enqueue(bytes);
     if (this.#finished) this.#close();
@@ -189,16 +190,6 @@ export class FetchExchange implements Exchange {
     this.#response.reject(new Error(why));
     this.#listener?.onReset(why);
   }
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 function ignore(): void {}

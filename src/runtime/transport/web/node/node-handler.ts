@@ -1,9 +1,9 @@
 import { inCleanContext } from "../../../core/async-context.js";
+import { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
 import { type HandledServer, HandledServices } from "../handled-services.js";
 import { type HandlerOptions, resolveHandlerOptions } from "../handler-options.js";
 import { refuseHttp, serveExchange, type WebService } from "../serve-exchange.js";
 import { NodeExchange, type NodeRequest, type NodeResponse } from "./node-exchange.js";
-import { tlsFacts } from "./tls-facts.js";
 
 /**
  * Answers requests of node:http, node:https and node:http2, as it is or as a middleware: a path of no method goes to `next`, and is 404

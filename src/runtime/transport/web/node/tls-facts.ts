@@ -1,1 +1,0 @@
-export { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
