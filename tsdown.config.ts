@@ -6,6 +6,7 @@ import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
  */
 const runtimeEntries = [
   "index",
+  "index.bundled",
   "balancing",
   "bytes",
   "channelz",
@@ -83,26 +84,34 @@ export default defineConfig([
   },
 ]);
 
-/** What the name of an entry ends in that stands in another's place where a bundler asks for browsers. */
-const BROWSER = ".browser";
+/**
+ * What the name of an entry ends in that stands in another's place, and where: in pages, and in all bundles ("module" is set by
+ * bundlers alone).
+ */
+const STAND_INS: Readonly<Record<string, string>> = { browser: ".browser", module: ".bundled" };
 
 /** Names the declarations of each file beside it, and once more for `moduleResolution: node10`, which knows no `exports`. */
 function withTypes(exports: Record<string, unknown>, manifest: Record<string, unknown>): Record<string, unknown> {
-  const paths = Object.keys(exports).filter((path) => path !== "./package.json" && !path.endsWith(BROWSER));
+  const standIns = Object.values(STAND_INS);
+  const paths = Object.keys(exports).filter(
+    (path) => path !== "./package.json" && !standIns.some((ending) => path.endsWith(ending)),
+  );
   manifest["main"] = "./dist/index.cjs";
   manifest["types"] = "./dist/index.d.cts";
   const names = paths.filter((path) => path !== ".").map((path) => path.slice("./".length));
   manifest["typesVersions"] = { "*": Object.fromEntries(names.map((name) => [name, [`./dist/${name}.d.cts`]])) };
   const dual = paths.map((path) => {
-    const file = `./dist/${path === "." ? "index" : path.slice("./".length)}`;
-    return [
-      path,
-      {
-        // Another file for bundlers of pages; its types are the same.
-        ...(Object.hasOwn(exports, path + BROWSER) ? { browser: twins(file, file + BROWSER) } : {}),
-        ...twins(file, file),
-      },
-    ];
+    const name = path === "." ? "./index" : path;
+    const file = `./dist/${name.slice("./".length)}`;
+    // Other files for some; their types are the same.
+    const others = Object.entries(STAND_INS)
+      .filter(([, ending]) => Object.hasOwn(exports, name + ending))
+      .map(([condition, ending]) => {
+        const files = twins(file, file + ending);
+        // "module" is for ES modules alone; what is bundled by `require` has all, as outside of bundles.
+        return [condition, condition === "module" ? { import: files.import } : files];
+      });
+    return [path, { ...Object.fromEntries(others), ...twins(file, file) }];
   });
   return { ...Object.fromEntries(dual), "./package.json": "./package.json" };
 }
@@ -116,7 +125,8 @@ function twins(types: string, file: string): Record<"import" | "require", Record
 }
 
 /**
- * Declarations as two copies need them. One that adds to a module of ours names its file, which in `.d.cts` is the twin. And a
+ * Declarations as pages and two copies need them. A page's project has no types of Node's: what the entries for pages share with others
+ * names a few, which are `any` there; TypeScript would refuse the import. One that adds to a module of ours names its file, which in `.d.cts` is the twin. And a
  * class with private fields would be another type in each copy, so that a CommonJS file could not take what an ES module made.
  */
 function declarations(): Rolldown.Plugin {
@@ -126,7 +136,9 @@ function declarations(): Rolldown.Plugin {
       order: "post",
       handler(code, { fileName }) {
         if (!/\.d\.c?ts$/.test(fileName)) return null;
-        const open = code.replace(/^ *#private;\n/gm, "");
+        const open = code
+          .replace(/^ *#private;\n/gm, "")
+          .replace(/^import .* from "node:.*$/gm, "// @ts-ignore: where there are no types of Node's\n$&");
         return fileName.endsWith(".cts") ? open.replace(/^(declare module "\.[^"]*)\.js"/gm, '$1.cjs"') : open;
       },
     },

@@ -1,6 +1,6 @@
 /**
  * gRPC's channelz service (gRFC A14): what a process has open, for `grpcdebug` and the like. Needs `@bufbuild/protobuf`. It tells
- * names of peers and of targets: serve it where only those may call who may know.
+ * names of peers and of targets: serve it only where all callers may know these.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * For generated codecs of protobuf-es messages only (`codec=generated`). A later version of it will stand beside this one, so
- * that files generated today keep working.
+ * For generated codecs of protobuf-es messages only (`codec=generated`). A later version will be added beside this one, so that files
+ * generated today keep working.
  */
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { type EsCodec, GeneratedCodec, type ReadFunction, type WriteFunction } from "./codec/es/generated/codec.js";

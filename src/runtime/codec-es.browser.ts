@@ -1,6 +1,6 @@
 /**
- * `gen-stubs-runtime/codec-es` where a bundler asks for browsers: protobuf-es' own codec, which is in the page anyway, instead of ours,
- * which is faster and three times the size of what else a client needs. What they read and write is the same.
+ * `gen-stubs-runtime/codec-es` for browsers, where a bundler asks for that condition. It uses protobuf-es' own codec, which the page
+ * contains already. Our own codec is faster, but three times as large as the rest of a client. Both read and write the same bytes.
  */
 
 import {
@@ -19,19 +19,19 @@ const codecs = new WeakMap<DescMessage, unknown>();
 
 setDetailCodec(detailCodec);
 
-/** The codec of a protobuf-es message. One for each schema; sends take messages and init shapes. */
+/** The codec of a protobuf-es message. There is one for each schema. It encodes messages and init shapes. */
 export function es<Desc extends DescMessage>(schema: Desc): Codec<MessageShape<Desc>, MessageInitShape<Desc>> {
   let codec = codecs.get(schema);
   if (codec === undefined) {
     const made: Codec<MessageShape<Desc>, MessageInitShape<Desc>> = {
       typeName: schema.typeName,
       encode: (message, into) => writeBytes(toBinary(schema, create(schema, message)), into),
-      // A copy: protobuf-es takes parts of it into the message, and the buffer may be written again.
+      // A copy: protobuf-es keeps parts of it in the message, and the transport may write to the buffer again.
       decode: (bytes) => fromBinary(schema, new Uint8Array(bytes)),
     };
     codec = made;
     codecs.set(schema, codec);
   }
-  // The map is keyed by the schema: what it holds under it has the schema's types.
+  // The key is the schema, so the codec stored under it has the schema's types.
   return codec as Codec<MessageShape<Desc>, MessageInitShape<Desc>>;
 }

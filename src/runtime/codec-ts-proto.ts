@@ -1,6 +1,5 @@
 /**
- * Codecs for the messages that ts-proto 2 generates. Nothing of ts-proto is needed at run time but the message objects
- * themselves.
+ * Codecs for the messages that ts-proto 2 generates. At run time only the generated message objects are needed, not ts-proto itself.
  */
 import type { DeepPartial } from "./codec/ts-proto/deep-partial.js";
 import { type ByteSink, type Codec, writeBytes } from "./core/codec.js";
@@ -9,19 +8,22 @@ export type { DeepPartial } from "./codec/ts-proto/deep-partial.js";
 
 /** The object that ts-proto exports beside the interface of a message: `export const Point: MessageFns<Point>`. */
 export interface TsProtoMessage<Message> {
+  /** As ts-proto generates it. */
   encode(message: Message): { finish(): Uint8Array };
+  /** As ts-proto generates it. */
   decode(bytes: Uint8Array): Message;
 }
 
-/** One generated without `outputPartialMethods=false`, as is the default. */
+/** A message object generated without `outputPartialMethods=false`, as is the default. */
 export interface TsProtoPartialMessage<Message> extends TsProtoMessage<Message> {
-  // `never`: with and without `useExactTypes`, and whatever else the options make of the parameter.
+  // `never` accepts whatever parameter type the options of ts-proto produce, `useExactTypes` among them.
+  /** As ts-proto generates it, unless `outputPartialMethods=false`. */
   fromPartial(object: never): Message;
 }
 
 /**
- * What may be sent for a ts-proto message: some of its fields. A whole message where `outputPartialMethods=false` left
- * nothing that fills in the rest.
+ * What may be sent for a ts-proto message: some of its fields. With `outputPartialMethods=false` no function fills in the rest, so
+ * that a whole message is needed.
  *
  * @typeParam Fns - the type of the message object, `typeof Point`
  */
@@ -44,6 +46,7 @@ export function tsProto<Message>(
   message: TsProtoPartialMessage<Message>,
   typeName?: string,
 ): Codec<Message, DeepPartial<Message>>;
+/** The same where ts-proto generates no `fromPartial`: messages are sent as they are given. */
 export function tsProto<Message>(message: TsProtoMessage<Message>, typeName?: string): Codec<Message>;
 export function tsProto<Message>(fns: MessageFns<Message>, typeName?: string): Codec<Message, unknown> {
   let codec = codecs.get(fns);
@@ -51,11 +54,11 @@ export function tsProto<Message>(fns: MessageFns<Message>, typeName?: string): C
     codec = new TsProtoCodec(fns, typeName ?? fns.$type ?? "");
     codecs.set(fns, codec);
   }
-  // The map is keyed by the message object: what it holds under it has its types.
+  // The key is the message object, so the codec stored under it has its types.
   return codec as TsProtoCodec<Message>;
 }
 
-// As `tsProto`'s signatures see it, `fromPartial` can be called with nothing; they are what checks the arguments.
+// Here the parameter of `fromPartial` does not matter: the signatures of `tsProto` check what is sent.
 interface MessageFns<Message> extends TsProtoMessage<Message> {
   fromPartial?(object: unknown): Message;
   /** With `outputTypeAnnotations` or `outputTypeRegistry`. */
@@ -79,7 +82,7 @@ class TsProtoCodec<Message> implements Codec<Message, unknown> {
   }
 
   decode(bytes: Uint8Array): Message {
-    // A copy: ts-proto takes parts of it into the message, and `bytes` is the transport's.
+    // A copy: ts-proto keeps parts of it in the message, and the transport may write to `bytes` again.
     return this.#fns.decode(new Uint8Array(bytes));
   }
 }

@@ -3,9 +3,9 @@
  * servers that already stand on it.
  */
 import type { ChannelCredentials, Client, ClientOptions, Server as GrpcServer } from "@grpc/grpc-js";
-import type { HandlerErrorListener } from "./call/server/call-core.js";
 import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
+import type { HandlerErrorListener } from "./call/server/service-rules.js";
 import { type OptionNames, refuseUnknown } from "./core/known-options.js";
 import type { Service } from "./core/service.js";
 import { GrpcJsChannel } from "./transport/grpc-js/channel.js";
@@ -17,7 +17,7 @@ import type { Channel } from "./transport/transport.js";
 export { grpcJsTransport } from "./transport/grpc-js/server.js";
 
 /**
- * A channel over an existing grpc-js Client, with its interceptors and its options; a call's `compression` has no say
+ * A channel over an existing grpc-js Client, with its interceptors and its options; a call's `compression` has no effect
  * there. Closing the channel cancels its calls and leaves the client open.
  */
 export function grpcJsChannel(client: Client): Channel;
@@ -46,9 +46,9 @@ export function grpcJsChannel(
   return new GrpcJsChannel(new OwnClients(target, credentials, options));
 }
 
-/** What {@link addToGrpcJs} may be told. */
+/** Options of {@link addToGrpcJs}. */
 export interface AddToGrpcJsOptions {
-  /** Hears what handlers throw that is no status. Default: a warning of the process. */
+  /** Called with errors of handlers that have no status. Default: a process warning. */
   readonly onError?: HandlerErrorListener | undefined;
   /** Around every call of the service; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;

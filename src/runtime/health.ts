@@ -6,7 +6,7 @@
  * ```ts
  * const health = new HealthImplementation({ "": "SERVING", "main.RouteGuide": "NOT_SERVING" });
  * server.add(HealthService, health);            // or addToGrpcJs(grpcServer, HealthService, health)
- * health.set("main.RouteGuide", "SERVING");     // whoever watches hears of it
+ * health.set("main.RouteGuide", "SERVING");     // all watchers are told
  * ```
  */
 export { HealthClient, type HealthHandlers, HealthService } from "./health/gen/grpc/health/v1/health_grpc.js";

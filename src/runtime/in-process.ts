@@ -8,8 +8,8 @@ import { connectInMemory, type Http2ServerOptions, serveHttp2 } from "./transpor
 import type { Channel } from "./transport/transport.js";
 
 /**
- * What `inProcess` may be told: what `connect` may, but for TLS (nobody listens here, so credentials need none), and what the server's side is to
- * accept.
+ * Options of {@link inProcess}: those of `connect` without TLS (credentials are allowed without it here), and the limits of the server's
+ * side.
  */
 export interface InProcessOptions
   extends Omit<
@@ -23,7 +23,7 @@ export interface InProcessOptions
 /**
  * A channel to a server in the same process, without a port: for tests. Calls go through real HTTP/2 frames, so that
  * flow control, metadata, deadlines and cancels behave as over a network. `server.shutdown()` ends it too. Throws a
- * TypeError for an option that it does not know.
+ * TypeError for an unknown option.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
 import { withInterceptors } from "./call/client/intercepted-channel.js";
 import type { ClientInterceptor } from "./call/client/interceptor.js";
-import { ForwardingChannel } from "./channel/forwarding-channel.js";
 import { inCleanContext } from "./core/async-context.js";
 import { CLOSED_MEANWHILE } from "./core/closed-channel.js";
 import { Deferred, ignore } from "./core/deferred.js";
 import type { CalledMethod } from "./core/method.js";
 import { messageOf, RpcError } from "./core/rpc-error.js";
 import { status } from "./core/status.js";
+import { ForwardingChannel } from "./transport/forwarding-channel.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "./transport/transport.js";
 
 /**

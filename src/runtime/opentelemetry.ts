@@ -1,6 +1,6 @@
 /**
- * Traces and metrics of calls by OpenTelemetry's stable conventions for RPC. Needs `@opentelemetry/api`; what is recorded goes
- * wherever the SDK sends it.
+ * Traces and metrics of calls, by OpenTelemetry's stable conventions for RPC. Needs `@opentelemetry/api`. The SDK that the program
+ * registers decides where they are sent.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * gRPC's server reflection, v1 and v1alpha: what `grpcurl`, `grpcui` and `ghz` ask a server for. Needs
+ * gRPC's server reflection, v1 and v1alpha: `grpcurl`, `grpcui` and `ghz` ask a server by it what it serves. Needs
  * `@bufbuild/protobuf`.
  *
  * @example

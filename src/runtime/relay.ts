@@ -22,7 +22,7 @@ export interface Relay extends WebEntry {
  * connect may call every method of the target, and the target sees the relay's address as its client's. So `targets` are by name,
  * pages of other hosts stay out unless `origins` lets them in, and only HTTP/2 gets through.
  *
- * @throws TypeError for an option that it does not know, and for a target, a name or a path that is none
+ * @throws TypeError for an unknown option, and for an invalid target, name or path
  *
  * @example
  * ```ts

@@ -1,7 +1,8 @@
+import { checkInterceptors } from "./call/check-interceptors.js";
 import { Admission } from "./call/server/admission.js";
-import type { HandlerErrorListener } from "./call/server/call-core.js";
 import type { ServerInterceptor } from "./call/server/interceptor.js";
 import { methodServers } from "./call/server/method-servers.js";
+import type { HandlerErrorListener } from "./call/server/service-rules.js";
 import { type OptionNames, refuseUnknown } from "./core/known-options.js";
 import type { Service } from "./core/service.js";
 import { http2Transport } from "./transport/grpc-h2/index.js";
@@ -15,18 +16,18 @@ import type {
 import { addStats, statsOf } from "./transport/stats.js";
 import type { ChannelStats, MethodServer, MethodServers } from "./transport/transport.js";
 
-/** What a server may be told when it is made. */
+/** Options of a {@link Server}. */
 export interface ServerOptions {
   /**
-   * Hears what handlers throw that is no status: the client sees only UNKNOWN. Default: a warning of the process
-   * (`process.emitWarning`), so that it is seen once and kept out of the way by `--no-warnings`.
+   * Called with errors of handlers that have no status; the client gets UNKNOWN without their text. Default: a process warning
+   * (`process.emitWarning`), which `--no-warnings` silences.
    */
   readonly onError?: HandlerErrorListener | undefined;
-  /** Around every call; the first is the outermost. */
+  /** Interceptors around every call; the first is the outermost. Default: none. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
   /**
-   * Calls of all connections that run at a time: from their start until they are over and their handlers have returned. Further
-   * ones wait, or are refused with RESOURCE_EXHAUSTED and a `google.rpc.RetryInfo` before anything of theirs is read. Default:
+   * The most calls, over all connections, that run at the same time: from their start until they are over and their handlers have returned. Further
+   * ones wait, or are refused with RESOURCE_EXHAUSTED and a `google.rpc.RetryInfo` before any of their messages is read. Default:
    * no limit.
    */
   readonly maxRunningCalls?: number | undefined;
@@ -34,11 +35,11 @@ export interface ServerOptions {
   readonly maxQueuedCalls?: number | undefined;
   /** Milliseconds after which a refused call may be tried again, as its RetryInfo says. Default 1000. */
   readonly retryAfterMs?: number | undefined;
-  /** What carries the calls. Default: our own HTTP/2. */
+  /** The transport. Default: `http2Transport()`, our own HTTP/2. */
   readonly transport?: ServerTransportFactory | undefined;
 }
 
-/** What may be said of one service. */
+/** Options of one service. */
 export interface ServiceOptions {
   /** Around every call of the service, within those of the server; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
@@ -78,9 +79,10 @@ export class Server {
   readonly #attached = new Set<Pick<ServerTransport, "shutdown" | "stats">>();
   #shutdown: Promise<void> | undefined;
 
-  /** @throws TypeError for an option that nobody knows */
+  /** @throws TypeError for an unknown option, and for an interceptor that is not a function */
   constructor(options: ServerOptions = {}) {
     refuseUnknown(options, SERVER_OPTIONS, "a Server");
+    checkInterceptors(options.interceptors ?? []);
     this.#options = options;
     this.#admission = admissionOf(options);
   }
@@ -96,7 +98,7 @@ export class Server {
   }
 
   /**
-   * Serves a service. Before `listen`. Throws where a handler is missing or a method is served already.
+   * Adds a service; to be called before `listen`. Throws where a handler is missing or a method is served already.
    * Methods of a class instance keep their `this`.
    */
   add<Handlers extends object>(
@@ -123,8 +125,8 @@ export class Server {
 
   /**
    * Listens on `host:port` (port 0: any free one), `[v6]:port` or `unix:/path`. May be called for several addresses.
-   * Rejects where the address cannot be had, with a TypeError for an option that nobody knows or that cannot be, and for `web` over a
-   * transport that has no doors for it.
+   * Rejects with the system's error where the address cannot be used, and with a TypeError for an unknown or invalid option, and for
+   * `web` over a transport that does not support it.
    */
   async listen(address: string, options: ListenOptions = {}): Promise<ListenAddress> {
     if (this.#shutdown !== undefined) throw new Error("the server was shut down; make a new one");
@@ -145,7 +147,7 @@ export class Server {
    * Changes the certificates of every address that it listens on with TLS, without a restart: open connections and their calls go
    * on, new ones see the new certificates. `gen-stubs-runtime/tls` watches files.
    *
-   * @throws Error for what is no certificate, or a key that is another's: all stays as it was then; and where no address has TLS
+   * @throws Error for an invalid certificate, or a key that does not belong to it (nothing changes then), and where no address has TLS
    * @throws TypeError for an option other than `cert`, `key`, `passphrase`, `pfx`, `ca` and `crl`, and over a transport that cannot
    */
   setTls(tls: ServerTls): void {
@@ -163,7 +165,7 @@ export class Server {
   }
 
   /**
-   * What is open now, over all addresses and in-process channels. A transport that cannot tell (grpc-js) counts as nothing.
+   * The current connections and calls, over all addresses and in-process channels. Those of a transport without statistics (grpc-js) are not counted.
    */
   stats(): ChannelStats {
     const nothing = statsOf([], 0, { started: 0, succeeded: 0, failed: 0 });
@@ -190,7 +192,7 @@ export class Server {
   }
 }
 
-/** @throws TypeError for a limit that is none, and for one that would have no meaning (P17). */
+/** @throws TypeError for an invalid limit, and for one that would have no effect (P17). */
 function admissionOf(options: ServerOptions): Admission | undefined {
   const { maxRunningCalls, maxQueuedCalls, retryAfterMs } = options;
   for (const [name, value] of Object.entries({ maxRunningCalls, maxQueuedCalls, retryAfterMs })) {

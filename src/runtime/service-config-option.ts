@@ -5,15 +5,15 @@ import type { ServiceConfig } from "./channel/service-config/index.js";
 import { lazyChannel } from "./lazy-channel.js";
 import type { Channel } from "./transport/transport.js";
 
-/** What a channel may be told of service configs. */
+/** The service-config options of a channel. */
 export interface ServiceConfigOptions {
   /**
-   * Timeouts, limits, retries and hedging by method: JSON as every gRPC client takes it, as a text or as what it stands for. What
-   * is wrong with it is told with its path and value: by a TypeError at once where `gen-stubs-runtime/service-config` is imported
+   * Timeouts, limits, retries and hedging by method: JSON as every gRPC client takes it, as text or as an object. What
+   * is wrong with it is reported with its path and value: by a TypeError at once where `gen-stubs-runtime/service-config` is imported
    * anywhere; else that code is loaded now, and each call ends with INTERNAL.
    */
   readonly serviceConfig?: ServiceConfig | string | undefined;
-  /** How much is done to send calls again; `false`: none is, whatever the service config says. */
+  /** Limits of retries and hedging; `false`: calls are never sent again, whatever the service config says. */
   readonly retries?: RetryOptions | false | undefined;
 }
 

@@ -1,13 +1,17 @@
 /**
  * Service configs around any channel: timeouts, message limits, retries and hedging by method. Importing it also lets `connect`
- * check its `serviceConfig` at once.
+ * check its `serviceConfig` at once, and in a bundle brings what it needs for one.
  */
 
 import type { RetryOptions } from "./channel/retry/index.js";
 import type { ServiceConfig } from "./channel/service-config/index.js";
 import { configureChannel } from "./channel/service-config-channel.js";
 import { type OptionNames, refuseUnknown } from "./core/known-options.js";
+import { optionalCode } from "./optional-code.js";
+import { configured } from "./service-config-option.js";
 import type { Channel } from "./transport/transport.js";
+
+optionalCode.configured = configured;
 
 /** What {@link withServiceConfig} may be told. */
 export interface WithServiceConfigOptions {

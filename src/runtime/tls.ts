@@ -13,20 +13,20 @@ export interface TlsFiles {
   readonly key?: string | undefined;
   /** The authorities that are trusted: a server's for its clients, a client's for its servers. */
   readonly ca?: string | undefined;
-  /** What the authorities have revoked. */
+  /** The certificates that the authorities have revoked (CRL). */
   readonly crl?: string | undefined;
 }
 
-/** What is in {@link TlsFiles}. */
+/** The contents of {@link TlsFiles}. */
 export type TlsContents = { readonly [File in keyof TlsFiles]?: string };
 
-/** How files are watched. */
+/** Options of {@link watchTls}. */
 export interface WatchTlsOptions {
-  /** Hears what is new, once the files belong together; of what it throws `onError` hears. */
+  /** Called with the new contents, once certificate and key match. An error that it throws goes to `onError`. */
   readonly onChange?: ((tls: TlsContents) => void) | undefined;
-  /** Hears that what is in the files cannot be used; what was in them before stays `current`. Default: a warning of the process. */
+  /** Called where the contents of the files cannot be used; the previous contents stay `current`. Default: a process warning. */
   readonly onError?: ((error: Error) => void) | undefined;
-  /** Milliseconds after which the files are read in any case, as changes on network file systems are not told. Default 60000. */
+  /** Milliseconds between reads without a notification, as network file systems do not report changes. Default 60000. */
   readonly pollMs?: number | undefined;
 }
 
@@ -34,6 +34,7 @@ export interface WatchTlsOptions {
 export interface WatchedTls extends Disposable {
   /** What is in the files now, as `listen` and `connect` take it. */
   readonly current: TlsContents;
+  /** Stops watching. */
   close(): void;
 }
 

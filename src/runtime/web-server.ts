@@ -1,5 +1,5 @@
 /**
- * The services of a `Server` behind somebody else's HTTP server: for browsers, by gRPC-Web and Connect, over HTTP/1.1 and HTTP/2.
+ * The services of a `Server` behind an HTTP server that is not ours: for browsers, by gRPC-Web and Connect, over HTTP/1.1 and HTTP/2.
  * A server of its own has the same doors by `server.listen(address, { web: webDoors({ origins }) })`.
  */
 import type { Server } from "./server.js";
@@ -11,7 +11,7 @@ import type { Doors, WebDoorsOptions } from "./transport/web-options.js";
 
 export type { FetchHandler, FetchHandlerContext } from "./transport/web/fetch/fetch-handler.js";
 export type { HandlerOptions } from "./transport/web/handler-options.js";
-export type { NodeRequest, NodeResponse } from "./transport/web/node/node-exchange.js";
+export type { NodeRequest, NodeResponse } from "./transport/web/node/messages.js";
 export type { NodeHandler } from "./transport/web/node/node-handler.js";
 export type { CorsOptions, Doors, UpgradeHandler, WebDoorsOptions } from "./transport/web-options.js";
 
@@ -19,7 +19,7 @@ export type { CorsOptions, Doors, UpgradeHandler, WebDoorsOptions } from "./tran
  * Doors for `server.listen`: gRPC-Web (binary and text) and Connect (JSON and protobuf) beside gRPC on the same port, over HTTP/1.1 and
  * HTTP/2, with TLS and without. Pages of the server's own origin may call; `origins` names others.
  *
- * @throws TypeError for an option that nobody knows, or that cannot be
+ * @throws TypeError for an unknown option, or one that cannot be
  * @example
  * ```ts
  * await server.listen("0.0.0.0:8443", { tls, web: webDoors({ origins: ["https://app.example.com"] }) });
@@ -34,7 +34,7 @@ export function webDoors(options: WebDoorsOptions = {}): Doors {
  * (binary and text) and Connect (JSON and protobuf); gRPC itself too over node:http2. `server.shutdown()` ends its calls. No body parser
  * may stand before it.
  *
- * @throws TypeError for an option that nobody knows, or that cannot be
+ * @throws TypeError for an unknown option, or one that cannot be
  * @example
  * ```ts
  * const server = new Server().add(RouteGuideService, handlers);
@@ -49,7 +49,7 @@ export function nodeHandler(server: Server, options: HandlerOptions = {}): NodeH
  * A handler from Request to Response, streams both: for Next's route handlers, Hono, Deno, Bun and Workers. gRPC-Web (binary and text)
  * and Connect (JSON and protobuf). `server.shutdown()` ends its calls.
  *
- * @throws TypeError for an option that nobody knows, or that cannot be
+ * @throws TypeError for an unknown option, or one that cannot be
  * @example
  * ```ts
  * const handler = fetchHandler(new Server().add(RouteGuideService, handlers), { prefix: "/api" });

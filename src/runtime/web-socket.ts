@@ -15,14 +15,14 @@ export type { Channel } from "./transport/transport.js";
 export type { WebSocketOptions } from "./transport/web-socket/client/options.js";
 export type { WebSocketClass, WebSocketLike } from "./transport/web-socket/socket.js";
 
-/** What `webSocketChannel` may be told. */
+/** Options of {@link webSocketChannel}. */
 export interface WebSocketChannelOptions extends WebSocketOptions {
   /**
-   * What proves who calls, added to the metadata of every call, within the interceptors. Only over `wss:`, unless
+   * Credentials, added to the metadata of every call, inside the interceptors. Without `wss:` calls end with UNAUTHENTICATED, unless
    * `credentialsOverPlainText` is true.
    */
   readonly credentials?: CallCredentials | undefined;
-  /** Send credentials although others may listen. Default false. */
+  /** Send credentials over `ws:` too. Default false. */
   readonly credentialsOverPlainText?: boolean | undefined;
   /** Around every call of the channel; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;

@@ -28,14 +28,14 @@ export type { FetchOptions } from "./transport/fetch/channel-options.js";
 export type { MessageCodecs } from "./transport/fetch/message-codecs.js";
 export type { Channel, ChannelStats, Compression, ConnectivityState } from "./transport/transport.js";
 
-/** What `fetchChannel` may be told. */
+/** Options of {@link fetchChannel}. */
 export interface FetchChannelOptions extends FetchOptions {
   /**
-   * What proves who calls, added to the metadata of every call, within the interceptors. Only to `https:` URLs, unless
+   * Credentials, added to the metadata of every call, inside the interceptors. Without `https:` calls end with UNAUTHENTICATED, unless
    * `credentialsOverPlainText` is true.
    */
   readonly credentials?: CallCredentials | undefined;
-  /** Send credentials although others may listen. Default false. */
+  /** Send credentials to `http:` URLs too. Default false. */
   readonly credentialsOverPlainText?: boolean | undefined;
   /** Around every call of the channel; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
@@ -47,7 +47,7 @@ export interface FetchChannelOptions extends FetchOptions {
  *
  * @param url where the services are: `https://api.example.com`, with a path in front of them where there is one. In a page it may be
  * relative to it.
- * @throws TypeError for a URL that is none, and for an option that it does not know or that its protocol has no place for.
+ * @throws TypeError for an invalid URL, and for an option that is unknown or not supported by the protocol.
  *
  * @example
  * ```ts

@@ -8,6 +8,7 @@ export type ByteSource =
 
 /** What is used of a web `ReadableStream`. */
 export interface WebByteStream {
+  /** As of a `ReadableStream`. */
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
     cancel(reason?: unknown): Promise<void>;
@@ -18,7 +19,7 @@ export interface WebByteStream {
 export interface ByteReader {
   /** The next piece; undefined at the end. */
   read(): Promise<Uint8Array | undefined>;
-  /** Nobody wants the rest. Never throws. */
+  /** Closes the source: the rest is not needed. Never throws. */
   stop(reason: unknown): void;
 }
 
@@ -29,7 +30,7 @@ interface Destroyable {
 
 const SHAPES = "source of bytes: a Node stream, a web ReadableStream, a Blob, a Uint8Array, or an iterable of them";
 
-/** Throws a TypeError for what is none of the shapes. */
+/** Throws a TypeError for a value of any other kind. */
 export function openSource(source: ByteSource): ByteReader {
   if (typeof source !== "object" || source === null) throw new TypeError(`${typeof source} is no ${SHAPES}`);
   if (source instanceof Uint8Array) return fromIterator([source].values());
@@ -78,7 +79,7 @@ function fromIterator(iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>
   };
 }
 
-/** What a source says to its end is nobody's any more: the call's own end is what is reported. */
+/** Errors of closing a source are ignored: the end of the call is reported instead. */
 function quietly(run: () => unknown): void {
   try {
     Promise.resolve(run()).catch(() => {});

@@ -1,4 +1,5 @@
 import { notPromised } from "../core/not-promised.js";
+import { observe } from "../core/observe.js";
 import type { ByteReader } from "./byte-source.js";
 
 /** How pieces of bytes become messages. */
@@ -89,8 +90,7 @@ export class ChunkedMessages<Init> implements AsyncIterable<Init>, AsyncIterator
   #progress(): void {
     if (this.#accepted === this.#made) return;
     this.#accepted = this.#made;
-    const returned = this.#rules.onProgress?.(this.#rules.offset + this.#accepted);
-    if (returned instanceof Promise) returned.catch(() => {}); // an async callback is not waited for (P10)
+    observe(this.#rules.onProgress?.(this.#rules.offset + this.#accepted));
   }
 
   #stop(reason: unknown): void {

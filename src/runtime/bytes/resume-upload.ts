@@ -17,7 +17,7 @@ import type { ResumeUploadOptions } from "./upload-options.js";
  *
  * @param open makes the call that begins at an offset
  * @param source gives the bytes from an offset on: `(start) => createReadStream(path, { start })`, `(start) => file.slice(start)`
- * @throws TypeError for an option that it does not know, or a value that is none.
+ * @throws TypeError for an unknown option, or a value that the option does not take.
  * @example
  * ```ts
  * const { sha256 } = await resumeUpload(

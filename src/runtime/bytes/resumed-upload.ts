@@ -3,6 +3,7 @@ import { IdleTimer } from "../call/client/idle-timer.js";
 import type { ClientWriter } from "../call/client/types.js";
 import { startTimer, stopTimer } from "../core/clock.js";
 import { Deferred, ignore } from "../core/deferred.js";
+import { observe } from "../core/observe.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status as Status } from "../core/status.js";
 import { AttemptWaits } from "../resume/attempt-waits.js";
@@ -140,8 +141,7 @@ export class ResumedUpload<Init, Out> {
       const action = actionFor(error, statuses, UPLOADING);
       if (action === "throw" || action === "end" || attempt >= maxAttempts) return undefined;
       const wait = this.#waits.delayMs(error, action);
-      const returned: unknown = this.#options.onResume?.({ attempt, error, sentBytes: this.#sentBytes, delayMs: wait });
-      if (returned instanceof Promise) returned.catch(ignore);
+      observe(this.#options.onResume?.({ attempt, error, sentBytes: this.#sentBytes, delayMs: wait }));
       return wait;
     });
     if (delayMs === undefined) throw error;

@@ -4,7 +4,7 @@ import { type OptionNames, refuseUnknown } from "../core/known-options.js";
 import { type ByteSource, openSource } from "./byte-source.js";
 import { ChunkedMessages } from "./chunked-messages.js";
 
-/** What {@link sendBytes} may be told. */
+/** Options of {@link sendBytes}. */
 export interface SendBytesOptions<Init> {
   /**
    * Makes the message of a chunk. `offset`: where its first byte stands, from 0. The bytes may be the source's own buffer: they
@@ -13,7 +13,7 @@ export interface SendBytesOptions<Init> {
   readonly toMessage: (bytes: Uint8Array, offset: number) => Init;
   /** The most bytes of a message. Default 65536. Smaller pieces of the source are sent as they are. */
   readonly chunkBytes?: number | undefined;
-  /** Hears how many bytes the call has accepted, from the start, after each chunk. What it throws ends the call. */
+  /** Called after each chunk with the bytes that the call has accepted since the start. An error that it throws ends the call. */
   readonly onProgress?: ((sentBytes: number) => void) | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface SendBytesOptions<Init> {
 export interface SentBytes {
   /** Bytes that the call has accepted. */
   readonly bytes: number;
-  /** False: the call ended with OK before all was sent; its server wants no more. */
+  /** False: the server ended the call with OK before all was sent. */
   readonly complete: boolean;
 }
 
@@ -36,7 +36,7 @@ const DEFAULT_CHUNK_BYTES = 64 * 1024;
  * where that was with OK, else rejects with the call's RpcError. When the source fails, or `toMessage` or `onProgress` throws, the
  * call ends, as with `sendAll` (a client's with CANCELLED and the error as its cause), and the promise rejects with that error.
  *
- * Rejects with a TypeError, and nothing is sent, for an option that it does not know and for what is no source of bytes.
+ * Rejects with a TypeError, and nothing is sent, for an unknown option and for a value that is not a source of bytes.
  * @example
  * ```ts
  * await using call = client.upload();

@@ -3,7 +3,7 @@ import type { RpcError } from "../core/rpc-error.js";
 import { ATTEMPT_NAMES, type AttemptOptions, type Attempts, resolveAttempts } from "../resume/resume-options.js";
 import { checkedChunkBytes, type SendBytesOptions } from "./send-bytes.js";
 
-/** What `onResume` of an upload hears: a call has ended, and another follows. */
+/** What `onResume` of an upload gets when a call has ended and another follows. */
 export interface UploadResumeEvent {
   /** How many calls have ended since the last long healthy stretch: 1 for the first. */
   readonly attempt: number;
@@ -15,16 +15,16 @@ export interface UploadResumeEvent {
   readonly delayMs: number;
 }
 
-/** What {@link resumeUpload} may be told. `statuses`: "end" is "throw" here, where only a response is a good end. */
+/** Options of {@link resumeUpload}. `statuses`: "end" is "throw" here, where only a response is a good end. */
 export interface ResumeUploadOptions<Init> extends AttemptOptions, SendBytesOptions<Init> {
   /**
    * Asks the server how many bytes it has, before every call, the first too: an upload of an earlier run goes on. `signal` aborts
-   * when nobody waits for the answer any more.
+   * when the answer is no longer needed.
    */
   readonly acknowledged: (signal: AbortSignal) => number | bigint | Promise<number | bigint>;
-  /** Hears how many bytes have been accepted, from the start of the source; less than before where the server had lost some. */
+  /** Called with the bytes accepted since the start of the source. The number may decrease where the server lost some. */
   readonly onProgress?: ((sentBytes: number) => void) | undefined;
-  /** Hears of every end that is followed by another call, before the wait. What it throws ends the upload with CANCELLED. */
+  /** Called for every end that is followed by another call, before the wait. An error that it throws ends the upload with CANCELLED. */
   readonly onResume?: ((event: UploadResumeEvent) => void) | undefined;
 }
 

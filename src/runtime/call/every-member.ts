@@ -1,5 +1,5 @@
 /**
- * The same members, none of them left out: for what stands between two parts and must pass all on. (`Required` would take
+ * The same members, all of them required: for wrappers, which must pass every member on. (`Required` would take
  * `undefined` from their types where `exactOptionalPropertyTypes` is off.)
  */
 export type EveryMember<Type> = { readonly [Member in keyof Required<Type>]: Type[Member] };

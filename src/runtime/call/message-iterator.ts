@@ -1,4 +1,4 @@
-/** Hears that an iteration was left before its end. */
+/** Is told that an iteration was left before its end. */
 export interface Leavable {
   /** `break`, `return` or `throw` out of a `for await`. */
   left(): void;
@@ -6,7 +6,7 @@ export interface Leavable {
 
 const LEFT: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });
 
-/** What `for await` over a call runs on: by message or by batch, as `next` gives them. Leaving the loop tells the owner. */
+/** The iterator of a `for await` over a call. `next` gives single messages or batches. Leaving the loop early tells the owner. */
 export class MessageIterator<Item> implements AsyncIterableIterator<Item, undefined> {
   readonly #next: () => Promise<IteratorResult<Item, undefined>>;
   readonly #owner: Leavable;

@@ -16,14 +16,14 @@ export interface MessageSender<Init> {
   sendAll(messages: Iterable<Init> | AsyncIterable<Init>): Promise<boolean>;
 }
 
-/** The receiving half of a call. It has one queue: each message goes to one taker, in order of asking. */
+/** The receiving half of a call. It has one queue: each message goes to one reader, in the order in which they asked. */
 export interface MessageReceiver<Message> extends AsyncIterable<Message> {
   /**
    * The next message, or `undefined` at the true end of the stream (P6). Rejects with the call's RpcError where it ended
    * otherwise, after every message that had arrived (P3). Several may be pending; they are served in order.
    */
   recv(): Promise<Message | undefined>;
-  /** The same messages, as many as have arrived at a time: for consumers to whom a turn for each message is too much. */
+  /** The same messages in arrays of all that have arrived: saves a turn of the event loop for each message. */
   batches(): AsyncIterable<Message[]>;
   /**
    * Leaving a `for await` before its end cancels the call (P4). Iterating again continues with what is left; a reader

@@ -6,7 +6,7 @@ import { HookedMessages } from "./hooked-messages.js";
 
 let lastId = 0;
 
-/** Whether anybody wants to know of calls. */
+/** Whether calls must be reported: somebody subscribed to their diagnostics. */
 export function isObserved(): boolean {
   return events.callStart.hasSubscribers || events.callEnd.hasSubscribers;
 }

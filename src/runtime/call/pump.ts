@@ -1,9 +1,9 @@
 import { Deferred } from "../core/deferred.js";
 
-/** What every send answers while there is room. Shared, so that it need not be awaited. */
+/** The result of every send while there is room: one shared promise, compared by identity to skip the `await`. */
 export const ACCEPTED: Promise<boolean> = Promise.resolve(true);
 
-/** Where a pump sends, and whom it tells of its source's faults. */
+/** Where a pump sends its messages, and reports errors of its source. */
 export interface PumpOwner<Init> {
   send(message: Init): Promise<boolean>;
   /** The source threw while the call was open. */
@@ -47,13 +47,24 @@ export class Pump<Init> {
 
   async #loop(): Promise<boolean> {
     const messages = this.#messages;
+    // What an array's iterator would give, without an object for each message.
+    const array = isPlainArray(messages) ? messages : undefined;
     const isAsync = Symbol.asyncIterator in messages;
-    this.#iterator = isAsync ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
-    for (;;) {
-      const next = this.#iterator.next();
-      const result = isAsync ? await next : (next as IteratorResult<Init>); // a sync iterator's result is not a promise
-      if (this.#over || result.done === true) return true;
-      const sent = this.#owner.send(result.value);
+    if (array === undefined) {
+      this.#iterator = isAsync ? messages[Symbol.asyncIterator]() : (messages as Iterable<Init>)[Symbol.iterator](); // no array, as just seen
+    }
+    for (let i = 0; ; i++) {
+      let message: Init;
+      if (array !== undefined) {
+        if (this.#over || i >= array.length) return true; // it may grow while it waits
+        message = array[i]!;
+      } else {
+        const next = this.#iterator!.next();
+        const result = isAsync ? await next : (next as IteratorResult<Init>); // a sync iterator's result is not a promise
+        if (this.#over || result.done === true) return true;
+        message = result.value;
+      }
+      const sent = this.#owner.send(message);
       if (sent === ACCEPTED) continue;
       let accepted: boolean;
       try {
@@ -86,7 +97,7 @@ export class Pump<Init> {
     this.#owner.pumpDone(this);
   }
 
-  /** A generator that is waiting runs its `finally` when what it waits for comes; nobody waits for that. */
+  /** A generator that awaits something runs its `finally` only when that settles. The pump does not wait for it. */
   #close(): void {
     const late = (error: unknown): void => this.#owner.lateFailure(error);
     try {
@@ -96,3 +107,10 @@ export class Pump<Init> {
     }
   }
 }
+
+/** An array that is iterated as all are. */
+function isPlainArray<Init>(messages: Iterable<Init> | AsyncIterable<Init>): messages is readonly Init[] {
+  return Array.isArray(messages) && messages[Symbol.iterator] === iterateArray && !(Symbol.asyncIterator in messages);
+}
+
+const iterateArray = Array.prototype[Symbol.iterator];

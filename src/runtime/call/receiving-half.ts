@@ -7,11 +7,11 @@ import { NO_MESSAGES } from "../wire/no-messages.js";
 export interface ReceivingOwner {
   /** What came is no message, or one past the limit: ends the call. */
   receiveFailed(error: RpcError): void;
-  /** Nothing waits any more: from here on it is the peer that is silent. */
+  /** All received messages are read: from now on, silence is the peer's. */
   caughtUp(): void;
 }
 
-/** What a taker asked for; it decides the shape of the answer. */
+/** What a reader asked for: a message, an iterator result, or a batch. */
 const RECV = 0;
 const NEXT = 1;
 const BATCH = 2;
@@ -27,6 +27,8 @@ const SMALL_BYTES = 512;
 /** Somebody who asked while nothing was there. */
 class Taker extends Deferred<unknown> {
   readonly want: Want;
+  /** Who asked after them. */
+  next: Taker | undefined;
 
   constructor(want: Want) {
     super();
@@ -36,17 +38,20 @@ class Taker extends Deferred<unknown> {
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 const NOTHING = Promise.resolve(undefined);
+/** Shared by all that have decoded nothing ahead; never modified. A stream that waits keeps no array, and none of the messages it gave away. */
+const NONE_AHEAD: never[] = [];
 
 /**
  * The receiving half of a call with many messages. They stay with the transport, as bytes, until somebody asks; each goes to
- * one taker, in order of asking. Where a message waits, an asker gets a promise that is settled already.
+ * one reader, in the order in which they asked. Where a message waits, `recv` returns a settled promise.
  */
 export class ReceivingHalf<T> {
   readonly #owner: ReceivingOwner;
   #source: ReceivedMessages<T> = NO_MESSAGES;
-  #takers: Taker[] = [];
+  #firstTaker: Taker | undefined;
+  #lastTaker: Taker | undefined;
   /** Small messages that are decoded already, from `#aheadAt` on. */
-  #ahead: T[] = [];
+  #ahead: T[] = NONE_AHEAD;
   #aheadAt = 0;
   /** Whether the first of those came compressed, as all did but perhaps the last; and whether the last did. */
   #compressed: boolean | undefined;
@@ -75,10 +80,11 @@ export class ReceivingHalf<T> {
     return this.#aheadAt === this.#ahead.length ? this.#lastCompressed : this.#compressed;
   }
 
-  /** Messages arrived: those who wait get theirs. */
+  /** Messages arrived: pending reads get theirs. */
   onReadable(): void {
-    while (this.#takers.length > 0 && this.hasMessages) {
-      const taker = this.#takers.shift() as Taker; // length was checked
+    for (let taker = this.#firstTaker; taker !== undefined && this.hasMessages; taker = this.#firstTaker) {
+      this.#firstTaker = taker.next;
+      if (taker.next === undefined) this.#lastTaker = undefined;
       try {
         taker.resolve(this.#answer(taker.want));
       } catch (error) {
@@ -87,13 +93,13 @@ export class ReceivingHalf<T> {
     }
   }
 
-  /** The true end: what waits is still delivered. */
+  /** The stream ended with OK: messages that wait are still delivered. */
   end(): void {
     this.#finish(true);
   }
 
   /**
-   * The end by an error: what waits is still delivered before it (P3).
+   * The call ended with an error: messages that wait are delivered before it (P3).
    * @param error Makes the error when somebody asks for a message that will not come.
    */
   fail(error: () => unknown): void {
@@ -102,8 +108,7 @@ export class ReceivingHalf<T> {
 
   /** Drops what waits: nobody will read it. */
   drop(): void {
-    this.#ahead = [];
-    this.#aheadAt = 0;
+    this.#forgetAhead();
     this.#fault = undefined;
     this.#source.drop();
   }
@@ -134,7 +139,9 @@ export class ReceivingHalf<T> {
     if (this.#end === true) return (want === RECV ? NOTHING : Promise.resolve(DONE)) as Promise<R>; // as above
     if (this.#end !== undefined) return rejected(this.#end());
     const taker = new Taker(want);
-    this.#takers.push(taker);
+    if (this.#lastTaker === undefined) this.#firstTaker = taker;
+    else this.#lastTaker.next = taker;
+    this.#lastTaker = taker;
     return taker.promise as Promise<R>; // as above
   }
 
@@ -146,20 +153,29 @@ export class ReceivingHalf<T> {
   }
 
   #one(): T {
-    if (this.#aheadAt === this.#ahead.length) this.#decodeAhead();
-    return this.#ahead[this.#aheadAt++] as T; // there is one, or it has thrown
+    if (this.#aheadAt === this.#ahead.length) return this.#decode();
+    const message = this.#ahead[this.#aheadAt++] as T; // the index was checked
+    if (this.#aheadAt === this.#ahead.length) this.#forgetAhead();
+    return message;
   }
 
-  /** Decodes one message, and further ones while they are small. Throws where the first is none. */
-  #decodeAhead(): void {
+  /** Decodes a message, and further ones while they are small. Throws where the first is none. */
+  #decode(): T {
     if (this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
-    const ahead = [source.next()];
+    const first = source.next();
     const { compressed, mayBeCompressed } = source;
     let last = compressed;
+    let ahead: T[] | undefined;
     try {
-      while (source.waiting > 0 && ahead.length < MAX_AHEAD && (source.lastSize ?? SMALL_BYTES) < SMALL_BYTES) {
-        ahead.push(source.next());
+      while (
+        source.waiting > 0 &&
+        (ahead === undefined || ahead.length < MAX_AHEAD) &&
+        (source.lastSize ?? SMALL_BYTES) < SMALL_BYTES
+      ) {
+        const message = source.next();
+        if (ahead === undefined) ahead = [message];
+        else ahead.push(message);
         if (mayBeCompressed !== true) continue;
         last = source.compressed;
         if (last !== compressed) break;
@@ -169,7 +185,12 @@ export class ReceivingHalf<T> {
     }
     this.#compressed = compressed;
     this.#lastCompressed = last;
-    this.#ahead = ahead;
+    if (ahead !== undefined) this.#ahead = ahead;
+    return first;
+  }
+
+  #forgetAhead(): void {
+    this.#ahead = NONE_AHEAD;
     this.#aheadAt = 0;
   }
 
@@ -180,8 +201,7 @@ export class ReceivingHalf<T> {
 
   #batch(): T[] {
     const batch = this.#ahead.slice(this.#aheadAt);
-    this.#ahead = [];
-    this.#aheadAt = 0;
+    this.#forgetAhead();
     if (batch.length === 0 && this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
     try {
@@ -206,9 +226,9 @@ export class ReceivingHalf<T> {
   #finish(end: (() => unknown) | true): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    const takers = this.#takers;
-    this.#takers = [];
-    for (const taker of takers) {
+    const first = this.#firstTaker;
+    this.#firstTaker = this.#lastTaker = undefined;
+    for (let taker = first; taker !== undefined; taker = taker.next) {
       if (end !== true) taker.reject(end());
       else taker.resolve(taker.want === RECV ? undefined : DONE);
     }

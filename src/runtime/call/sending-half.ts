@@ -10,7 +10,7 @@ export interface MessageSink<Init> {
 
 /** Whose messages are sent. */
 export interface SendingOwner {
-  /** A message could not be sent, for its own sake: ends the call. */
+  /** A message could not be encoded, or is too large: ends the call. */
   sendFailed(error: RpcError): void;
   /** What `sendAll` was given threw: ends the call. */
   sourceFailed(error: unknown): void;
@@ -26,7 +26,7 @@ type Answer = () => Promise<boolean>;
 
 const notAccepted: Answer = () => NOT_ACCEPTED;
 
-/** A mistake of the program, told apart from the call's end. Made when it happens: a stack costs as much as a call. */
+/** A misuse of the API, as opposed to the end of the call. Created only when it happens, as a stack trace costs as much as a call. */
 const afterHalfClose: Answer = () =>
   rejected(new RpcError(status.INTERNAL, "send was called after the sending side was closed"));
 
@@ -116,7 +116,7 @@ export class SendingHalf<Init> implements PumpOwner<Init> {
   }
 }
 
-/** Why a message was not sent: a limit keeps its own code, whatever else the codec throws is INTERNAL. */
+/** The error for a message that was not sent: RESOURCE_EXHAUSTED past a limit, INTERNAL for any other error of the codec. */
 export function notSent(cause: unknown): RpcError {
   if (cause instanceof RpcError) return cause;
   return new RpcError(status.INTERNAL, `the message cannot be encoded: ${messageOf(cause)}`, { cause });

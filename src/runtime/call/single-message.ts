@@ -45,7 +45,7 @@ export class SingleMessage<T> {
     return this.#complete ? this.#source.compressed : undefined;
   }
 
-  /** Takes it at once, where it lies: to keep one message as bytes would save nothing. */
+  /** Decodes the message as soon as it arrives: keeping the bytes of a single message would save nothing. */
   onReadable(): void {
     const source = this.#source;
     if (source.waiting === 0) return;

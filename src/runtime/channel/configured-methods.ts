@@ -24,7 +24,7 @@ export interface ConfiguredMethod<InInit, Out> {
 const NO_SIDE_EFFECTS = 1;
 const IDEMPOTENT = 2;
 
-/** The methods of one channel under one config; those that nobody holds any more are forgotten. */
+/** The methods of one channel under one config; unused ones are garbage-collected. */
 export class ConfiguredMethods {
   readonly #serviceConfig: ParsedServiceConfig | undefined;
   readonly #known = new WeakMap<object, ConfiguredMethod<never, unknown>>();

@@ -10,7 +10,7 @@ export type ConfigureChannel = (
 ) => Channel;
 
 /**
- * Code that only some clients need, once somebody has loaded it: `import "gen-stubs-runtime/service-config"`, or the first channel
+ * Code that only some clients need, set when it is loaded: `import "gen-stubs-runtime/service-config"`, or the first channel
  * that is told of a service config.
  */
 export const loadedCode: { configureChannel: ConfigureChannel | undefined } = { configureChannel: undefined };

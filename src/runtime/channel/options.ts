@@ -19,14 +19,14 @@ export type LoadBalancing = LoadBalancingName | LoadBalancerFactory;
 
 /** How a channel finds servers and chooses among them. */
 export interface BalancingOptions {
-  /** Which server each call goes to. Default: what the service config says, else "pick_first". */
+  /** The load-balancing policy, which chooses a server for each call. Default: from the service config, else "pick_first". */
   readonly loadBalancing?: LoadBalancing | undefined;
   /** Finds the servers, instead of DNS; the target may then have any scheme. */
   readonly resolver?: ResolverFactory | undefined;
   /** How names are looked up. */
   readonly dns?: DnsOptions | undefined;
   /**
-   * Give calls to servers alone that say SERVING by `grpc.health.v1` (gRFC A17). Default: what the service config says, else not.
+   * Send calls only to servers that report SERVING by `grpc.health.v1` (gRFC A17). Default: from the service config, else false.
    * Not with "pick_first".
    */
   readonly healthCheck?: HealthCheckOptions | undefined;
@@ -37,7 +37,12 @@ export interface BalancingOptions {
 const DNS_OPTIONS: OptionNames<DnsOptions> = { refreshMs: true, minRefreshMs: true, srv: true, serviceConfig: true };
 const HEALTH_OPTIONS: OptionNames<HealthCheckOptions> = { serviceName: true };
 
-/** @throws TypeError for an option that nobody knows, a value that cannot be, and for two that exclude each other */
+/** Whether any of them is given: with one, a channel has as many servers as there are. */
+export function asksForBalancing(options: BalancingOptions): boolean {
+  return Object.values(options).some((option) => option !== undefined);
+}
+
+/** @throws TypeError for an unknown option, a value that cannot be, and for two that exclude each other */
 export function checkBalancing(options: BalancingOptions): void {
   const { dns, resolver, healthCheck, loadBalancing, outlierDetection } = options;
   if (resolver !== undefined && typeof resolver !== "function") {

@@ -13,7 +13,7 @@ export class ResolvedConfig {
     this.given = given;
   }
 
-  /** Resolves once the resolver has said anything: before that, nobody knows which config a call has (gRFC A2). */
+  /** Resolves with the resolver's first result: the config of a call is not known before (gRFC A2). */
   get resolved(): Promise<void> {
     return this.#first.promise;
   }

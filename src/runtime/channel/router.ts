@@ -3,7 +3,6 @@ import { events } from "../core/diagnostics.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import {
-  type Address,
   addressName,
   type PickedCall,
   type Picker,
@@ -11,19 +10,13 @@ import {
   type Router,
   type RouterFactory,
   type RouterHost,
-  type Subchannel,
-  type SubchannelListener,
+  socketAddresses,
 } from "../transport/routing.js";
 import type { ConnectivityState } from "../transport/transport.js";
 import { withoutDuplicates } from "./balancer/address-order.js";
-import {
-  failing,
-  type LoadBalancer,
-  type LoadBalancerFactory,
-  type LoadBalancerHost,
-  WAIT,
-} from "./balancer/load-balancer.js";
+import { failing, type LoadBalancerFactory, WAIT } from "./balancer/load-balancer.js";
 import { type PolicyClock, systemClock } from "./clock.js";
+import { PolicySlot, type SlotHost } from "./policy-slot.js";
 import type { Resolver, ResolverFactory, ResolverResult } from "./resolver/resolver.js";
 
 /** What a router is made of. */
@@ -89,7 +82,7 @@ class ChannelRouter implements Router {
     this.#update("connecting", WAIT);
     this.#guarded(() => {
       const run = ++this.#run;
-      // One that was closed, and says something all the same, is not heard.
+      // Events of a closed policy are ignored.
       const heard = (tell: () => void): void => {
         if (this.#started && this.#run === run) tell();
       };
@@ -118,7 +111,12 @@ class ChannelRouter implements Router {
     this.#stop();
   }
 
-  #onResult({ addresses, serviceConfig }: ResolverResult): void {
+  #onResult(result: ResolverResult): void {
+    this.#guarded(() => this.#use(result));
+  }
+
+  #use({ addresses: all, serviceConfig }: ResolverResult): void {
+    const addresses = all.filter((address) => socketAddresses(address).length > 0);
     if (events.resolution.hasSubscribers) {
       events.resolution.publish({ target: this.#parts.name, addresses: addresses.map(addressName) });
     }
@@ -127,7 +125,7 @@ class ChannelRouter implements Router {
       this.#update("transient_failure", failing(`${this.#parts.name} has no addresses`));
       return;
     }
-    this.#guarded(() => this.#policyFor(serviceConfig)?.policy.updateAddresses(withoutDuplicates(addresses)));
+    this.#policyFor(serviceConfig)?.policy.updateAddresses(withoutDuplicates(addresses));
   }
 
   #onError(reason: string): void {
@@ -239,54 +237,5 @@ class ChannelRouter implements Router {
     this.#next = undefined;
     this.#balancer = undefined;
     this.#serviceConfig = "";
-  }
-}
-
-/** What a slot has of its router. */
-interface SlotHost extends Pick<LoadBalancerHost, "clock" | "random" | "createSubchannel" | "requestResolution"> {
-  guarded(run: () => void): void;
-  changed(slot: PolicySlot): void;
-}
-
-/** One policy, and what it said last. */
-class PolicySlot {
-  readonly policy: LoadBalancer;
-  state: Exclude<ConnectivityState, "shutdown"> = "connecting";
-  picker: Picker = WAIT;
-  readonly #subchannels = new Set<Subchannel>();
-
-  constructor(factory: LoadBalancerFactory, host: SlotHost) {
-    this.policy = factory({
-      clock: host.clock,
-      random: host.random,
-      requestResolution: host.requestResolution,
-      createSubchannel: (address, listener) => this.#create(address, listener, host),
-      update: (state, picker) => {
-        this.state = state;
-        this.picker = picker;
-        host.changed(this);
-      },
-    });
-  }
-
-  /** Why its servers cannot be reached, for people. */
-  get failure(): string {
-    const failures = Array.from(this.#subchannels, (subchannel) => subchannel.lastFailure).filter(
-      (text) => text !== "",
-    );
-    return [...new Set(failures)].join("; ");
-  }
-
-  #create(address: Address, listener: SubchannelListener, host: SlotHost): Subchannel {
-    const { onCallEnd } = listener;
-    const subchannel = host.createSubchannel(address, {
-      onState: (changed) => host.guarded(() => listener.onState(changed)),
-      ...(onCallEnd === undefined
-        ? {}
-        : { onCallEnd: (of, code) => host.guarded(() => onCallEnd.call(listener, of, code)) }),
-    });
-    for (const old of this.#subchannels) if (old.state === "shutdown") this.#subchannels.delete(old);
-    this.#subchannels.add(subchannel);
-    return subchannel;
   }
 }

@@ -5,6 +5,7 @@ import type { CalledMethod } from "../core/method.js";
 import { type StatusObject, statusObject } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import { nextTurn, soon } from "../core/turn.js";
+import { ForwardingChannel } from "../transport/forwarding-channel.js";
 import type {
   Channel,
   ChannelStats,
@@ -15,7 +16,6 @@ import type {
 } from "../transport/transport.js";
 import { NO_MESSAGES } from "../wire/no-messages.js";
 import { type ConfiguredMethod, ConfiguredMethods } from "./configured-methods.js";
-import { ForwardingChannel } from "./forwarding-channel.js";
 import { type ConfigureChannel, loadedCode } from "./loaded-code.js";
 import {
   HedgingPlan,
@@ -32,7 +32,7 @@ import { type ParsedMethodConfig, type ParsedServiceConfig, parseServiceConfig }
 /** The config of a channel: one that stays, or what holds at this moment (undefined: none), as a resolver brings it. */
 export type ServiceConfigSource = ParsedServiceConfig | (() => ParsedServiceConfig | undefined);
 
-/** The channel with a service config around every call: what the caller says outranks it only where that is said. */
+/** The channel with a service config for every call. Options that the caller sets take precedence. */
 export function withServiceConfig(
   inner: Channel,
   config: ServiceConfigSource,
@@ -166,7 +166,7 @@ class CountingListener implements ClientListener {
   }
 }
 
-/** What the caller says, and the config where the caller says nothing. The earlier of two deadlines holds. */
+/** The caller's options, completed by the config. The earlier of the two deadlines holds. */
 function configuredOptions(options: StartOptions, config: ParsedMethodConfig): StartOptions {
   const { timeoutMs, waitForReady } = config;
   if (timeoutMs === undefined && waitForReady === undefined) return options;

@@ -12,14 +12,18 @@ import type {
   GetServerSocketsResponseSchema,
   GetServersResponseSchema,
   GetSocketResponseSchema,
+  GetSubchannelResponseSchema,
   GetTopChannelsResponseSchema,
   ServerSchema,
 } from "./gen/grpc/channelz/v1/channelz_pb.js";
-import { callsOf, socketOf, socketRef, stateOf } from "./messages.js";
+import { callsOf, socketOf, socketRef, stateOf, subchannelOf } from "./messages.js";
+import { type Subchannel, Subchannels } from "./subchannels.js";
 
 /** Of what channelz is to tell. */
 export interface ChannelzOptions {
+  /** Servers to tell of. Default: none. */
   readonly servers?: Iterable<Pick<Server, "stats">> | undefined;
+  /** Channels to tell of. Default: none. */
   readonly channels?: Iterable<Pick<Channel, "state" | "origin" | "stats">> | undefined;
 }
 
@@ -30,18 +34,21 @@ type ServerInit = MessageInitShape<typeof ServerSchema>;
 type ChannelInit = MessageInitShape<typeof ChannelSchema>;
 
 /**
- * Answers channelz from `stats()` at the moment of each request. A channel's connections are its sockets; there are no
- * subchannels, no traces, and no counts of messages. A connection that is gone is NOT_FOUND.
+ * Answers channelz from `stats()` at the moment of each request. A channel has a subchannel for each address it is connected to,
+ * with its connections as sockets; there are no traces, and no counts of messages. What is gone is NOT_FOUND.
  */
 export class ChannelzImplementation implements ChannelzHandlers {
   readonly #servers = new Map<bigint, Pick<Server, "stats">>();
-  readonly #channels = new Map<bigint, Pick<Channel, "state" | "origin" | "stats">>();
+  readonly #channels = new Map<bigint, KnownChannel>();
 
   constructor({ servers = [], channels = [] }: ChannelzOptions) {
     for (const server of servers) this.#servers.set(BigInt(nextEntityId()), server);
-    for (const channel of channels) this.#channels.set(BigInt(nextEntityId()), channel);
+    for (const channel of channels) {
+      this.#channels.set(BigInt(nextEntityId()), { channel, subchannels: new Subchannels() });
+    }
   }
 
+  /** The servers given to the constructor, by pages. */
   getServers({
     startServerId,
     maxResults,
@@ -53,10 +60,12 @@ export class ChannelzImplementation implements ChannelzHandlers {
     return { server: some.map(([id]) => this.#server(id)), end };
   }
 
+  /** NOT_FOUND for an id of no server that was given to the constructor. */
   getServer({ serverId }: { serverId: bigint }): MessageInitShape<typeof GetServerResponseSchema> {
     return { server: this.#server(serverId) };
   }
 
+  /** The sockets of a server's connections, by pages. */
   getServerSockets(request: {
     serverId: bigint;
     startSocketId: bigint;
@@ -68,6 +77,7 @@ export class ChannelzImplementation implements ChannelzHandlers {
     return { socketRef: some.map(([, connection]) => socketRef(connection)), end };
   }
 
+  /** The channels given to the constructor, by pages. */
   getTopChannels({
     startChannelId,
     maxResults,
@@ -79,16 +89,24 @@ export class ChannelzImplementation implements ChannelzHandlers {
     return { channel: some.map(([id]) => this.#channel(id)), end };
   }
 
+  /** NOT_FOUND for an id of no channel that was given to the constructor. */
   getChannel({ channelId }: { channelId: bigint }): MessageInitShape<typeof GetChannelResponseSchema> {
     return { channel: this.#channel(channelId) };
   }
 
-  getSubchannel({ subchannelId }: { subchannelId: bigint }): never {
+  /** A server that one of the channels goes to; NOT_FOUND where none has that id. */
+  getSubchannel({ subchannelId }: { subchannelId: bigint }): MessageInitShape<typeof GetSubchannelResponseSchema> {
+    for (const known of this.#channels.values()) {
+      const found = subchannelsOf(known).find(({ id }) => id === subchannelId);
+      if (found !== undefined) return { subchannel: subchannelOf(found.id, found.peer, found.connections) };
+    }
     return missing("subchannel", subchannelId);
   }
 
+  /** A connection of one of the channels or servers; NOT_FOUND where it is closed. */
   getSocket({ socketId }: { socketId: bigint }): MessageInitShape<typeof GetSocketResponseSchema> {
-    for (const part of [...this.#servers.values(), ...this.#channels.values()]) {
+    const channels = [...this.#channels.values()].map(({ channel }) => channel);
+    for (const part of [...this.#servers.values(), ...channels]) {
       const connection = part.stats?.().connections.find(({ id }) => BigInt(id) === socketId);
       if (connection !== undefined) return { socket: socketOf(connection) };
     }
@@ -101,15 +119,25 @@ export class ChannelzImplementation implements ChannelzHandlers {
   }
 
   #channel(channelId: bigint): ChannelInit {
-    const channel = this.#channels.get(channelId) ?? missing("channel", channelId);
+    const known = this.#channels.get(channelId) ?? missing("channel", channelId);
+    const { channel } = known;
     const target = channel.origin?.authority ?? "";
     const stats = channel.stats?.();
     return {
       ref: { channelId, name: target },
       data: { state: stateOf(channel.state), target, ...(stats === undefined ? {} : callsOf(stats.calls)) },
-      socketRef: stats?.connections.map(socketRef) ?? [],
+      subchannelRef: subchannelsOf(known).map(({ id, peer }) => ({ subchannelId: id, name: peer })),
     };
   }
+}
+
+interface KnownChannel {
+  readonly channel: Pick<Channel, "state" | "origin" | "stats">;
+  readonly subchannels: Subchannels;
+}
+
+function subchannelsOf({ channel, subchannels }: KnownChannel): readonly Subchannel[] {
+  return subchannels.of(channel.stats?.().connections ?? []);
 }
 
 /** What has an id from `start` on, as much as is wanted, and whether it is the last. */

@@ -5,6 +5,7 @@ import {
   type SocketRefSchema,
   type SocketSchema,
   ChannelConnectivityState_State as State,
+  type SubchannelSchema,
 } from "./gen/grpc/channelz/v1/channelz_pb.js";
 
 const STATES: Readonly<Record<ConnectivityState, State>> = {
@@ -32,7 +33,7 @@ export function socketRef({ id, peer }: ConnectionStats): MessageInitShape<typeo
 }
 
 export function socketOf(connection: ConnectionStats): MessageInitShape<typeof SocketSchema> {
-  const { calls, peer } = connection;
+  const { calls, peer, local } = connection;
   return {
     ref: socketRef(connection),
     data: {
@@ -40,9 +41,26 @@ export function socketOf(connection: ConnectionStats): MessageInitShape<typeof S
       streamsSucceeded: BigInt(calls.succeeded),
       streamsFailed: BigInt(calls.failed),
     },
-    local: addressOf("[::]:0"), // not known; grpcdebug panics where it is no address of TCP
+    local: addressOf(local ?? "[::]:0"), // where it is not known: grpcdebug panics where it is no address of TCP
     remote: addressOf(peer),
     remoteName: peer,
+  };
+}
+
+/** A channel's connections to one address. Ready where one is, else connecting where one is. */
+export function subchannelOf(
+  subchannelId: bigint,
+  target: string,
+  connections: readonly ConnectionStats[],
+): MessageInitShape<typeof SubchannelSchema> {
+  const has = (state: ConnectionStats["state"]): boolean => connections.some((one) => one.state === state);
+  const state = has("ready") ? "ready" : has("connecting") ? "connecting" : "idle";
+  const total = (count: keyof CallTotals): number => connections.reduce((sum, { calls }) => sum + calls[count], 0);
+  const calls = { started: total("started"), succeeded: total("succeeded"), failed: total("failed") };
+  return {
+    ref: { subchannelId, name: target },
+    data: { state: stateOf(state), target, ...callsOf(calls) },
+    socketRef: connections.map(socketRef),
   };
 }
 

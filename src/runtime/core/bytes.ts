@@ -20,12 +20,12 @@ export function toPaddedBase64(bytes: Uint8Array): string {
   return btoa(latin1);
 }
 
-/** Bytes of one's own; a Buffer on Node, as users of grpc-js know them. */
+/** A copy of the bytes; a Buffer on Node, as grpc-js gives. */
 export function copyBytes(bytes: Uint8Array): Uint8Array {
   return native === undefined ? Uint8Array.from(bytes) : native.from(bytes);
 }
 
-/** Never fails: characters outside the alphabet are passed over, padding may be missing. */
+/** Decodes base64. Never fails: characters outside the alphabet are skipped, padding may be missing. */
 export function fromBase64(text: string): Uint8Array {
   if (native !== undefined) return native.from(text, "base64");
   const latin1 = atob(
@@ -37,7 +37,7 @@ export function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(latin1, (character) => character.charCodeAt(0));
 }
 
-/** The parts one behind the other, in an array of their own. */
+/** Concatenates the parts into a new array. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let size = 0;
   for (const part of parts) size += part.length;

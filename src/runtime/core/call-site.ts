@@ -1,4 +1,4 @@
-/** V8's way to take a stack without making an error; other engines have none. */
+/** `Error.captureStackTrace` of V8; other engines may not have it. */
 interface StackTaker {
   captureStackTrace?(target: object, above?: (...args: never[]) => unknown): void;
 }
@@ -19,7 +19,7 @@ export function takeCallSite(above: (...args: never[]) => unknown): CallSite {
   return site;
 }
 
-/** Puts the frames of the call's maker in the place of the connection's. */
+/** Replaces the stack frames of the connection's event by those of the code that made the call. */
 export function tellCallSite(error: Error, site: CallSite | undefined): void {
   const frames = site?.stack?.replace(/^.*\n?/, "");
   if (frames !== undefined && frames !== "") error.stack = `${error.name}: ${error.message}\n${frames}`;

@@ -15,22 +15,22 @@ export type Timer = ReturnType<typeof globalThis.setTimeout>;
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 export const MAX_DELAY_MS: number = 0x7fff_ffff;
 
-/** Milliseconds on the monotonic clock; no epoch of meaning. */
+/** Milliseconds on the monotonic clock. Only differences have a meaning. */
 export function monotonicMs(): number {
   return now();
 }
 
 /** The moment on the monotonic clock at which the wall clock says `epochMs`. */
 export function monotonicOf(epochMs: number): number {
-  return monotonicMs() + (epochMs - Date.now()); // the caller's own clock, a fake one too: it made the number
+  return monotonicMs() + (epochMs - Date.now()); // `Date.now` of this moment, a faked one too: the caller computed `epochMs` with it
 }
 
 /** The wall clock's time at a moment of the monotonic clock, in milliseconds since the epoch. */
 export function epochOf(monotonic: number): number {
-  return Date.now() + (monotonic - monotonicMs()); // for people: what their own clock will say
+  return Date.now() + (monotonic - monotonicMs()); // for display, so by the wall clock
 }
 
-/** `setTimeout`, whatever stands in its place now. A delay beyond {@link MAX_DELAY_MS} is cut to that. */
+/** The `setTimeout` of the platform, even where a test has replaced it. A delay beyond {@link MAX_DELAY_MS} is cut to that. */
 export function startTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
   const start: (run: (context: Context) => void, delayMs: number, context: Context) => Timer = timers.set;
   return start.call(globalThis, run, Math.min(delayMs, MAX_DELAY_MS), context);
@@ -43,7 +43,7 @@ export function startQuietTimer<Context>(run: (context: Context) => void, delayM
   return timer;
 }
 
-/** Lets a timer keep a Node process alive, or not; browsers know no such thing. */
+/** Sets whether a timer keeps a Node process alive. No effect in browsers. */
 export function keepAlive(timer: Timer, alive: boolean): void {
   if (typeof timer !== "object") return;
   if (alive) timer.ref();

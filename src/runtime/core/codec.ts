@@ -3,7 +3,7 @@
  * for the bytes it is about to write, writes them from {@link position} on, and moves `position` past them.
  */
 export interface ByteSink {
-  /** The buffer. `reserve` may replace it, with what was written at the same positions: read it again after every call of `reserve`. */
+  /** The buffer. `reserve` may replace it by a larger copy, so read this property again after each `reserve`. */
   bytes: Uint8Array;
   /** The next byte to write. */
   position: number;
@@ -26,6 +26,12 @@ export interface Codec<Message, Init = Message> {
    * what is kept. Throws on malformed input.
    */
   decode(bytes: Uint8Array): Message;
+  /**
+   * As {@link decode}, for the bytes from `start` to `end` of a larger buffer. Saves a `subarray` for each message,
+   * about a tenth of the cost of a small one. Optional: without it the runtime calls `decode`. The buffer may be written again once it has
+   * returned, unless `start` to `end` is all of it but for a frame header of five bytes.
+   */
+  decodePart?(bytes: Uint8Array, start: number, end: number): Message;
 }
 
 /** Writes bytes that are encoded already. */

@@ -5,7 +5,7 @@ const BRAND = Symbol.for("gen-stubs-runtime.CallContext");
 
 /** Names a value of one type in a {@link CallContext}. */
 export interface ContextKey<Value> {
-  /** What the value is, for people. */
+  /** A description of the value, for debugging. */
   readonly name: string;
   /** What `get` gives where nothing was set. */
   readonly defaultValue: Value | undefined;
@@ -30,6 +30,7 @@ export class CallContext {
 
   /** The value of a key; the key's default where none was set. */
   get<Value>(key: ContextKey<Value> & { readonly defaultValue: Value }): Value;
+  /** The value of the key; where none was set, the key's default, or undefined without one. */
   get<Value>(key: ContextKey<Value>): Value | undefined;
   get<Value>(key: ContextKey<Value>): Value | undefined {
     return this.#values.has(key.id) ? (this.#values.get(key.id) as Value) : key.defaultValue; // `set` takes a Value
@@ -46,7 +47,7 @@ export class CallContext {
     return this.#values.has(key.id);
   }
 
-  /** `value instanceof CallContext` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
+  /** `value instanceof CallContext` holds for those of another copy of this package too (for example ESM beside CommonJS). */
   static [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     return isInstance(this, CallContext, BRAND, value);

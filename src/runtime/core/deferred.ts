@@ -1,4 +1,4 @@
-/** A promise with its ends. Rejecting it never makes an unhandled rejection (P10). */
+/** A promise with its `resolve` and `reject`. Rejecting it never makes an unhandled rejection (P10). */
 export class Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
@@ -8,6 +8,8 @@ export class Deferred<T> {
     this.promise = new Promise<T>(capture);
     this.resolve = captured.resolve;
     this.#reject = captured.reject;
+    // What is captured keeps the promise, and so the message that it is given.
+    captured.resolve = captured.reject = ignore;
   }
 
   reject(error: unknown): void {
@@ -26,7 +28,7 @@ function capture(resolve: (value: never) => void, reject: (error: unknown) => vo
   captured.reject = reject;
 }
 
-/** A rejected promise nobody has to handle (P10); who awaits it sees the rejection. */
+/** A rejected promise that may stay unhandled (P10). Awaiting it throws as usual. */
 export function rejected<T>(error: unknown): Promise<T> {
   const promise = Promise.reject<T>(error);
   promise.catch(ignore);

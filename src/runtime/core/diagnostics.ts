@@ -5,11 +5,13 @@ import { status } from "./status.js";
 
 /** `gen-stubs:call:start`. */
 export interface CallStartEvent {
+  /** The side that reports the event. Where client and server are in one process, each reports. */
   readonly side: "client" | "server";
   /** Tells calls of this process apart; the same in the call's other events of this side. */
   readonly id: number;
   /** `/package.Service/Method` */
   readonly method: string;
+  /** Which of the four kinds of call it is. */
   readonly kind: MethodKind;
   /** `address:port` of the other end; "unknown" where there is no connection yet. */
   readonly peer: string;
@@ -17,16 +19,21 @@ export interface CallStartEvent {
 
 /** `gen-stubs:call:end`: the status that the transport reported (client), or that was sent or came instead (server). */
 export interface CallEndEvent extends CallStartEvent {
+  /** The status that the call ended with; `status.OK` where it succeeded. */
   readonly code: status;
+  /** The status's text. It may come from the peer: escape control characters before writing it to a log. */
   readonly details: string;
   /** How many messages this side sent, and how many came, read or not. */
   readonly sent: number;
+  /** How many messages this side has received. */
   readonly received: number;
+  /** Milliseconds from the start of the call to its end. */
   readonly durationMs: number;
 }
 
 /** `gen-stubs:connection`: of our own HTTP/2. A client's begins with "connecting", a server's with "ready". */
 export interface ConnectionEvent {
+  /** The side that reports the event. */
   readonly side: "client" | "server";
   /** Where the channel goes (client), or `address:port` of the client (server). */
   readonly target: string;
@@ -50,22 +57,28 @@ export interface ResolutionEvent {
 
 /** `gen-stubs:call:refused`: a server answered a request that no handler saw. */
 export interface RefusalEvent {
+  /** Who called, `address:port`. */
   readonly peer: string;
+  /** The path that was called, `/weather.v1.Weather/Now`. */
   readonly path: string;
+  /** What it was refused with. */
   readonly code: status;
+  /** Why. */
   readonly details: string;
 }
 
 /**
- * `gen-stubs:call:retry`: a call is sent again (gRFC A6). Without anybody's asking, where the server did not process it, or by the
+ * `gen-stubs:call:retry`: a call is sent again (gRFC A6): transparently, where the server did not process it, or by the retry policy of the
  * service config.
  */
 export interface RetryEvent {
+  /** The path of the method. */
   readonly method: string;
   /** Of the attempt before; "unknown" where that had no connection. */
   readonly peer: string;
+  /** Why the call is sent again. It may contain text of the peer. */
   readonly reason: string;
-  /** Which attempt this is by the service config: 2 for the second. Undefined where nobody asked for it: that is no attempt of its own. */
+  /** The number of the attempt under the service config's retry policy: 2 for the second. Undefined for transparent retries, which do not count. */
   readonly attempt?: number | undefined;
 }
 
@@ -88,7 +101,7 @@ const channels = builtinModule<NodeChannels>("node:diagnostics_channel");
 
 const NOBODY_LISTENS: EventChannel<unknown> = { hasSubscribers: false, publish() {} };
 
-/** What the runtime tells whoever subscribes. Ask `hasSubscribers` before making an event: nobody pays for what nobody hears. */
+/** The channels of all events. Check `hasSubscribers` before creating an event, so that events without subscribers cost nothing. */
 export const events: {
   readonly callStart: EventChannel<CallStartEvent>;
   readonly callEnd: EventChannel<CallEndEvent>;

@@ -1,6 +1,6 @@
 let last = 0;
 
-/** A number that nothing else of this process has: connections, and what channelz names. */
+/** A number that is unique in this process, for connections and the entities of channelz. */
 export function nextEntityId(): number {
   return ++last;
 }

@@ -4,12 +4,15 @@ import { fieldsOf } from "./proto-fields.js";
 
 /** A message type as protobuf-es describes it (a `DescMessage`); told by shape, for users of ts-proto need not have it. */
 export interface DetailSchema {
+  /** As descriptors of protobuf-es have it. */
   readonly kind: "message";
+  /** The full name of the message, `google.rpc.BadRequest`. */
   readonly typeName: string;
 }
 
 /** What messages a schema describes. The codec for protobuf-es's messages fills it in, so that this file need not know them. */
 export interface DetailTypes<Schema> {
+  /** The type of the detail. */
   readonly schema: Schema;
 }
 

@@ -1,9 +1,9 @@
-/** The names of an options type, each with why it has another value than undefined. A compiler error where one is missing. */
+/** The names of all options of a type. A missing name is a compiler error. */
 export type OptionNames<Options> = { readonly [Name in keyof Options]-?: true };
 
 /**
- * An option arrives or throws (P17).
- * @throws TypeError that names an option nobody knows, and `what` it was given to.
+ * Checks that all options are known: an option has an effect or throws (P17).
+ * @throws TypeError that names the unknown option, and `what` it was given to.
  */
 export function refuseUnknown(given: object, known: Readonly<Record<string, true>>, what: string): void {
   // Made for every call with options: nothing is allocated where all are known.

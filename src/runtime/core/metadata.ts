@@ -6,6 +6,7 @@ export type MetadataValue = string | Uint8Array;
 
 /** grpc-js's Metadata, of any copy of it, by the one method that gives all its values. */
 export interface ForeignMetadata {
+  /** As grpc-js's Metadata has it. */
   toHttp2Headers(): Readonly<Record<string, unknown>>;
 }
 
@@ -50,7 +51,7 @@ export class Metadata {
     this.#values?.delete(key.toLowerCase());
   }
 
-  /** All values of the key, in order; empty where there is none. */
+  /** All values of the key, in order; an empty array where there is none. */
   get(key: string): MetadataValue[] {
     return this.#values?.get(key.toLowerCase())?.slice() ?? [];
   }
@@ -67,7 +68,7 @@ export class Metadata {
     for (const [key, values] of this.#values ?? []) for (const value of values) yield [key, value];
   }
 
-  /** A Metadata of its own with the same values. */
+  /** An independent copy. */
   clone(): Metadata {
     const copy = new Metadata();
     copy.merge(this);
@@ -125,7 +126,7 @@ export class Metadata {
     return metadata;
   }
 
-  /** `value instanceof Metadata` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
+  /** `value instanceof Metadata` holds for those of another copy of this package too (for example ESM beside CommonJS). */
   static [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     return isInstance(this, Metadata, BRAND, value);
@@ -161,7 +162,7 @@ function checkedKey(key: string): string {
   return name;
 }
 
-/** The value, bytes as a copy: what the caller does with its own later is not the call's business. */
+/** The value, bytes as a copy, so that later changes of the caller's bytes do not reach the call. */
 function checkedValue(key: string, value: MetadataValue): MetadataValue {
   if (key.endsWith("-bin")) {
     if (value instanceof Uint8Array) return copyBytes(value);

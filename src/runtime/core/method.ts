@@ -4,7 +4,7 @@ import type { MethodDescriptor } from "./descriptor.js";
 /** Which side of a call streams. */
 export type MethodKind = "unary" | "server_streaming" | "client_streaming" | "bidi_streaming";
 
-/** What the .proto promises of a method that is called twice. */
+/** The `idempotency_level` of a method. */
 export type Idempotency = "no_side_effects" | "idempotent";
 
 /**
@@ -19,10 +19,13 @@ export interface Method<
   Out = unknown,
   OutInit = unknown,
 > {
+  /** Which of the four kinds of call it is. */
   readonly kind: Kind;
   /** The HTTP/2 path, `/package.Service/Method`. */
   readonly path: string;
+  /** Encodes and decodes requests. */
   readonly request: Codec<In, InInit>;
+  /** Encodes and decodes responses. */
   readonly response: Codec<Out, OutInit>;
   /** protobuf-es's descriptor of the rpc; undefined for messages of ts-proto. */
   readonly descriptor?: MethodDescriptor | undefined;
@@ -30,7 +33,7 @@ export interface Method<
   readonly idempotency?: Idempotency | undefined;
 }
 
-/** A method whose message types do not matter to the holder. The `never`s make every {@link Method} assignable to it. */
+/** A method of any message types: every {@link Method} is assignable to it, because of the `never`s. */
 export type AnyMethod = Method<MethodKind, unknown, never, unknown, never>;
 
 /** A method as the calling side needs it. */

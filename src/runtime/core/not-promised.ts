@@ -1,8 +1,8 @@
 import { ignore } from "./deferred.js";
 
 /**
- * What a function of the user's returned that must not be asynchronous. A promise is a TypeError that names the function; what it may
- * reject with ends no process (P10).
+ * Checks the result of a user's function that must be synchronous. A promise is a TypeError that names the function; its rejection,
+ * if any, does not end the process (P10).
  */
 export function notPromised<Value>(value: Value, name: string): Value {
   if (!(value instanceof Promise)) return value;

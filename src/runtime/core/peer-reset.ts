@@ -5,8 +5,8 @@ import type { status } from "./status.js";
 const RESET = Symbol.for("gen-stubs-runtime.peerReset");
 
 /**
- * The status of a call whose stream the server reset: its code is what an HTTP/2 error code stands for, and nobody's word on how the
- * call ended. Servers and proxies that go away reset with CANCEL what they cannot finish.
+ * The status of a call whose stream was reset: its code is mapped from the HTTP/2 error code, and is not a status that the server chose for the
+ * call. Servers and proxies that shut down reset unfinished streams with CANCEL.
  */
 export function peerResetStatus(code: status, details: string): StatusObject {
   const made = statusObject(code, details);

@@ -6,7 +6,7 @@ const RETRY_INFO = "google.rpc.RetryInfo";
 const text = new TextDecoder();
 
 /**
- * How many milliseconds the server asks to be left alone: `retry_delay` of the first `google.rpc.RetryInfo` among the details in
+ * Milliseconds that the server asks the client to wait: `retry_delay` of the first `google.rpc.RetryInfo` among the details in
  * a call's trailers, read by hand, so that protobuf-es need not be there. Undefined where there is none, and where it is negative.
  * https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto "RetryInfo"
  */
@@ -26,7 +26,7 @@ export function retryDelayMs(trailer: Metadata): number | undefined {
 
 const NOTHING = new Uint8Array(0);
 
-/** Of a `google.protobuf.Duration`; undefined for one below 0, whose varints are those of huge numbers. */
+/** Milliseconds of a `google.protobuf.Duration`; undefined for a negative one, whose varints read as huge numbers. */
 function milliseconds(duration: Uint8Array): number | undefined {
   const [seconds, nanos] = [varintOf(duration, 1) ?? 0, varintOf(duration, 2) ?? 0];
   // "Must be from -315,576,000,000 to +315,576,000,000 inclusive." (google/protobuf/duration.proto)

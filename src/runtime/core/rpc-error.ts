@@ -12,15 +12,19 @@ import { isStatusCode, status } from "./status.js";
 
 /** How a call ended: a code from 0 to 16, a text for people, and the trailers. Same shape as grpc-js's StatusObject. */
 export interface StatusObject {
+  /** 0 (OK) to 16. */
   readonly code: status;
+  /** A text for people; empty where there is none. It may come from the peer, and contain control characters. */
   readonly details: string;
+  /** The trailers. */
   readonly metadata: Metadata;
 }
 
-/** What an {@link RpcError} may carry beside code and text. */
+/** Options of an {@link RpcError}. */
 export interface RpcErrorOptions {
   /** Sent and received as trailers; grpc-js's Metadata is taken too. */
   readonly metadata?: Metadata | ForeignMetadata | undefined;
+  /** The error that led to this one. It is never sent to the peer. */
   readonly cause?: unknown;
   /**
    * Typed details, each a message type of protobuf-es and some of its fields, as `[BadRequestSchema, { fieldViolations }]`.
@@ -39,13 +43,20 @@ const BRAND = Symbol.for("gen-stubs-runtime.RpcError");
 /**
  * The one error of a call, on both sides. `code` is always 1 to 16; `details` is the text alone, as it is sent. `message`
  * puts the code's name first, and names the call and the peer where they are known:
- * `[NOT_FOUND] no such report (/reports.v1.Reports/Get, 10.0.0.7:50051)`. A peer's text may hold any character; escape it
- * where control characters would do harm.
+ * `[NOT_FOUND] no such report (/reports.v1.Reports/Get, 10.0.0.7:50051)`. Text of a peer may contain any
+ * character, control characters too: escape it before writing it to a log or a terminal, as `logging` does.
  */
 export class RpcError extends Error implements StatusObject {
+  /** "RpcError". */
   override readonly name: string = "RpcError";
+  /** Why the call failed. Never `status.OK`. */
   readonly code: status;
+  /**
+   * The status's text without code, method and peer. Where it comes from the peer it may contain control characters: see {@link
+   * RpcError} on logs.
+   */
   readonly details: string;
+  /** The trailers of the call, or the metadata that a handler's error is to be sent with. */
   readonly metadata: Metadata;
   /** The path of the call that it ended; undefined for an error that is not of a call yet. */
   readonly method: string | undefined;
@@ -72,7 +83,7 @@ export class RpcError extends Error implements StatusObject {
     return findDetails(this.metadata, schema) as DetailOf<Schema>[]; // the codec makes messages of the schema's type
   }
 
-  /** `error instanceof RpcError` holds for those of another copy of this package too (ESM beside CommonJS, for one). */
+  /** `error instanceof RpcError` holds for those of another copy of this package too (for example ESM beside CommonJS). */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: for a subclass it is that class that is asked.
     return isInstance(this, RpcError, BRAND, value);

@@ -11,6 +11,6 @@ export interface Service<Handlers = unknown> {
   readonly methods: ReadonlyMap<string, AnyMethod>;
   /** protobuf-es's descriptor of the service (a `DescService`); undefined for messages of ts-proto. */
   readonly descriptor?: ServiceDescriptor | undefined;
-  /** Carries the type of the handlers; no value has it. A text: a symbol would be another one in each copy of this package. */
+  /** Carries the type of the handlers; no value has it. Named by a string, as a symbol would differ between copies of this package. */
   readonly "~handlers"?: (handlers: Handlers) => void;
 }

@@ -1,3 +1,4 @@
+/** gRPC's codes by their names, from https://github.com/grpc/grpc/blob/master/doc/statuscodes.md. */
 const CODES = {
   OK: 0,
   CANCELLED: 1,
@@ -18,6 +19,7 @@ const CODES = {
   UNAUTHENTICATED: 16,
 } as const;
 
+/** The names and numbers of the codes. */
 type Codes = typeof CODES;
 
 /** A gRPC status code, 0 to 16. */

@@ -16,19 +16,19 @@ const nodeTick = node.process?.nextTick;
 const nodeImmediate = node.setImmediate;
 const settled = Promise.resolve();
 
-/** Runs it after what runs now, before any event of the outside. */
+/** Runs the function after the current code, before any I/O event. */
 export const soon: <Context>(run: (context: Context) => void, context: Context) => void =
   nodeTick === undefined
     ? (run, context) => void settled.then(() => run(context))
     : (run, context) => nodeTick(run as (context: unknown) => void, context); // the context is what `run` takes
 
-/** Runs it in a turn of its own, after the events that wait already. */
+/** Runs the function in a later turn of the event loop, after the events that already wait. */
 export const nextTurn: <Context>(run: (context: Context) => void, context: Context) => void =
   nodeImmediate === undefined
     ? browserTurn()
     : (run, context) => void nodeImmediate(run as (context: unknown) => void, context); // as above
 
-/** Browsers hold timers of hidden pages back, but not messages. */
+/** Browsers delay timers of hidden pages, but not messages. */
 function browserTurn(): typeof nextTurn {
   const waiting: (() => void)[] = [];
   const { MessageChannel } = globalThis as unknown as BrowserChannel; // Node's own type of it has no `onmessage`

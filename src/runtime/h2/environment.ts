@@ -10,7 +10,7 @@ export interface Environment {
   cancel(timer: TimerHandle): void;
   /** A block of at least `size` bytes, all of an ArrayBuffer, with any content. */
   acquire(size: number): Uint8Array;
-  /** Takes a block back that nobody reads any more. */
+  /** Takes a block back that is no longer read. */
   release(block: Uint8Array): void;
 }
 

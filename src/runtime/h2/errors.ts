@@ -40,3 +40,8 @@ export class ConnectionError extends Error {
     this.origin = origin;
   }
 }
+
+/** The peer broke a rule of the connection's, which ends it. */
+export function peerFault(code: number, text: string): ConnectionError {
+  return new ConnectionError(code, text, "local");
+}

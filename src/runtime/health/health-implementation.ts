@@ -43,12 +43,14 @@ export class HealthImplementation implements HealthHandlers {
     this.#setAll(ServingStatus.SERVING);
   }
 
+  /** The status of a service; NOT_FOUND for one that was never set. */
   check({ service }: HealthCheckRequest, _call: ServerCall): { status: ServingStatus } {
     const status = this.#statuses.get(service);
     if (status === undefined) throw new RpcError(Status.NOT_FOUND, `unknown service ${service}`);
     return { status };
   }
 
+  /** The status of a service now, and each change; SERVICE_UNKNOWN as long as it was never set. */
   async watch({ service }: HealthCheckRequest, call: ServerWriter<{ status: ServingStatus }>): Promise<void> {
     const { signal } = call;
     let wake = (): void => {};
@@ -74,6 +76,7 @@ export class HealthImplementation implements HealthHandlers {
     }
   }
 
+  /** The status of every service that was set. */
   list(): { statuses: Record<string, { status: ServingStatus }> } {
     if (this.#statuses.size > MAX_LISTED) {
       throw new RpcError(Status.RESOURCE_EXHAUSTED, `more than ${MAX_LISTED} services`);

@@ -4,7 +4,7 @@ import { RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 
 /**
- * Gives a deadline to every call that has none, so that no caller waits for ever.
+ * Gives a deadline to every call that has none, so that no caller waits forever. The call then ends with DEADLINE_EXCEEDED.
  * @param ms milliseconds from the start of the call
  */
 export function deadlineDefault(ms: number): ClientInterceptor {
@@ -15,13 +15,13 @@ export function deadlineDefault(ms: number): ClientInterceptor {
   };
 }
 
-/** Which calls {@link requireDeadline} lets pass. */
+/** Options of {@link requireDeadline}. */
 export interface RequireDeadlineOptions {
   /** Paths of methods that need none, as `/package.Service/Method`: subscriptions, for example. */
   readonly except?: Iterable<string> | undefined;
 }
 
-/** Refuses calls without a deadline with INVALID_ARGUMENT: one that nobody waits for may hold resources for ever. */
+/** Refuses calls without a deadline with INVALID_ARGUMENT: otherwise a call could hold resources forever after its client is gone. */
 export function requireDeadline(options: RequireDeadlineOptions = {}): ServerInterceptor {
   const except = new Set(options.except);
   return async (call, next) => {

@@ -6,9 +6,9 @@ import { printable } from "../core/printable.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 
-/** What {@link logging} writes, and where. */
+/** Options of {@link logging}. */
 export interface LoggingOptions {
-  /** Hears one line a call. Default: `console.log`. */
+  /** Called with one line for each call. Default: `console.log`. */
   readonly log?: ((line: string) => void) | undefined;
   /** Keys of request metadata whose values are written; all others are left out. Default: none. */
   readonly metadata?: Iterable<string> | undefined;
@@ -16,16 +16,22 @@ export interface LoggingOptions {
 
 /** A logger of both sides. */
 export interface Logging {
+  /** For `connect` and for calls. */
   readonly client: ClientInterceptor;
+  /** For `new Server` and `server.add`. */
   readonly server: ServerInterceptor;
 }
 
-/** Never written, whatever the options say. */
-const SECRET = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
+/** Keys with one of these words are redacted, whatever the options say. */
+const SECRET =
+  /(?:^|[-_.])(?:authorization|cookie|token|secret|password|passwd|credentials?|session|api-?key|jwt)(?:$|[-_.])/;
+/** Values that need no quotes: any other could be read as another field of the line. */
+const PLAIN = /^[!#-<>-~]+$/;
 
 /**
  * Writes one line for each call once it is over: side, method, code, time, peer, the metadata that was asked for, and the text of a
- * failure. Values that are secrets by their key are `<redacted>`; control characters are escaped.
+ * failure. Values that are secrets by their key (`authorization`, `cookie`, `x-api-key`, `…-token`, …) are `<redacted>`; values with
+ * spaces are quoted, and control characters are escaped, so that no peer can write a line, or part of one, of its own.
  *
  * @example
  * ```ts
@@ -71,10 +77,11 @@ export function logging(options: LoggingOptions = {}): Logging {
 
 function shown(metadata: Metadata, keys: readonly string[]): string {
   return keys
-    .flatMap((key) => metadata.get(key).map((value) => ` ${key}=${SECRET.has(key) ? "<redacted>" : textOf(value)}`))
+    .flatMap((key) => metadata.get(key).map((value) => ` ${key}=${SECRET.test(key) ? "<redacted>" : textOf(value)}`))
     .join("");
 }
 
 function textOf(value: string | Uint8Array): string {
-  return typeof value === "string" ? value : `<${value.length} bytes>`;
+  if (typeof value !== "string") return `<${value.length} bytes>`;
+  return PLAIN.test(value) ? value : JSON.stringify(value);
 }

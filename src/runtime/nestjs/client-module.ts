@@ -5,7 +5,7 @@ import type {
   ModuleMetadata,
   OptionalFactoryDependency,
 } from "@nestjs/common";
-import { type ConnectOptions, connect } from "../connect.js";
+import { type ConnectOptions, connect } from "../index.js";
 import type { Channel } from "../transport/transport.js";
 
 /** A generated client. */
@@ -34,7 +34,7 @@ export interface GrpcClientAsyncOptions<Injected extends readonly unknown[] = re
   readonly global?: boolean | undefined;
 }
 
-/** Closes the channel when the application shuts down, after the last hooks of whoever may still call. */
+/** Closes the channel when the application shuts down, after the last hooks that may still make calls. */
 class ChannelHolder {
   readonly channel: Channel;
 

@@ -13,6 +13,7 @@ export type OneOutcome<OutInit> = OutInit | Promise<OutInit> | Observable<OutIni
  */
 export type ManyOutcome<OutInit> = Stream<OutInit> | Promise<Stream<OutInit>>;
 
+/** What a method that answers with a stream may return in Nest. */
 type Stream<OutInit> = Observable<OutInit> | AsyncIterable<OutInit> | Iterable<OutInit>;
 
 /** A method of a controller, by the type of the generated handler. */

@@ -8,6 +8,7 @@ export interface NestLimits {
   readonly maxReceiveMessageLength?: number | undefined;
   /** Bytes. Default: no limit. */
   readonly maxSendMessageLength?: number | undefined;
+  /** Nest's words for pings: see the fields. Default: those of `http2Transport`. */
   readonly keepalive?:
     | { readonly keepaliveTimeMs?: number | undefined; readonly keepaliveTimeoutMs?: number | undefined }
     | undefined;
@@ -17,6 +18,7 @@ export interface NestLimits {
 export interface NestGrpcOptions {
   /** The packages whose services are served. */
   readonly package: string | string[];
+  /** The .proto files, for messages as Nest's own gRPC transport has them. Default: the services' own messages. */
   readonly protoPath?: string | string[] | undefined;
   /** What `@grpc/proto-loader` loaded, instead of `protoPath`. */
   readonly packageDefinition?: object | undefined;

@@ -3,7 +3,7 @@ import type { ClientCall } from "../call/client/types.js";
 
 /**
  * The responses of a call as an observable: the call is made when somebody subscribes, once for each, and cancelled when they
- * unsubscribe. What is emitted waits for nobody: where that matters, iterate over the call itself.
+ * unsubscribe. Emitting does not wait for subscribers (no back-pressure): where that matters, iterate over the call itself.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export function observe<Message>(
       for await (const message of call) subscriber.next(message);
       subscriber.complete();
     };
-    // After an unsubscribe nobody hears of the cancel.
+    // After an unsubscribe the cancel is not reported.
     read().catch((error: unknown) => subscriber.error(error));
     return () => call.cancel();
   });

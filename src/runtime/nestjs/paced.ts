@@ -40,7 +40,7 @@ function observed(value: unknown, room: Room): unknown {
       }
     };
     void pull();
-    // Leaves the loop of a generator, whose `finally` runs then. What it throws has nobody left to hear it.
+    // Leaves the loop of a generator, whose `finally` runs then. What it throws is dropped: there is no subscriber any more.
     return () => void Promise.resolve(iterator.return?.()).catch(none);
   });
 }

@@ -4,7 +4,7 @@ import type { AnyMethod } from "../core/method.js";
 /** How the handler of a method was declared, by the names Nest gives in its patterns (`GrpcMethodStreamingType`). */
 export type HandlerStyle = "no_stream" | "rx_stream" | "pt_stream";
 
-/** A handler of the application, and how it wants to be called. */
+/** A handler of the application, and the style in which it was declared. */
 export interface FoundHandler {
   readonly handler: MessageHandler;
   readonly style: HandlerStyle;

@@ -28,6 +28,7 @@ export class RequestStream<In> extends Observable<In> implements AsyncIterable<I
     this.#room = room;
   }
 
+  /** The requests, as they come. Leaving the loop early cancels the call. */
   async *[Symbol.asyncIterator](): AsyncGenerator<In, void, undefined> {
     for (;;) {
       const next = this.#next ?? this.#call.recv();

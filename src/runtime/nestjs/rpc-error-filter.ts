@@ -8,6 +8,7 @@ import { RpcError } from "../core/rpc-error.js";
  * `app.useGlobalFilters(new RpcErrorFilter())`.
  */
 export class RpcErrorFilter implements RpcExceptionFilter<RpcError, never> {
+  /** Called by Nest. */
   catch(error: RpcError): Observable<never> {
     return throwError(() => error);
   }

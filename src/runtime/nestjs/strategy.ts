@@ -50,12 +50,13 @@ const LOADING: readonly string[] = ["protoPath", "packageDefinition", "protoLoad
  * ```
  */
 export class GrpcStrategy extends GrpcServerBase implements CustomTransportStrategy {
+  /** Nest's mark of gRPC. */
   override readonly transportId: Transport = Transport.GRPC;
   readonly #options: GrpcStrategyOptions;
   readonly #server: Server;
   #address: ListenAddress | undefined;
 
-  /** @throws TypeError for an option that nobody knows, or that would be without effect */
+  /** @throws TypeError for an unknown option, or one that would be without effect */
   constructor(options: GrpcStrategyOptions) {
     super();
     refuseForeign(options);

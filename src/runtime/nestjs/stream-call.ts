@@ -16,8 +16,11 @@ export type StreamingCall = ServerCall & MessageReceiver<unknown> & Partial<Mess
  * may end without ending the call.
  */
 export class StreamCall extends Duplex implements NestCall {
+  /** Undefined: requests are read from the stream. */
   readonly request: undefined;
+  /** What the client sent with the call. */
   readonly metadata: Metadata | ForeignMetadata;
+  /** The call as handlers outside of Nest get it. */
   readonly serverCall: ServerCall;
   /** How the handler ended the call: resolves for OK. */
   readonly done: Promise<void>;
@@ -42,10 +45,12 @@ export class StreamCall extends Duplex implements NestCall {
     this.done.then(stopListening, stopListening);
   }
 
+  /** Whether the response is no longer needed. */
   get cancelled(): boolean {
     return this.#call.signal.aborted;
   }
 
+  /** Called by Node. */
   override _read(): void {
     this.#call.recv().then(
       (message) => this.push(message === undefined ? null : message),
@@ -53,6 +58,7 @@ export class StreamCall extends Duplex implements NestCall {
     );
   }
 
+  /** Called by Node. */
   override _write(message: unknown, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     if (this.#call.send === undefined) {
       done(new TypeError(`${this.getPath()} has one response: give it to the callback`));
@@ -64,11 +70,13 @@ export class StreamCall extends Duplex implements NestCall {
     );
   }
 
+  /** Called by Node. */
   override _final(done: () => void): void {
     done();
     if (this.#call.send !== undefined) this.#settle.resolve();
   }
 
+  /** Called by Node. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     done(error);
     if (error === null) this.#settle.reject(new Error(`${this.getPath()}: the handler destroyed its stream`));
@@ -82,22 +90,27 @@ export class StreamCall extends Duplex implements NestCall {
     return super.end(...(rest as []));
   }
 
+  /** Sends the response headers, once. */
   sendMetadata(header: Metadata | ForeignMetadata): void {
     this.serverCall.sendHeader(header);
   }
 
+  /** Who called, `address:port`. */
   getPeer(): string {
     return this.serverCall.peer;
   }
 
+  /** The path that was called. */
   getPath(): string {
     return this.serverCall.method.path;
   }
 
+  /** The server's name as the client called it. */
   getHost(): string {
     return this.serverCall.connection.authority ?? "";
   }
 
+  /** Milliseconds since the epoch; Infinity where the caller gave none. */
   getDeadline(): number {
     return deadlineOf(this.serverCall);
   }

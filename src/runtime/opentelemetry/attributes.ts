@@ -11,11 +11,11 @@ const METHOD = "rpc.method";
 const STATUS_CODE = "rpc.status_code";
 const ERROR_TYPE = "error.type";
 
-/** Ours: the conventions have no name for how many messages a call had. */
+/** Names of our own, because the conventions have none for the number of messages of a call. */
 export const SENT = "gen_stubs.messages.sent";
 export const RECEIVED = "gen_stubs.messages.received";
 
-/** The codes that are a server's own faults; to a server the others are answers like OK. */
+/** Status codes that count as errors of the server. On a server's span the others are answers, like OK. */
 const SERVER_FAULTS: ReadonlySet<status> = new Set([
   status.UNKNOWN,
   status.DEADLINE_EXCEEDED,

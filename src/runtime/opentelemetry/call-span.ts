@@ -7,7 +7,7 @@ import { nextTurn } from "../core/turn.js";
 import { isError, RECEIVED, SENT, statusAttributes } from "./attributes.js";
 import type { CallMetrics } from "./metrics.js";
 
-/** What is recorded of one call, from its start to its one end. */
+/** The span and the metrics of one call. The call ends once. */
 export class CallSpan {
   readonly span: Span;
   readonly #side: "client" | "server";
@@ -36,8 +36,8 @@ export class CallSpan {
   }
 
   /**
-   * The call may end while an interceptor within this one waits for ever: the span must end with it. What ends by itself has
-   * a turn to say so, as it may know a better status.
+   * Ends the span with its call, even where an inner interceptor never returns. That interceptor has one turn to end the span itself,
+   * because it may know a better status.
    */
   watch(signal: AbortSignal): void {
     const onAbort = (): void => nextTurn(() => this.#abandoned(signal.reason), undefined);

@@ -5,12 +5,12 @@ import { CallSpan } from "./call-span.js";
 import type { CallMetrics } from "./metrics.js";
 import { fromMetadata, toMetadata } from "./propagation.js";
 
-/** A span around each call of a channel, whose context goes with the request. */
+/** A span around each call of a channel. The request carries the span's context. */
 export function clientTelemetry(tracer: Tracer, metrics: readonly CallMetrics[]): ClientInterceptor {
   return async (call, next) => {
     const { method, metadata } = call;
     const active = context.active();
-    // Without a span of its own, a call made for a server's call (`parent`) goes on with that one's trace.
+    // A call made for a server's call (`parent`) continues that call's trace, if no span is active here.
     const parent =
       trace.getSpan(active) === undefined ? propagation.extract(ROOT_CONTEXT, metadata, fromMetadata) : active;
     const target = call.origin?.authority ?? "";

@@ -6,11 +6,11 @@ import { callAttributes, methodName, statusAttributes } from "./attributes.js";
 /** The measurements of calls of one side. */
 export interface CallMetrics {
   started(method: AnyMethod, target: string): void;
-  /** @param peer the attributes of the other end that are few enough to tell metrics apart */
+  /** @param peer attributes of the other end, only those with few different values */
   ended(method: AnyMethod, code: status, seconds: number, target: string, peer: Attributes): void;
 }
 
-/** The boundaries that the conventions advise, in seconds. */
+/** The bucket boundaries that the conventions advise, in seconds: https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/ */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /** `rpc.client.call.duration` or `rpc.server.call.duration`. */
@@ -28,7 +28,7 @@ export function rpcMetrics(meter: Meter, side: "client" | "server"): CallMetrics
   };
 }
 
-/** The boundaries of gRFC A66, in seconds. */
+/** The bucket boundaries of gRFC A66, in seconds. */
 const A66_SECONDS = [
   0, 0.00001, 0.00005, 0.0001, 0.0003, 0.0006, 0.0008, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.013,
   0.016, 0.02, 0.025, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1, 2, 5, 10,
@@ -36,8 +36,8 @@ const A66_SECONDS = [
 ];
 
 /**
- * The metrics of gRFC A66 that can be known around a call. An attempt is a call here: retries happen below. Sizes of messages
- * on the wire cannot be known here, so there are no `…_total_compressed_message_size`.
+ * The metrics of gRFC A66 that an interceptor can measure. Each call counts as one attempt, because retries happen below the
+ * interceptor. The sizes of messages on the wire are not known here, so there is no `…_total_compressed_message_size`.
  * @see https://github.com/grpc/proposal/blob/master/A66-otel-stats.md
  */
 export function grpcMetrics(meter: Meter, side: "client" | "server"): CallMetrics {

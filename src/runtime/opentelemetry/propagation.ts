@@ -1,7 +1,7 @@
 import type { TextMapGetter, TextMapSetter } from "@opentelemetry/api";
 import type { Metadata } from "../core/metadata.js";
 
-/** A propagator reads the trace's context from metadata … */
+/** Lets a propagator read the trace's context from metadata. */
 export const fromMetadata: TextMapGetter<Metadata> = {
   keys: (metadata) => [...metadata].map(([key]) => key),
   get(metadata, key) {
@@ -10,7 +10,7 @@ export const fromMetadata: TextMapGetter<Metadata> = {
   },
 };
 
-/** … and writes it there. */
+/** Lets a propagator write the trace's context to metadata. */
 export const toMetadata: TextMapSetter<Metadata> = {
   set(metadata, key, value) {
     metadata.set(key, value);

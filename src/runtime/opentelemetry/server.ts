@@ -7,7 +7,7 @@ import { CallSpan } from "./call-span.js";
 import type { CallMetrics } from "./metrics.js";
 import { fromMetadata } from "./propagation.js";
 
-/** A span around each call of a server, as the child of the client's; the handler runs in its context. */
+/** A span around each call of a server, as a child of the client's span. The handler runs in its context. */
 export function serverTelemetry(tracer: Tracer, metrics: readonly CallMetrics[]): ServerInterceptor {
   return async (call, next) => {
     const { method, metadata, peer } = call;

@@ -5,15 +5,15 @@ import { clientTelemetry } from "./client.js";
 import { type CallMetrics, grpcMetrics, rpcMetrics } from "./metrics.js";
 import { serverTelemetry } from "./server.js";
 
-/** What {@link openTelemetry} may be told. */
+/** Options of {@link openTelemetry}. */
 export interface TelemetryOptions {
-  /** Default: the one that was registered with `@opentelemetry/api`. */
+  /** Makes the tracer of all spans. Default: the provider that was registered with `@opentelemetry/api`. */
   readonly tracerProvider?: TracerProvider | undefined;
-  /** Default: the one that was registered with `@opentelemetry/api`. */
+  /** Makes the meter of all metrics. Default: the provider that was registered with `@opentelemetry/api`. */
   readonly meterProvider?: MeterProvider | undefined;
   /**
    * Record the metrics of gRFC A66 too, for dashboards that know gRPC's own names: `grpc.client.call.duration`,
-   * `grpc.client.attempt.started` and `.duration`, `grpc.server.call.started` and `.duration`. Default: false.
+   * `grpc.client.attempt.started` and `.duration`, `grpc.server.call.started` and `.duration`; durations are in seconds. Default: false.
    */
   readonly grpcMetrics?: boolean | undefined;
 }
@@ -29,12 +29,11 @@ export interface Telemetry {
 const SCOPE = "gen-stubs-runtime";
 
 /**
- * One span for each call of either side, whatever its kind, and the histograms `rpc.client.call.duration` and
- * `rpc.server.call.duration` in seconds. The trace's context goes with the request as the registered propagator writes it (W3C
- * Trace Context by default); handlers run in the context of their call's span, where a context manager is registered. A span
- * ends when its call does, however it does. It has, beside what the conventions name, the numbers of messages
- * (`gen_stubs.messages.sent`, `gen_stubs.messages.received`): on the client those that arrived, on the server those that were
- * read.
+ * Records one span for each call, on client and server and for all four kinds, and the histograms `rpc.client.call.duration` and
+ * `rpc.server.call.duration` in seconds. The registered propagator writes the trace's context to the request (W3C Trace Context by
+ * default). If a context manager is registered, handlers run in the context of their call's span. A span ends when its call ends, for
+ * whatever reason. Beside the attributes of the conventions it has the numbers of messages, `gen_stubs.messages.sent` and
+ * `gen_stubs.messages.received`: a client counts received messages when they arrive, a server when they are read.
  */
 export function openTelemetry(options: TelemetryOptions = {}): Telemetry {
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE);

@@ -6,10 +6,10 @@ import { type Zlib, zlibCompressor } from "./zlib-compressor.js";
 
 const zlib = builtinModule<Zlib>("node:zlib");
 
-/** Whether this platform has Node's zlib: Node, Deno and Bun do, Workers with `nodejs_compat`. */
+/** Whether this platform has Node's zlib: Node, Deno and Bun have it, and Workers with `nodejs_compat`. */
 export const hasZlib: boolean = zlib !== undefined;
 
-/** Node's zlib where it is found, without an import: for code that runs elsewhere too. What comes compressed is UNIMPLEMENTED there. */
+/** Node's zlib, looked up and not imported, for code that runs elsewhere too. Without it, compressed messages are UNIMPLEMENTED. */
 export const foundCompressor: Compressor =
   zlib === undefined ? { compress: unavailable, decompress: unavailable } : zlibCompressor(zlib);
 

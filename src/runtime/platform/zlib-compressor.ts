@@ -1,6 +1,6 @@
 import type { Compressor } from "../wire/compression.js";
 
-/** What is used of Node's zlib, which other platforms have too. */
+/** The part of `node:zlib` that is used. Other platforms have it too. */
 export interface Zlib {
   gzipSync(bytes: Uint8Array): Uint8Array;
   deflateSync(bytes: Uint8Array): Uint8Array;

@@ -2,14 +2,14 @@ import type { DescExtension, DescFile, DescMessage } from "@bufbuild/protobuf";
 
 /** Finds files by name, by what they define and by the extensions they declare. */
 export class DescriptorIndex {
-  /** The full names of the services of the files that were added themselves. */
+  /** The full names of the services in the files that were added, without those in their imports. */
   readonly services: string[] = [];
   readonly #files = new Map<string, DescFile>();
   readonly #symbols = new Map<string, DescFile>();
   /** By the extended message's full name, then by number. */
   readonly #extensions = new Map<string, Map<number, DescFile>>();
 
-  /** Adds a file and what it imports. The first file of a name stays. */
+  /** Adds a file and its imports. A file whose name is known already is ignored. */
   add(file: DescFile): void {
     for (const { typeName } of file.services) if (!this.services.includes(typeName)) this.services.push(typeName);
     this.#addFile(file);
@@ -53,7 +53,7 @@ export class DescriptorIndex {
   #addMessage(message: DescMessage): void {
     const { file, typeName } = message;
     this.#symbols.set(typeName, file);
-    // From the proto: protobuf-es keeps the entry messages of maps to itself.
+    // From the proto: the descriptors of protobuf-es do not list the entry messages of maps.
     for (const { name } of message.proto.nestedType) this.#symbols.set(`${typeName}.${name}`, file);
     for (const { name } of message.fields) this.#symbols.set(`${typeName}.${name}`, file);
     for (const { name } of message.oneofs) this.#symbols.set(`${typeName}.${name}`, file);

@@ -14,22 +14,23 @@ import { file_grpc_reflection_v1alpha_reflection } from "./gen/grpc/reflection/v
 /** A file of protobuf-es (`file_…` of generated code), or a serialized `google.protobuf.FileDescriptorSet`. */
 export type ReflectionSource = DescFile | Uint8Array;
 
-/** A `Server`, or anything else that knows what it serves. */
+/** A `Server`, or any other object that lists its services. */
 export interface ServesServices {
-  /** Whatever their handlers are. */
+  /** The services, with any type of handlers. */
   readonly services: readonly Service<never>[];
 }
 
+/** Options of {@link ReflectionImplementation}. */
 export interface ReflectionOptions {
-  /** What is listed. Default: what the server serves; of files, their services, and reflection itself. */
+  /** Services that are listed. Default: those of the server; where files are given, the services in them, and reflection itself. */
   readonly services?: Iterable<string | Service<never>>;
 }
 
-/** The response without what is the same in all of them; `MessageInitShape` of it. */
+/** The part of a response that answers the request, as an init shape. */
 type Answer = NonNullable<Parameters<ServerDuplex<never, ResponseInit>["send"]>[0]["messageResponse"]>;
 type ResponseInit = Parameters<Parameters<ServerReflectionHandlers["serverReflectionInfo"]>[0]["send"]>[0];
 
-/** What is answered from. */
+/** The data from which requests are answered. */
 interface Known {
   readonly index: DescriptorIndex;
   /** Full names, sorted. */
@@ -38,13 +39,13 @@ interface Known {
 
 /** Answers reflection requests from descriptors. */
 export class ReflectionImplementation implements ServerReflectionHandlers {
-  /** As of now: services may be added to a server after this was made, itself among them. */
+  /** Called for each request, because services may be added to the server later, this one among them. */
   readonly #known: () => Known;
 
   /**
-   * @param sources the server whose services are to be described, by the descriptors that protobuf-es's messages bring along
-   * (services on messages of ts-proto are listed, not described); or files and descriptor sets
-   * @throws where a descriptor set cannot be read or lacks a file it imports (`--include_imports`).
+   * @param sources The server whose services are described. The descriptors come from the messages of protobuf-es; services with messages
+   * of ts-proto are listed, but not described. Or files and descriptor sets.
+   * @throws Error if a descriptor set cannot be read, or does not contain a file that it imports (`--include_imports`)
    */
   constructor(sources: ServesServices | Iterable<ReflectionSource>, options: ReflectionOptions = {}) {
     const listed = options.services === undefined ? undefined : [...options.services].map(nameOf);
@@ -57,10 +58,11 @@ export class ReflectionImplementation implements ServerReflectionHandlers {
     this.#known = () => known;
   }
 
+  /** Answers each request with one response. For an unknown name that has the error NOT_FOUND, and the call goes on. */
   async *serverReflectionInfo(
     call: ServerDuplex<ServerReflectionRequest, ResponseInit>,
   ): AsyncGenerator<ResponseInit, void> {
-    /** Files go out once a stream. */
+    /** Files that this call has sent: each is sent once. */
     const sent = new Set<DescFile>();
     for await (const request of call) {
       const messageResponse = answer(request, this.#known(), sent);
@@ -93,7 +95,7 @@ function answer({ messageRequest }: ServerReflectionRequest, { index, services }
   }
 }
 
-/** What a server serves; read again when it serves more. */
+/** The services of a server, read again when there are more of them. */
 function served(server: ServesServices, listed: readonly string[] | undefined): () => Known {
   let known: Known | undefined;
   let count = -1;
@@ -102,7 +104,7 @@ function served(server: ServesServices, listed: readonly string[] | undefined): 
     if (known === undefined || services.length !== count) {
       count = services.length;
       const files = services.flatMap(({ descriptor }) => {
-        // Descriptors of services are protobuf-es's; the runtime's core only does not say so.
+        // Descriptors of services are those of protobuf-es, which the types of the runtime's core do not name.
         return descriptor === undefined ? [] : [(descriptor as unknown as DescService).file];
       });
       known = { index: indexOf(files), services: [...(listed ?? services.map(nameOf))].sort() };
@@ -128,7 +130,7 @@ function filesOf(source: ReflectionSource): Iterable<DescFile> {
     : [source];
 }
 
-/** The file with all it imports, less what this stream has had. The file itself always comes, and first. */
+/** The file, which always comes and comes first, and its imports without those that this call has sent already. */
 function files(file: DescFile | undefined, what: string, sent: Set<DescFile>): Answer {
   if (file === undefined) return fault(Status.NOT_FOUND, `unknown ${what}`);
   sent.delete(file);

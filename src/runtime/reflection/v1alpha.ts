@@ -8,7 +8,7 @@ import {
 } from "./gen/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection } from "./gen/grpc/reflection/v1alpha/reflection_pb.js";
 
-/** The older name of the same protocol, which many tools ask for first: the messages are those of v1, byte for byte. */
+/** The older name of the same protocol, which many tools ask for first. The messages are those of v1, byte for byte. */
 export const ServerReflectionV1AlphaService: Service<ServerReflectionHandlers> = service(
   "grpc.reflection.v1alpha.ServerReflection",
   described(ServerReflection, {

@@ -3,7 +3,7 @@ import { retryDelayMs } from "../core/retry-info.js";
 import type { StatusObject } from "../core/rpc-error.js";
 import type { Attempts } from "./resume-options.js";
 
-/** So many times longer is the wait after a status that says "too much to do". */
+/** The factor by which the wait is longer after a status that says "overloaded". */
 const OVERLOADED = 10;
 const MULTIPLIER = 2;
 
@@ -41,7 +41,7 @@ export class AttemptWaits {
     return this.#ended;
   }
 
-  /** Milliseconds until the next call. The server's own word is a least: jitter only lengthens it. */
+  /** Milliseconds until the next call. A wait that the server asked for is a minimum: jitter only makes it longer. */
   delayMs(status: StatusObject, action: "resume" | "wait"): number {
     const { initialBackoffMs, maxBackoffMs, jitter } = this.#attempts;
     const asked = retryDelayMs(status.metadata);

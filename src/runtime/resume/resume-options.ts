@@ -2,10 +2,10 @@ import { type OptionNames, refuseUnknown } from "../core/known-options.js";
 import type { RpcError } from "../core/rpc-error.js";
 import { checkActions, type StatusActions } from "./status-actions.js";
 
-/** What tells one message of a stream from all others, and where it stands in it: an id, a sequence number, bytes. */
+/** Identifies a message and its position in the stream: an id, a sequence number, bytes. */
 export type ResumeToken = string | number | bigint | Uint8Array;
 
-/** What `onResume` hears: a call has ended, and another follows. */
+/** What `onResume` gets when a call has ended and another follows. */
 export interface ResumeEvent<Token> {
   /** How many calls have ended since the last long healthy stretch: 1 for the first. */
   readonly attempt: number;
@@ -25,7 +25,7 @@ export interface AttemptOptions {
   readonly initialBackoffMs?: number | undefined;
   /** The longest of these waits, in ms. Default 30000. */
   readonly maxBackoffMs?: number | undefined;
-  /** By which part a wait is longer or shorter at random, from 0 to 1. Default 0.2, as gRFC A6 has it. */
+  /** Jitter: the fraction by which a wait is randomly longer or shorter, from 0 to 1. Default 0.2, as gRFC A6 has it. */
   readonly jitter?: number | undefined;
   /** After so many ms with answers a call counts as healthy, and the backoff begins anew. Default 10000. */
   readonly healthyAfterMs?: number | undefined;

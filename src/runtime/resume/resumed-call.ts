@@ -1,55 +1,43 @@
-import { unwatchSignal, watchSignal } from "../call/client/abort-registry.js";
-import { IdleTimer } from "../call/client/idle-timer.js";
+import { type Abortable, unwatchSignal, watchSignal } from "../call/client/abort-registry.js";
 import type { ClientCall, ClientReader } from "../call/client/types.js";
 import { MessageIterator } from "../call/message-iterator.js";
 import { ReceivingHalf } from "../call/receiving-half.js";
-import { startTimer, stopTimer, type Timer } from "../core/clock.js";
 import { Deferred, ignore } from "../core/deferred.js";
 import { Metadata } from "../core/metadata.js";
-import { notPromised } from "../core/not-promised.js";
 import { messageOf, RpcError, type StatusObject, statusObject } from "../core/rpc-error.js";
 import { status as Status } from "../core/status.js";
 import type { CallConnection } from "../transport/transport.js";
+import { Attempt, type AttemptOwner } from "./attempt.js";
 import { AttemptWaits } from "./attempt-waits.js";
-import { QueuedMessages } from "./queued-messages.js";
+import { Delivery } from "./delivery.js";
+import type { Ending } from "./ending.js";
 import { type Attempts, checkResumeOptions, type ResumeOptions, type ResumeToken } from "./resume-options.js";
-import { SeenTokens } from "./seen-tokens.js";
-import { actionFor, READING } from "./status-actions.js";
+import { WakeUp } from "./wake-up.js";
+import { whatFollows } from "./what-follows.js";
 
 /** Makes the call that begins behind a token. */
 export type OpenReader<Message, Token> = (after: Token | undefined) => ClientReader<Message>;
-
-/** How one call ended. */
-interface Ending {
-  readonly status: StatusObject;
-  /** Undefined for OK. */
-  readonly error: RpcError | undefined;
-}
-
-const DEFAULT_REMEMBERED = 10_000;
 
 /**
  * One stream out of many calls, one at a time. Messages go from the open call into a queue, a batch when the queue is empty, so
  * that a reader that does not read stops the server (P9); when a call ends, what it still holds comes first (P3), then the next
  * call is made behind the last token. Ends once: with the status of a call, or at once by a cancel.
  */
-export class ResumedCall<Message, Token extends ResumeToken> implements Omit<ClientCall, typeof Symbol.asyncDispose> {
+export class ResumedCall<Message, Token extends ResumeToken>
+  implements Omit<ClientCall, typeof Symbol.asyncDispose>, Abortable, AttemptOwner<Message>
+{
   readonly #open: OpenReader<Message, Token>;
   readonly #options: ResumeOptions<Message, Token>;
   readonly #attempts: Attempts;
   readonly #waits: AttemptWaits;
-  readonly #seen: SeenTokens;
-  readonly #queue: QueuedMessages<Message> = new QueuedMessages();
+  readonly #delivery: Delivery<Message, Token>;
   readonly #receiving: ReceivingHalf<Message> = new ReceivingHalf<Message>(this);
   readonly #header: Deferred<Metadata> = new Deferred();
   readonly #ended: Deferred<StatusObject> = new Deferred();
-  #token: Token | undefined;
-  #current: ClientReader<Message> | undefined;
-  #idle: IdleTimer | undefined;
-  /** The open call was given up for its silence. */
-  #silent: RpcError | undefined;
-  /** Ends the pause that the loop makes: the queue is empty, the call has its status, the wait is over, or all is. */
-  #wake: () => void = ignore;
+  /** The call that is open, or was the last. */
+  #current: Attempt<Message> | undefined;
+  /** Where the loop waits: the queue is empty, the call has its status, the wait is over, or all is. */
+  readonly #loop = new WakeUp();
   #over = false;
 
   /** Throws a TypeError for options that it cannot go by. The first call is made at once (P1). */
@@ -58,10 +46,8 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
     this.#open = open;
     this.#options = options;
     this.#waits = new AttemptWaits(this.#attempts);
-    this.#seen = new SeenTokens(options.rememberTokens ?? DEFAULT_REMEMBERED);
-    this.#token = options.after;
-    if (options.after !== undefined) this.#seen.add(options.after);
-    this.#receiving.source = this.#queue;
+    this.#delivery = new Delivery(options);
+    this.#receiving.source = this.#delivery.queue;
     this.header.catch(ignore);
     const { signal } = this.#attempts;
     if (signal?.aborted === true) {
@@ -85,11 +71,11 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
   }
 
   get peer(): string {
-    return this.#current?.peer ?? "unknown";
+    return this.#current?.reader.peer ?? "unknown";
   }
 
   get connection(): CallConnection | undefined {
-    return this.#current?.connection;
+    return this.#current?.reader.connection;
   }
 
   get compressed(): boolean | undefined {
@@ -113,7 +99,7 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
     this.#cancelled(`the call was cancelled${why}`, reason);
   }
 
-  /** A `for await` was left: nobody wants the rest. */
+  /** A `for await` was left before the end: everything is cancelled. */
   left(): void {
     this.cancel();
     this.#receiving.drop();
@@ -125,38 +111,55 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
 
   /** Everything that was queued has been taken. */
   caughtUp(): void {
-    this.#idle?.touch();
-    this.#wake();
+    this.#current?.touch();
+    this.wake();
   }
 
   /** Never: what is queued are messages. */
   receiveFailed(): void {}
 
-  /** While messages wait for the reader, the silence is ours. */
-  get isBehind(): boolean {
-    return this.#queue.waiting > 0;
+  get isOver(): boolean {
+    return this.#over;
   }
 
-  onIdle(): void {
-    const details = `nothing came for ${this.#attempts.idleTimeoutMs} ms (idleTimeoutMs of resume)`;
-    this.#silent = new RpcError(Status.DEADLINE_EXCEEDED, details, { peer: this.peer });
-    this.#current?.cancel(details);
+  get isBehind(): boolean {
+    return this.#delivery.queue.waiting > 0;
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  woken(): Promise<void> {
+    return this.#loop.woken();
+  }
+
+  answered(attempt: Attempt<Message>, header: Metadata): void {
+    this.#header.resolve(header);
+    if (attempt === this.#current) this.#waits.answered();
+  }
+
+  /** Gives the reader what has not been delivered. A callback that throws ends everything, behind the messages before (P20). */
+  take(batch: readonly Message[], compressed: boolean | undefined): void {
+    const thrown = this.#delivery.take(batch, compressed, () => this.#over);
+    this.#receiving.onReadable();
+    if (thrown !== undefined) this.#faulted(thrown);
   }
 
   async #run(): Promise<void> {
     while (!this.#over) {
-      const reader = this.#begin();
-      if (reader === undefined) return;
-      const ending = await this.#readAll(reader);
+      const attempt = this.#begin();
+      if (attempt === undefined) return;
+      const ending = await attempt.read();
       if (this.#over || !(await this.#goOn(ending))) return;
     }
   }
 
   /** Makes the next call; undefined where that cannot be done, which ends everything. */
-  #begin(): ClientReader<Message> | undefined {
+  #begin(): Attempt<Message> | undefined {
     let reader: ClientReader<Message>;
     try {
-      reader = this.#open(this.#token);
+      reader = this.#open(this.#delivery.token);
       if (typeof reader?.batches !== "function") throw new TypeError("it returned no reader of a call");
     } catch (thrown) {
       if (thrown instanceof RpcError) this.#end(thrown, thrown);
@@ -167,121 +170,38 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
       reader.cancel(); // the factory itself cancelled us
       return undefined;
     }
-    this.#current = reader;
     this.#waits.began();
-    this.#silent = undefined;
-    const { idleTimeoutMs } = this.#attempts;
-    const idle = idleTimeoutMs === undefined ? undefined : new IdleTimer(idleTimeoutMs, this);
-    this.#idle = idle;
-    reader.header.then((header) => {
-      idle?.touch();
-      this.#header.resolve(header);
-      if (reader === this.#current) this.#waits.answered();
-    }, ignore);
-    return reader;
+    this.#current = new Attempt(reader, this, this.#attempts.idleTimeoutMs);
+    return this.#current;
   }
 
-  /** Takes all messages of a call, to its end. */
-  async #readAll(reader: ClientReader<Message>): Promise<Ending> {
-    // What has arrived when the call has its status is taken at once: it is bounded, and what follows can be decided.
-    let isClosed = false;
-    void reader.status.then(() => {
-      isClosed = true;
-      this.#wake();
-    }, ignore);
-    try {
-      for await (const batch of reader.batches()) {
-        if (this.#over) break;
-        this.#idle?.touch();
-        this.#take(batch, reader);
-        while (this.isBehind && !isClosed && !this.#over) await this.#woken();
-        if (this.#over) break;
-        this.#idle?.touch();
-      }
-      return { status: await reader.status, error: undefined };
-    } catch (thrown) {
-      const error = this.#silent ?? toError(thrown);
-      return { status: error, error };
-    } finally {
-      this.#idle?.stop();
-      reader.cancel(); // it is over, or nobody wants the rest: never two calls at a time
-    }
-  }
-
-  /** Queues what has not been delivered. A callback that throws ends everything, behind the messages before (P20). */
-  #take(batch: readonly Message[], reader: ClientReader<Message>): void {
-    const { token, onDuplicate } = this.#options;
-    this.#queue.compressed = reader.compressed;
-    let asked = "token";
-    try {
-      for (const message of batch) {
-        asked = "token";
-        const key = notPromised(token(message), "token");
-        if (key !== undefined && !this.#seen.add(key)) {
-          asked = "onDuplicate";
-          observe(onDuplicate?.(key));
-          if (this.#over) return;
-          continue;
-        }
-        this.#queue.push(message);
-        if (key !== undefined) this.#token = key;
-      }
-      this.#receiving.onReadable();
-    } catch (cause) {
-      this.#receiving.onReadable();
-      this.#failed(Status.CANCELLED, `${asked} threw: ${messageOf(cause)}`, cause);
-    }
-  }
-
-  /** Decides what follows a call that ended, tells of it and waits. False: nothing follows. */
-  async #goOn({ status, error }: Ending): Promise<boolean> {
-    const attempt = this.#waits.ended();
-    let asked = "statuses";
-    let delayMs: number;
-    try {
-      const action = actionFor(status, this.#attempts.statuses, READING);
-      if (action === "end" || action === "throw" || attempt >= this.#attempts.maxAttempts) {
-        this.#end(status, action === "end" ? undefined : error); // none for OK, whatever was asked for
+  /** Waits for the next call after one that ended. False: none follows. */
+  async #goOn(ending: Ending): Promise<boolean> {
+    const next = whatFollows(ending, this.#delivery.token, this.#waits, this.#attempts, this.#options);
+    switch (next.kind) {
+      case "end":
+        this.#end(ending.status, next.error);
         return false;
-      }
-      delayMs = this.#waits.delayMs(status, action);
-      asked = "onResume";
-      observe(this.#options.onResume?.({ attempt, error, token: this.#token, delayMs }));
-    } catch (cause) {
-      this.#failed(Status.CANCELLED, `${asked} threw: ${messageOf(cause)}`, cause);
-      return false;
+      case "fault":
+        this.#faulted(next);
+        return false;
+      case "call":
+        await this.#loop.pause(next.delayMs, () => this.#over);
+        // The next call is not made before the reader has read the messages of this one.
+        while (this.isBehind && !this.#over) await this.woken();
+        return !this.#over;
     }
-    await this.#pause(delayMs);
-    // A reader that is behind gets no second call's messages on top.
-    while (this.isBehind && !this.#over) await this.#woken();
-    return !this.#over;
-  }
-
-  /** Waits so long, or until all is over. */
-  async #pause(ms: number): Promise<void> {
-    let isDone = false;
-    const timer: Timer = startTimer(
-      () => {
-        isDone = true;
-        this.#wake();
-      },
-      ms,
-      undefined,
-    );
-    while (!isDone && !this.#over) await this.#woken();
-    stopTimer(timer);
-  }
-
-  #woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   #cancelled(details: string, reason: unknown): void {
     if (this.#over) return;
     this.#failed(Status.CANCELLED, details, reason);
     this.#receiving.drop();
+  }
+
+  /** A function of the user's threw. */
+  #faulted({ name, cause }: { readonly name: string; readonly cause: unknown }): void {
+    this.#failed(Status.CANCELLED, `${name} threw: ${messageOf(cause)}`, cause);
   }
 
   #failed(code: Status, details: string, cause: unknown): void {
@@ -296,8 +216,7 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
     const { code, details, metadata } = status;
     const { signal } = this.#attempts;
     if (signal !== undefined) unwatchSignal(signal, this);
-    this.#idle?.stop();
-    this.#current?.cancel(error?.cause);
+    this.#current?.stop(error?.cause);
     if (error === undefined) {
       this.#receiving.end();
       this.#header.resolve(new Metadata());
@@ -306,16 +225,6 @@ export class ResumedCall<Message, Token extends ResumeToken> implements Omit<Cli
       this.#header.reject(error);
     }
     this.#ended.resolve({ code, details, metadata });
-    this.#wake();
+    this.#loop.wake();
   }
-}
-
-function toError(thrown: unknown): RpcError {
-  if (thrown instanceof RpcError) return thrown;
-  return new RpcError(Status.UNKNOWN, messageOf(thrown), { cause: thrown });
-}
-
-/** A callback may be an async function all the same: what it rejects with must not end the process (P10). */
-function observe(returned: unknown): void {
-  if (returned instanceof Promise) returned.catch(ignore);
 }

@@ -8,7 +8,7 @@ import { type OpenReader, ResumedCall } from "./resumed-call.js";
  * last message, and the reader goes on. At most one call is open at a time; no token is delivered twice; what a call had
  * delivered before its end comes first.
  *
- * What follows the status of a call (option `statuses`): OK and CANCELLED end the reader quietly; UNAVAILABLE, which a lost connection is
+ * What follows the status of a call (option `statuses`): OK and CANCELLED end the reader without an error; UNAVAILABLE, which a lost connection is
  * too, and DEADLINE_EXCEEDED go on after a backoff, and so does a stream that the server reset with CANCEL, as servers that go away do;
  * RESOURCE_EXHAUSTED goes on after ten times that; every other one is thrown. Where the status carries a `google.rpc.RetryInfo`, that
  * is the wait. The backoff doubles with each call, has jitter, and begins anew after a call that was healthy for long. A channel that
@@ -22,7 +22,7 @@ import { type OpenReader, ResumedCall } from "./resumed-call.js";
  *
  * @param open makes the call behind a token: undefined for the first call, unless `after` is given. The server may begin with the
  * message of that token itself, or some messages earlier.
- * @throws TypeError for an option that it does not know, or a value that is none.
+ * @throws TypeError for an unknown option, or a value that the option does not take.
  * @example
  * ```ts
  * const readings = resume((after?: string) => weather.watch({ name: "Oslo", after }), {
@@ -40,7 +40,7 @@ export function resume<Message, Token extends ResumeToken>(
   return new ResumedReader<Message, Token>(open, options);
 }
 
-/** What `ClientReader` says, and nothing else. */
+/** The object that users get: the members of `ClientReader` only. */
 class ResumedReader<Message, Token extends ResumeToken> extends ClientCallObject implements ClientReader<Message> {
   readonly #call: ResumedCall<Message, Token>;
 

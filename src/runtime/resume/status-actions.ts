@@ -6,8 +6,8 @@ import { status } from "../core/status.js";
 /**
  * What follows the end of a call:
  * - `"resume"`: another call, after a backoff.
- * - `"wait"`: another call, after ten times that: the server has too much to do.
- * - `"end"`: no other call; the reader ends quietly, and its `status` is the call's.
+ * - `"wait"`: another call, after ten times that backoff: the server is overloaded.
+ * - `"end"`: no other call; the reader ends without an error, and its `status` is that of the call.
  * - `"throw"`: no other call; the reader fails with the call's error.
  */
 export type ResumeAction = "resume" | "wait" | "end" | "throw";
@@ -51,8 +51,8 @@ export function actionFor(
 }
 
 /**
- * A server that goes away may reset its calls with CANCEL: that is no CANCELLED that anybody said, but a call that was cut. And a channel
- * that was closed is not one that nobody answers at this moment: waiting for it would keep a process alive for nothing (P13).
+ * A server that shuts down may reset its calls with CANCEL. That is a lost call, and not a CANCELLED that the server chose. A channel
+ * that was closed will not connect again: waiting for it would keep the process alive without a use (P13).
  */
 function defaultAction(ended: StatusObject, defaults: StatusActions): ResumeAction {
   if (ended.code === status.UNAVAILABLE && ended.details === CHANNEL_CLOSED) return "throw";
@@ -65,7 +65,7 @@ function lookUp(ended: StatusObject, actions: StatusActions | undefined): Resume
   return actions?.[status[ended.code] as StatusName]; // every code from 0 to 16 has its name
 }
 
-/** Throws a TypeError for a table that names no status, or no action. */
+/** Throws a TypeError for a table with an unknown status or action. */
 export function checkActions(given: StatusActions | undefined): void {
   if (given === undefined || typeof given === "function") return;
   for (const [name, action] of Object.entries(given)) {

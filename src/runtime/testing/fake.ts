@@ -1,11 +1,13 @@
 import type { ServerInterceptor } from "../call/server/interceptor.js";
 import type { Metadata } from "../core/metadata.js";
+import type { CalledMethod } from "../core/method.js";
 import { RpcError, statusObject } from "../core/rpc-error.js";
 import type { Service } from "../core/service.js";
 import { status } from "../core/status.js";
 import { inProcess } from "../in-process.js";
 import { Server } from "../server.js";
-import type { Channel } from "../transport/transport.js";
+import { ForwardingChannel } from "../transport/forwarding-channel.js";
+import type { Channel, ClientListener, ClientStream, StartOptions } from "../transport/transport.js";
 
 /** What a handler is given: the request, or each message of a stream of them. */
 export type RequestOf<Handler> = Handler extends (first: infer First, ...rest: never[]) => unknown
@@ -29,8 +31,9 @@ export type RecordedCalls<Handlers> = {
   readonly [Name in keyof Handlers]: readonly RecordedCall<RequestOf<Handlers[Name]>>[];
 };
 
-/** A channel to a server that is none. */
+/** A channel without a server behind it. */
 export interface Fake<Handlers> extends Channel {
+  /** What was called, by the name of the method, in order. */
   readonly calls: RecordedCalls<Handlers>;
 }
 
@@ -80,30 +83,35 @@ export function fake<Handlers extends object>(
   };
   // The table has a handler for each name of the service.
   const server = new Server({ interceptors: [record] }).add(service, all as Handlers);
-  const channel = inProcess(server);
-  return {
-    calls: calls as RecordedCalls<Handlers>, // filled by the service's own names
-    get state() {
-      return channel.state;
-    },
-    get origin() {
-      return channel.origin;
-    },
-    get stats() {
-      return channel.stats?.bind(channel);
-    },
-    start: (method, options, listener) => channel.start(method, options, listener),
-    connect: () => channel.connect(),
-    watchState: (options) => channel.watchState(options),
-    resetBackoff: () => channel.resetBackoff(),
-    async close(options) {
-      await channel.close(options);
-      await server.shutdown();
-    },
-    async [Symbol.asyncDispose]() {
-      await this.close();
-    },
-  };
+  // Filled by the service's own names.
+  return new FakeChannel(inProcess(server), server, calls as RecordedCalls<Handlers>);
+}
+
+/** The channel to the server of a fake, which ends with it. */
+class FakeChannel<Handlers> extends ForwardingChannel implements Fake<Handlers> {
+  protected readonly inner: Channel;
+  readonly calls: RecordedCalls<Handlers>;
+  readonly #server: Server;
+
+  constructor(channel: Channel, server: Server, calls: RecordedCalls<Handlers>) {
+    super();
+    this.inner = channel;
+    this.#server = server;
+    this.calls = calls;
+  }
+
+  start<Out, InInit>(
+    method: CalledMethod<InInit, Out>,
+    options: StartOptions,
+    listener: ClientListener,
+  ): ClientStream<InInit, Out> {
+    return this.inner.start(method, options, listener);
+  }
+
+  override async close(options?: { graceMs?: number }): Promise<void> {
+    await this.inner.close(options);
+    await this.#server.shutdown();
+  }
 }
 
 function unlisted(path: string): never {

@@ -12,8 +12,8 @@ export interface ListenOptions {
    */
   readonly reusePort?: boolean | undefined;
   /**
-   * Answers pages, too: gRPC-Web and Connect beside gRPC, over HTTP/2 and HTTP/1.1, on the same port. What `webDoors({ origins })` of
-   * `gen-stubs-runtime/web-server` makes. Default: gRPC alone.
+   * Also serves browsers on the same port: gRPC-Web and Connect, over HTTP/2 and HTTP/1.1. The value is made by `webDoors({ origins })` of
+   * `gen-stubs-runtime/web-server`. Default: gRPC only.
    */
   readonly web?: Doors | undefined;
 }
@@ -35,7 +35,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** What carries calls to a server: the wall between `Server` and its transports. */
+/** Carries calls to a server: the interface between `Server` and its transports. */
 export interface ServerTransport {
   /** Listens on `host:port` (0: any free port), `[v6]:port` or `unix:/path`; may be called for several. */
   listen(address: string, options: TransportListenOptions): Promise<ListenAddress>;
@@ -43,7 +43,7 @@ export interface ServerTransport {
   readonly takesWebDoors?: boolean | undefined;
   /** Changes the certificates of every address with TLS, for new connections; throws where they are none. Left out where it cannot be done. */
   setTls?(tls: ServerTls): void;
-  /** What is open now; undefined where the transport cannot tell. */
+  /** The current state; undefined where the transport does not know it. */
   stats?(): ChannelStats;
   /** Takes no new calls, lets open ones finish for `graceMs`, cancels the rest; resolves when nothing is left (P13). */
   shutdown(graceMs: number): Promise<void>;

@@ -1,7 +1,7 @@
 import { Deferred } from "../core/deferred.js";
 import type { ConnectivityState, WatchStateOptions } from "./transport.js";
 
-/** Who watches the state of a channel. Told of each change; costs nothing while nobody watches. */
+/** The watchers of a channel's state. They are told of each change; without watchers it costs nothing. */
 export class StateWatchers {
   readonly #wakers = new Set<() => void>();
 

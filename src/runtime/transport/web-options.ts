@@ -21,7 +21,7 @@ export interface CorsOptions {
 
 /** What `webDoors` may be told. */
 export interface WebDoorsOptions extends CorsOptions {
-  /** Who takes over connections that ask for another protocol (HTTP/1.1 `Upgrade`), by path: WebSockets. Default: nobody. */
+  /** Takes over connections that ask for another protocol (HTTP/1.1 `Upgrade`), by path: WebSockets. Default: none. */
   readonly upgrade?: Readonly<Record<string, UpgradeHandler>> | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** The block sizes that are kept for reuse; anything larger is allocated for the occasion. */
 export const SMALL_BLOCK: number = 4 * 1024;
 export const LARGE_BLOCK: number = 64 * 1024;
-/** For messages of 64 KB and their header: a new block for each would keep the garbage collector at work. */
+/** The size for messages of 64 KB and their header. Reused, as a new block for each message would make the garbage collector run often. */
 const HUGE_BLOCK = 256 * 1024;
 
 const MAX_FREE_SMALL = 256;
@@ -31,7 +31,7 @@ export function acquireBlock(size: number): Uint8Array {
   return allocate(size);
 }
 
-/** Gives a block back. Only for blocks that nobody reads any more: not while a socket may still be writing them. */
+/** Returns a block to the pool. Only for blocks that are no longer read: a socket must have finished writing them. */
 export function releaseBlock(block: Uint8Array): void {
   if (block.length === SMALL_BLOCK) {
     if (small.length < MAX_FREE_SMALL) small.push(block);

@@ -5,9 +5,9 @@ import type { Compression } from "../transport/transport.js";
 /** A compression that changes bytes. */
 export type Encoding = Exclude<Compression, "identity">;
 
-/** What compresses: of the platform, as Node and browsers have different ones. */
+/** The compression functions of the platform: Node and browsers have different ones. */
 export interface Compressor {
-  /** What it understands, as `grpc-accept-encoding` says it. Default: all that is known here. */
+  /** The encodings that it can inflate, as the value of `grpc-accept-encoding`. Default: all that this runtime knows. */
   readonly accepts?: string | undefined;
   /** `deflate` is the zlib format (RFC 1950), as gRPC's compression specification has it. */
   compress(bytes: Uint8Array, encoding: Encoding): Uint8Array;
@@ -15,7 +15,7 @@ export interface Compressor {
   decompress(bytes: Uint8Array, encoding: Encoding, limit: number): Uint8Array;
 }
 
-/** All that is known here, as `grpc-accept-encoding` says it. */
+/** All encodings that this runtime knows, as the value of `grpc-accept-encoding`. */
 export const ACCEPT_ENCODING = "identity,deflate,gzip";
 
 /** The encoding a `grpc-encoding` header names (absent: identity), or undefined where we do not know it. */

@@ -1,9 +1,10 @@
 import { monotonicMs } from "../core/clock.js";
+import type { StatusObject } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 
 /** How far apart the two ends' timers of one deadline may be, in milliseconds. */
 const TIMER_SLACK_MS = 10;
-/** On the server a client's reset has been under way too. */
+/** On the server more, as the client's reset has also travelled. */
 const RESET_SLACK_MS = 50;
 
 /**
@@ -19,11 +20,27 @@ export function codeAtDeadline(code: status, deadline: number, now?: number): st
 }
 
 /**
- * The code of a call whose answer broke off, by a reset or by an end without a status: at the deadline each means that. A proxy
- * makes INTERNAL_ERROR or a plain END_STREAM of the server's reset, and our own timer may be a moment late.
+ * The code of a call whose response broke off, by a reset or by an end without a status. At the deadline both mean DEADLINE_EXCEEDED. A proxy
+ * may turn the server's reset into INTERNAL_ERROR or a plain END_STREAM, and our own timer may be a moment late.
  */
 export function codeOfBrokenAnswer(code: status, deadline: number, now: number = monotonicMs()): status {
   return deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
+}
+
+/** A status by {@link codeAtDeadline}. Where that is another code, the text says so first, as with our own timer. */
+export function statusAtDeadline(result: StatusObject, deadline: number, now?: number): StatusObject {
+  return withCode(result, codeAtDeadline(result.code, deadline, now));
+}
+
+/** A status by {@link codeOfBrokenAnswer}, its text as by {@link statusAtDeadline}. */
+export function statusOfBrokenAnswer(result: StatusObject, deadline: number, now?: number): StatusObject {
+  return withCode(result, codeOfBrokenAnswer(result.code, deadline, now));
+}
+
+function withCode(result: StatusObject, code: status): StatusObject {
+  if (code === result.code) return result;
+  const details = result.details === "" ? "deadline exceeded" : `deadline exceeded: ${result.details}`;
+  return { ...result, code, details };
 }
 
 /** What a client's reset means: DEADLINE_EXCEEDED at its deadline, CANCELLED before (P5). */

@@ -1,11 +1,11 @@
 import { inCleanContext } from "../core/async-context.js";
 import { keepAlive, monotonicMs, startTimer, stopTimer, type Timer } from "../core/clock.js";
 
-/** A call with a deadline, and its place among others; the place is the queue's business. */
+/** A call with a deadline, and its place in the queue, which only the queue uses. */
 export interface DeadlineEntry {
   /** On the monotonic clock, in milliseconds. */
   readonly deadline: number;
-  /** The deadline has passed. Called once, from a fresh stack and in nobody's context. */
+  /** The deadline has passed. Called once, with an empty stack and in no call's asynchronous context. */
   onDeadline(): void;
   deadlineBucket: DeadlineBucket | undefined;
   laterDeadline: DeadlineEntry | undefined;
@@ -18,7 +18,7 @@ export interface DeadlineBucket {
   first: DeadlineEntry | undefined;
 }
 
-/** Deadlines this close together pass together, the earlier ones late by as much at most. */
+/** Milliseconds. Deadlines that are this close pass at the same time, so that each is late by this much at most. */
 const QUANTUM_MS = 4;
 
 /**
@@ -103,5 +103,5 @@ function onTimer(queue: DeadlineQueue): void {
   queue.fired();
 }
 
-/** Everybody's. */
+/** The one queue of the process. */
 export const deadlines: DeadlineQueue = new DeadlineQueue();

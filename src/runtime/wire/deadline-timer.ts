@@ -1,11 +1,11 @@
 import { monotonicMs, startTimer, stopTimer, type Timer } from "../core/clock.js";
 
-/** Who has a deadline. */
+/** The owner of a deadline. */
 export interface DeadlineListener {
   onDeadline(): void;
 }
 
-/** Tells once that a deadline has passed. */
+/** Tells its owner, once, that the deadline has passed. */
 export class DeadlineTimer {
   readonly #deadline: number;
   readonly #listener: DeadlineListener;

@@ -5,17 +5,17 @@ import { type DecoderOptions, MessageDecoder } from "./message-decoder.js";
 import { PREFIX_BYTES, prefixedLength } from "./message-prefix.js";
 import { PrefixScanner } from "./prefix-scanner.js";
 
-/** Whoever lets the peer send as much as was taken. */
+/** Gives the peer credit (flow control) for bytes that were consumed. */
 export interface Consumer {
-  /** So many bytes of what was pushed are read or thrown away, or are part of a message that is awaited. */
+  /** This many of the pushed bytes were read or discarded, or belong to an incomplete message that a reader awaits. */
   onConsumed(bytes: number): void;
 }
 
 const NO_BYTES = new Uint8Array(0);
-/** While messages wait, the consumer hears of those taken in steps of so many bytes: a word for each would cost as much as it. */
+/** While messages wait, consumed bytes are reported in steps of this many: reporting each message would cost as much as reading it. */
 const CREDIT_STEP = 8 * 1024;
 
-/** What all that hold nothing have; never added to. */
+/** The shared value of all that hold nothing; never modified. */
 const NOTHING_HELD = new HeldBytes();
 
 /**
@@ -93,7 +93,7 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     this.#liveWhole = Math.max(at, scanner.wholeEnd);
     this.#liveEnd = end;
     if (scanner.tooLong === undefined) return scanner.completed > 0;
-    // The fault is the last that can be taken.
+    // The error is reported after the last good message.
     this.#waiting++;
     this.#broken = true;
     this.#consumer.onConsumed(end - this.#liveWhole);
@@ -162,12 +162,10 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
       this.#taken = 0;
     }
     try {
-      return this.#decoder.decode(
-        bytes[at]!,
-        new Uint8Array(bytes.buffer, bytes.byteOffset + at + PREFIX_BYTES, length),
-      );
+      const start = at + PREFIX_BYTES;
+      return this.#decoder.decode(bytes[at]!, bytes, start, start + length);
     } catch (error) {
-      // Behind a message that is none the bytes have no meaning.
+      // After an invalid message the next one's start is unknown.
       this.drop();
       throw error;
     }
@@ -199,8 +197,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   }
 
   /**
-   * A message that is longer than the peer's window would never come to its end if only whole messages made room. Where no
-   * other waits, the reader is at it: what is there of it makes room at once. That is never more than one message.
+   * A message larger than the peer's window would never be complete if only whole messages gave credit. Where no
+   * other message waits, its bytes give credit as they arrive. That applies to one message at a time.
    */
   #creditOpen(): void {
     if (this.#dropped || this.#held.empty) return;

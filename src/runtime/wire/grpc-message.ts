@@ -1,7 +1,7 @@
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
-/** Bytes of `grpc-message` that are sent at most; longer texts are cut and marked. Peers refuse or choke on header blocks of 64 KiB. */
+/** The most bytes of `grpc-message` that are sent; longer texts are cut and marked. Some peers fail on header blocks of 64 KiB. */
 export const MAX_MESSAGE_BYTES: number = 16 * 1024;
 
 const CUT_MARK = "... (cut)";
@@ -31,7 +31,7 @@ function escaped(character: string): string {
   return out;
 }
 
-/** Never fails: an escape that is none is left as it stands, as the specification asks. */
+/** Decodes `grpc-message`. Never fails: an invalid escape is left as it is, as the specification asks. */
 export function decodeGrpcMessage(header: string): string {
   if (!header.includes("%")) return header;
   const raw = utf8.encode(header);

@@ -1,8 +1,10 @@
+import { allocate } from "./block-pool.js";
+
 /** A new block for whole messages is at least this large, and grows with what waits up to the second. */
 const MIN_BLOCK = 512;
 const MAX_BLOCK = 64 * 1024;
 
-/** What all that hold nothing have; never changed. */
+/** The shared value of all that hold nothing; never modified. */
 const NO_BLOCKS: Block[] = [];
 
 /** Some bytes in a buffer of our own. */
@@ -65,7 +67,7 @@ export class HeldBytes {
     let block = this.empty || this.#lastOpen ? undefined : this.#blocks[this.#blocks.length - 1]!;
     if (block === undefined || block.bytes.length - block.end < length) {
       const size = Math.max(length, block === undefined ? MIN_BLOCK : Math.min(2 * block.bytes.length, MAX_BLOCK));
-      block = { bytes: new Uint8Array(size), start: 0, end: 0 };
+      block = { bytes: allocate(size), start: 0, end: 0 };
       this.#add(block);
     }
     copy(bytes, start, end, block.bytes, block.end);
@@ -79,11 +81,11 @@ export class HeldBytes {
    */
   addOpen(bytes: Uint8Array, start: number, end: number, size: number, whole: boolean): void {
     const length = end - start;
-    if (!this.#lastOpen) this.#add({ bytes: new Uint8Array(roomFor(length, size)), start: 0, end: 0 });
+    if (!this.#lastOpen) this.#add({ bytes: allocate(roomFor(length, size)), start: 0, end: 0 });
     const block = this.#blocks[this.#blocks.length - 1]!;
     const needed = block.end + length;
     if (needed > block.bytes.length) {
-      const grown = new Uint8Array(roomFor(needed, size));
+      const grown = allocate(roomFor(needed, size));
       grown.set(block.bytes.subarray(0, block.end));
       block.bytes = grown;
     }

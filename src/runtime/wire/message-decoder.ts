@@ -25,14 +25,17 @@ export class MessageDecoder<Message> {
     this.#options = options;
   }
 
-  /** @throws RpcError INTERNAL, or RESOURCE_EXHAUSTED past the limit. */
-  decode(flag: number, body: Uint8Array): Message {
+  /** Reads the body from `start` to `end`. @throws RpcError INTERNAL, or RESOURCE_EXHAUSTED past the limit. */
+  decode(flag: number, bytes: Uint8Array, start: number, end: number): Message {
     this.compressed = flag !== 0;
-    const bytes = flag === 0 ? body : this.#inflate(flag, body);
+    const codec = this.#codec;
+    const plain = flag === 0 ? undefined : this.#inflate(flag, part(bytes, start, end));
     try {
-      return this.#codec.decode(bytes);
+      if (plain !== undefined) return codec.decode(plain);
+      if (codec.decodePart !== undefined) return codec.decodePart(bytes, start, end);
+      return codec.decode(part(bytes, start, end));
     } catch (cause) {
-      if (cause instanceof RpcError) throw cause; // the codec knows better, or a limit of the service config
+      if (cause instanceof RpcError) throw cause; // the codec's own status, or a limit of the service config
       throw new RpcError(status.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
     }
   }
@@ -52,4 +55,8 @@ export class MessageDecoder<Message> {
     }
     return inflate(this.#options.compressor, body, encoding, this.#options.maxReceiveMessageBytes);
   }
+}
+
+function part(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }

@@ -4,7 +4,7 @@ import { Metadata } from "../core/metadata.js";
 /** Headers as they are on the wire: name, value, name, value, … Names are lower case. */
 export type HeaderList = readonly string[];
 
-/** What the protocol itself uses: neither taken from a user's metadata nor shown in it. */
+/** Headers of the protocol itself: not sent from a user's metadata, and not shown in it. */
 const RESERVED = new Set([
   "te",
   "content-type",

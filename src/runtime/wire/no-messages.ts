@@ -1,6 +1,6 @@
 import type { ReceivedMessages } from "../transport/transport.js";
 
-/** What a call has received that has no stream yet, or never gets one. */
+/** The received messages (none) of a call without a stream. */
 export const NO_MESSAGES: ReceivedMessages<never> = {
   waiting: 0,
   next: () => {

@@ -1,6 +1,6 @@
 import { isStatusCode, status } from "../core/status.js";
 
-/** The status of a response that is no gRPC response, by its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping"). */
+/** The status of a response that is not gRPC's, from its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping"). */
 export function statusOfHttp(httpStatus: number): status {
   switch (httpStatus) {
     case 400:

@@ -1,4 +1,4 @@
-/** Hears that a signal aborted. */
+/** Is told when a signal aborts. */
 export interface Abortable {
   onAbort(reason: unknown): void;
 }
@@ -20,7 +20,7 @@ export function watchSignal(signal: AbortSignal, call: Abortable): void {
   calls.add(call);
 }
 
-/** No longer. */
+/** Stops telling `call` about `signal`. */
 export function unwatchSignal(signal: AbortSignal, call: Abortable): void {
   const calls = registry.get(signal);
   if (calls?.delete(call) === true && calls.size === 0) signal.removeEventListener("abort", onAbort);

@@ -1,65 +1,39 @@
-import { type ContextRunner, captureContext } from "../../core/async-context.js";
 import { type CallSite, tellCallSite } from "../../core/call-site.js";
 import { monotonicMs } from "../../core/clock.js";
-import { Deferred, ignore, rejected } from "../../core/deferred.js";
-import { Metadata } from "../../core/metadata.js";
+import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { CallConnection, Channel, ClientListener, ClientStream } from "../../transport/transport.js";
-import { isObserved } from "../observed-call.js";
 import { notSent } from "../sending-half.js";
-import { unwatchSignal, watchSignal } from "./abort-registry.js";
+import type { Abortable } from "./abort-registry.js";
 import type { CallOptions } from "./call-options.js";
-import { withCredentials } from "./credentials.js";
-import { IdleTimer } from "./idle-timer.js";
-import { withInterceptors } from "./intercepted-channel.js";
+import type { ClientCallParts, ErrorOfCall } from "./call-parts.js";
+import { CallPromises, type Known } from "./call-promises.js";
+import { type CallerCallbacks, callerCallbacks } from "./caller-callbacks.js";
+import { abortedSignal, unwatchCaller, watchCaller } from "./caller-signals.js";
+import { type IdleListener, IdleTimer } from "./idle-timer.js";
 import { NO_STREAM } from "./no-stream.js";
-import { startObserved } from "./observed-stream.js";
 import { startOptions } from "./start-options.js";
-
-/** Makes the error of a call when somebody asks for it, and then the same for all. */
-export type ErrorOfCall = () => RpcError;
-
-/** What a kind of call does with what its core hears: its halves, seen together. */
-export interface ClientCallParts<InInit, Out> {
-  /** True while messages wait for a slow reader: the peer is not to blame for the silence. */
-  readonly isBehind: boolean;
-  /** Whether the message that was read last came compressed. */
-  readonly compressed: boolean | undefined;
-  /** There is a stream to send to and to receive from. */
-  begun(stream: ClientStream<InInit, Out>): void;
-  onReadable(): void;
-  onDrain(): void;
-  /** The last word on the transport's status: a response may be missing. */
-  judge(status: StatusObject): StatusObject;
-  /**
-   * The call ended: `error` makes its error, and is undefined for OK. `dropped`: what waits to be read is no longer wanted.
-   */
-  ended(error: ErrorOfCall | undefined, dropped: boolean): void;
-}
+import { startStream } from "./start-stream.js";
 
 /**
- * What all calls have in common on the client: it starts the call, hears the transport, and ends once: by the
- * transport's status, or at once by a cancel of our own side. Promises are made when somebody asks for them. Users never
- * hold it: what they hold has one.
+ * The life of a call on the client: it starts, hears the transport, and ends once: by the transport's status, or at once by a
+ * cancel of our own side. Users never hold it: the objects in their hands refer to one.
  */
-export class ClientCallCore<InInit, Out> implements ClientListener {
+export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, IdleListener {
   readonly #method: CalledMethod<InInit, Out>;
   readonly #options: CallOptions;
   readonly #parts: ClientCallParts<InInit, Out>;
   readonly #site: CallSite | undefined;
-  /** The caller's asynchronous context, where it has callbacks to run in it (P18). */
-  readonly #context: ContextRunner | undefined;
+  readonly #callbacks: CallerCallbacks | undefined;
   #stream: ClientStream<InInit, Out> = NO_STREAM;
   #idle: IdleTimer | undefined;
   #header: Metadata | undefined;
   #status: StatusObject | undefined;
   #cause: unknown;
   #error: RpcError | undefined;
-  #headerPromise: Deferred<Metadata> | undefined;
-  #trailerPromise: Deferred<Metadata> | undefined;
-  #statusPromise: Deferred<StatusObject> | undefined;
+  #promises: CallPromises | undefined;
 
   constructor(
     method: CalledMethod<InInit, Out>,
@@ -71,15 +45,14 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     this.#options = options;
     this.#parts = parts;
     this.#site = site;
-    if (options.onHeader !== undefined || options.onTrailer !== undefined) this.#context = captureContext();
+    this.#callbacks = callerCallbacks(options);
   }
 
   /** Starts the call. Whatever goes wrong becomes its status. */
   begin(channel: Channel): void {
     const options = this.#options;
-    const { signal, parent, idleTimeoutMs } = options;
-    const aborted = signal?.aborted === true ? signal : parent?.signal;
-    if (aborted?.aborted === true) {
+    const aborted = abortedSignal(options);
+    if (aborted !== undefined) {
       this.end(Status.CANCELLED, "the signal had aborted before the call was made", aborted.reason);
       return;
     }
@@ -89,42 +62,36 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
         this.end(Status.DEADLINE_EXCEEDED, "the deadline had passed before the call was made");
         return;
       }
-      const { interceptors, credentials } = options;
-      const own = credentials === undefined ? interceptors : [...(interceptors ?? []), withCredentials(credentials)];
-      const through = own === undefined ? channel : withInterceptors(channel, own);
-      const method = this.#method;
-      this.#stream = isObserved() ? startObserved(through, method, start, this) : through.start(method, start, this);
+      this.#stream = startStream(channel, this.#method, options, start, this);
     } catch (cause) {
       this.end(Status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);
       return;
     }
     this.#parts.begun(this.#stream);
     if (this.#status !== undefined) return; // an interceptor may answer at once
-    if (signal !== undefined) watchSignal(signal, this);
-    if (parent !== undefined) watchSignal(parent.signal, this);
-    if (idleTimeoutMs !== undefined) this.#idle = new IdleTimer(idleTimeoutMs, this);
+    watchCaller(options, this);
+    if (options.idleTimeoutMs !== undefined) this.#idle = new IdleTimer(options.idleTimeoutMs, this);
   }
 
   get header(): Promise<Metadata> {
-    if (this.#headerPromise === undefined) {
-      if (this.#header !== undefined) return Promise.resolve(this.#header);
-      if (this.failed) return rejected(this.error());
-      if (this.#status !== undefined) return Promise.resolve(new Metadata());
-      this.#headerPromise = new Deferred();
-    }
-    return this.#headerPromise.promise;
+    return this.#promised.header;
   }
 
   get trailer(): Promise<Metadata> {
-    if (this.#status !== undefined) return Promise.resolve(this.#status.metadata);
-    this.#trailerPromise ??= new Deferred();
-    return this.#trailerPromise.promise;
+    return this.#promised.trailer;
   }
 
   get status(): Promise<StatusObject> {
-    if (this.#status !== undefined) return Promise.resolve(this.#status);
-    this.#statusPromise ??= new Deferred();
-    return this.#statusPromise.promise;
+    return this.#promised.status;
+  }
+
+  get #promised(): CallPromises {
+    this.#promises ??= new CallPromises(this);
+    return this.#promises;
+  }
+
+  known(): Known {
+    return { header: this.#header, status: this.#status, error: this.#errorMaker };
   }
 
   get peer(): string {
@@ -174,7 +141,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     this.end(Status.CANCELLED, `the caller's signal aborted: ${messageOf(reason)}`, reason);
   }
 
-  /** What came is no message. */
+  /** A received message could not be decoded. */
   receiveFailed(error: RpcError): void {
     this.#endWith(error, error.cause);
   }
@@ -193,7 +160,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     this.end(Status.CANCELLED, `the messages given to sendAll failed: ${messageOf(error)}`, error);
   }
 
-  /** As {@link sourceFailed}, when the call was over: the caller's own code, and its call has its status. */
+  /** As {@link sourceFailed}, after the call had ended: the error is dropped, as the call has its status already. */
   lateFailure(): void {}
 
   get isBehind(): boolean {
@@ -214,7 +181,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     return this.#options.idleTimeoutMs !== undefined;
   }
 
-  /** Notes that this side did something, for calls in which the server is silent by nature. */
+  /** Restarts the idle time because this side sent something: in a client stream the server sends nothing until the end. */
   touch(): void {
     this.#idle?.touch();
   }
@@ -223,15 +190,9 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     if (this.#status !== undefined || this.#header !== undefined) return;
     this.#header = header;
     this.#idle?.touch();
-    const { onHeader } = this.#options;
-    if (onHeader !== undefined) {
-      try {
-        this.#inContext(() => observe(onHeader(header)));
-      } catch (cause) {
-        this.end(Status.CANCELLED, `onHeader threw: ${messageOf(cause)}`, cause);
-      }
-    }
-    this.#headerPromise?.resolve(header);
+    const thrown = this.#callbacks?.("onHeader", header);
+    if (thrown !== undefined) this.end(Status.CANCELLED, thrown.details, thrown.cause);
+    this.#promises?.headerCame(header);
   }
 
   onReadable(): void {
@@ -249,7 +210,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     if (this.#status === undefined) this.#settle(this.#parts.judge(normalStatus(status)), undefined, false);
   }
 
-  /** Ends the call from this side, at once: the transport is told, what waits is dropped. */
+  /** Ends the call from this side, at once: cancels it on the transport, and discards messages that were not read. */
   end(code: Status, details: string, cause?: unknown): void {
     this.#endWith(statusObject(code, details), cause);
   }
@@ -261,26 +222,23 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
   }
 
   #settle(status: StatusObject, cause: unknown, dropped: boolean): void {
-    const { signal, parent, onTrailer } = this.#options;
     this.#idle?.stop();
-    if (signal !== undefined) unwatchSignal(signal, this);
-    if (parent !== undefined) unwatchSignal(parent.signal, this);
+    unwatchCaller(this.#options, this);
     this.#status = status;
-    if (onTrailer !== undefined) {
-      try {
-        this.#inContext(() => observe(onTrailer(status.metadata)));
-      } catch (thrown) {
-        cause = thrown;
-        const details = `onTrailer threw: ${messageOf(thrown)}`;
-        this.#status = { code: Status.CANCELLED, details, metadata: status.metadata };
-      }
-    }
     this.#cause = cause;
-    if (!this.failed) this.#headerPromise?.resolve(new Metadata());
-    else this.#headerPromise?.reject(this.error());
-    this.#parts.ended(this.failed ? () => this.error() : undefined, dropped);
-    this.#trailerPromise?.resolve(status.metadata);
-    this.#statusPromise?.resolve(this.#status);
+    const thrown = this.#callbacks?.("onTrailer", status.metadata);
+    if (thrown !== undefined) {
+      this.#status = { code: Status.CANCELLED, details: thrown.details, metadata: status.metadata };
+      this.#cause = thrown.cause;
+    }
+    const error = this.#errorMaker;
+    this.#promises?.noHeader(error);
+    this.#parts.ended(error, dropped);
+    this.#promises?.ended(this.#status);
+  }
+
+  get #errorMaker(): ErrorOfCall | undefined {
+    return this.failed ? () => this.error() : undefined;
   }
 
   #makeError(): RpcError {
@@ -291,14 +249,4 @@ export class ClientCallCore<InInit, Out> implements ClientListener {
     tellCallSite(error, this.#site);
     return error;
   }
-
-  #inContext(run: () => void): void {
-    if (this.#context === undefined) run();
-    else this.#context(run);
-  }
-}
-
-/** A callback may be an async function all the same: what it rejects with must not end the process (P10). */
-function observe(returned: unknown): void {
-  if (returned instanceof Promise) returned.catch(ignore);
 }

@@ -5,7 +5,7 @@ import type { ClientCall } from "./types.js";
 
 const DISPOSED = Promise.resolve();
 
-/** What users hold of a streaming call: the documented members, and nothing else. */
+/** The base of the objects that users get for streaming calls. It has the documented members only. */
 export class ClientCallObject implements ClientCall {
   readonly #core: Omit<ClientCall, typeof Symbol.asyncDispose>;
 

@@ -7,9 +7,9 @@ import type { CallCredentials } from "./credentials.js";
 import type { ClientInterceptor } from "./interceptor.js";
 import type { MetadataInit } from "./metadata-init.js";
 
-/** What a caller may say of one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Sent with the request headers. Not kept: it may be changed after the call was made. */
+  /** Sent with the request headers. Copied when the call is made, so that it may be changed afterwards. */
   readonly metadata?: MetadataInit | undefined;
   /** Cancels the call (CANCELLED) when it aborts. One signal may serve any number of calls. */
   readonly signal?: AbortSignal | undefined;
@@ -18,7 +18,7 @@ export interface CallOptions {
   /** The moment the call ends with DEADLINE_EXCEEDED; a number is milliseconds since the epoch. Default: none. */
   readonly deadline?: Date | number | undefined;
   /**
-   * Milliseconds without any message or header from the server, counted while the reader is not behind, after which
+   * Milliseconds without any message or header from the server (not counted while received messages wait for the reader) after which
    * the call ends with DEADLINE_EXCEEDED. Default: none.
    */
   readonly idleTimeoutMs?: number | undefined;
@@ -26,26 +26,32 @@ export interface CallOptions {
   readonly waitForReady?: boolean | undefined;
   /** The compression of what this call sends. Default: "identity". */
   readonly compression?: Compression | undefined;
-  /** Bytes that may wait here, beyond the peer's flow-control window, before `send` waits. Default: 160 KiB, which is two messages of 64 KiB and what goes with them. */
+  /**
+   * Bytes that may wait on this side, beyond the peer's flow-control window, before `send` waits. Default: 160 KiB, which is two
+   * messages of 64 KiB and their overhead.
+   */
   readonly highWaterMark?: number | undefined;
-  /** What proves who calls; asked within the interceptors of the call, and only over TLS, as the channel's. */
+  /**
+   * Credentials of this call, sent as request metadata beside those of the channel. Asked for inside the call's own interceptors. Over
+   * a connection without TLS the call ends with UNAUTHENTICATED instead. Default: none.
+   */
   readonly credentials?: CallCredentials | undefined;
   /** Typed values for interceptors of this call; never sent. */
   readonly context?: CallContext | undefined;
   /**
-   * The server's call that this one is made for: when that is cancelled, so is this one, it gets no more time than that has left,
-   * and the trace goes on (`traceparent`, `tracestate`, `grpc-trace-bin`). Nothing else of it is passed on.
+   * The server's call that this one is made for: when that is cancelled, so is this one; its deadline is the earlier of the two;
+   * and the trace goes on (`traceparent`, `tracestate`, `grpc-trace-bin`). Other metadata is not passed on.
    */
   readonly parent?: Pick<ServerCall, "signal" | "timeoutMs" | "metadata"> | undefined;
   /** Run around those of the channel: the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
-  /** Hears the response headers as soon as they are there. What it throws ends the call. */
+  /** Called with the response headers as soon as they arrive. An error that it throws ends the call with CANCELLED. */
   readonly onHeader?: ((header: Metadata) => void) | undefined;
-  /** Hears the trailers, after the last message and before the call's promises settle. */
+  /** Called with the trailers, after the last message and before the call's promises settle. */
   readonly onTrailer?: ((trailer: Metadata) => void) | undefined;
 }
 
-/** What a call is told that is told nothing. */
+/** The options of a call that was given none. */
 export const NO_OPTIONS: CallOptions = {};
 
 export const callOptionNames: OptionNames<CallOptions> = {

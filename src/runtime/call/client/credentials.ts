@@ -5,17 +5,18 @@ import { status } from "../../core/status.js";
 import type { ClientInterceptor } from "./interceptor.js";
 import { type MetadataInit, toMetadata } from "./metadata-init.js";
 
-/** What a {@link CallCredentials} function is told. */
+/** What a {@link CallCredentials} function gets. */
 export interface CredentialsRequest {
+  /** The method that is called. */
   readonly method: AnyMethod;
-  /** Where the call goes, `host:port`; what a token is to be for. */
+  /** The authority of the call, `host:port`: the audience of a token. */
   readonly authority: string;
   /** Aborts when the call is over. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives what proves who calls, as request metadata; asked for each call, so it should keep what is still valid. What it throws
+ * Returns the credentials of a call as request metadata. It is called once for each call, so it should cache tokens. An error that it throws
  * ends the call: an RpcError as it is, an error of the network (with a system error's `code`, as ECONNREFUSED) with UNAVAILABLE,
  * anything else with UNAUTHENTICATED.
  */
@@ -31,7 +32,7 @@ export function withCredentials(
 ): ClientInterceptor {
   return async (call, next) => {
     if (call.origin?.secure !== true && options.overPlainText !== true) {
-      const to = call.origin?.authority ?? "who knows where";
+      const to = call.origin?.authority ?? "a server of unknown name";
       const details = `credentials are not sent in plain text (to ${to}); use https://, or credentialsOverPlainText`;
       throw new RpcError(status.UNAUTHENTICATED, details);
     }

@@ -3,9 +3,9 @@ import { rejected } from "../../core/deferred.js";
 import type { Method } from "../../core/method.js";
 import type { Channel, ClientStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
-import type { ErrorOfCall } from "./call-core.js";
 import { ClientCallObject } from "./call-object.js";
 import { type CallOptions, NO_OPTIONS } from "./call-options.js";
+import type { ErrorOfCall } from "./call-parts.js";
 import { NO_STREAM } from "./no-stream.js";
 import { ResponseStream } from "./response-stream.js";
 import type { ClientDuplex } from "./types.js";
@@ -53,7 +53,7 @@ class DuplexStream<InInit, Out> extends ResponseStream<InInit, Out> {
   }
 }
 
-/** Both halves, and nothing else than `ClientDuplex` says. */
+/** The object that users get: the members of `ClientDuplex` only. */
 class Duplex<InInit, Out> extends ClientCallObject implements ClientDuplex<InInit, Out> {
   readonly #stream: DuplexStream<InInit, Out>;
 

@@ -1,14 +1,14 @@
 import { monotonicMs, startTimer, stopTimer, type Timer } from "../../core/clock.js";
 
-/** Hears that nothing came for too long; and knows whether that is the peer's doing. */
+/** Is told that nothing came for too long, and knows whether the peer is the cause. */
 export interface IdleListener {
-  /** True while the delay is ours: messages wait for a slow reader. */
+  /** True while this side causes the delay: received messages wait for a slow reader. */
   readonly isBehind: boolean;
   onIdle(): void;
 }
 
 /**
- * Notices silence. One timer for a call: activity only notes the time, and the timer, when it fires, looks how long ago
+ * Measures idle time with one timer for each call. Activity only stores the time; when the timer fires, it checks how long ago
  * that was.
  */
 export class IdleTimer {

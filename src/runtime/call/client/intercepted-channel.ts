@@ -2,44 +2,39 @@ import { ignore } from "../../core/deferred.js";
 import type { CalledMethod } from "../../core/method.js";
 import { type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type {
-  Channel,
-  ChannelStats,
-  ClientListener,
-  ClientStream,
-  ConnectivityState,
-  StartOptions,
-  WatchStateOptions,
-} from "../../transport/transport.js";
-import { InterceptedStream, statusOfInterceptor } from "./intercepted-stream.js";
+import { ForwardingChannel } from "../../transport/forwarding-channel.js";
+import type { Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
+import { checkInterceptors } from "../check-interceptors.js";
+import { InterceptedStream } from "./intercepted-stream.js";
 import type { ClientInterceptor, ClientMessageHooks, OutgoingCall } from "./interceptor.js";
+import { statusOfInterceptor } from "./interceptor-status.js";
 import { OutgoingCallObject } from "./outgoing-call-object.js";
 
-/** The channel with these interceptors around every call; the first is the outermost. */
+/**
+ * The channel with these interceptors around every call; the first is the outermost, and all are around those that the channel has
+ * already. For channels that take none themselves, and for interceptors of one client: `connect` and its like take them as an
+ * option.
+ *
+ * @example
+ * ```ts
+ * const weather = new WeatherClient(withInterceptors(channel, [deadlineDefault(5_000)]));
+ * ```
+ * @throws TypeError for an entry that is not a function
+ */
 export function withInterceptors(channel: Channel, interceptors: readonly ClientInterceptor[]): Channel {
+  checkInterceptors(interceptors);
   return interceptors.length === 0 ? channel : new InterceptedChannel(channel, interceptors);
 }
 
 /** A channel whose calls go through interceptors. */
-class InterceptedChannel implements Channel {
-  readonly #channel: Channel;
+class InterceptedChannel extends ForwardingChannel {
+  protected readonly inner: Channel;
   readonly #interceptors: readonly ClientInterceptor[];
 
   constructor(channel: Channel, interceptors: readonly ClientInterceptor[]) {
-    this.#channel = channel;
+    super();
+    this.inner = channel;
     this.#interceptors = interceptors;
-  }
-
-  get state(): ConnectivityState {
-    return this.#channel.state;
-  }
-
-  get origin(): Channel["origin"] {
-    return this.#channel.origin;
-  }
-
-  get stats(): (() => ChannelStats) | undefined {
-    return this.#channel.stats?.bind(this.#channel);
   }
 
   start<Out, InInit>(
@@ -47,30 +42,10 @@ class InterceptedChannel implements Channel {
     options: StartOptions,
     listener: ClientListener,
   ): ClientStream<InInit, Out> {
-    const stream = new InterceptedStream(this.#channel, method, options, listener);
-    const call = new OutgoingCallObject(stream);
+    const stream = new InterceptedStream(this.inner, method, options, listener);
+    const call = new OutgoingCallObject(stream.settings, stream);
     runFrom(0, this.#interceptors, call, stream).then((status) => stream.settle(status), ignore); // it never rejects
     return stream;
-  }
-
-  connect(): void {
-    this.#channel.connect();
-  }
-
-  watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
-    return this.#channel.watchState(options);
-  }
-
-  resetBackoff(): void {
-    this.#channel.resetBackoff();
-  }
-
-  close(options?: { graceMs?: number }): Promise<void> {
-    return this.#channel.close(options);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 
@@ -93,12 +68,19 @@ async function runFrom<InInit, Out>(
   try {
     const answer = await interceptor(call, next);
     if (answer?.response !== undefined) {
+      if (outcome !== undefined) return fault("an interceptor answered after it had called next()");
+      if (/^(server|bidi)_/.test(call.method.kind))
+        return fault("an interceptor answered a method that has many responses");
       stream.answer(answer.response);
       return statusObject(Status.OK, "");
     }
     if (outcome !== undefined) return await outcome;
-    return statusObject(Status.INTERNAL, "an interceptor neither called next() nor answered");
+    return fault("an interceptor neither called next() nor answered");
   } catch (error) {
     return statusOfInterceptor(error);
   }
+}
+
+function fault(details: string): StatusObject {
+  return statusObject(Status.INTERNAL, details);
 }

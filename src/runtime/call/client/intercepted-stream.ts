@@ -1,72 +1,67 @@
 import { monotonicMs } from "../../core/clock.js";
-import { CallContext } from "../../core/context.js";
+import { CLOSED_MEANWHILE } from "../../core/closed-channel.js";
 import { Deferred } from "../../core/deferred.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
-import { messageOf, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
+import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
+import { nextTurn } from "../../core/turn.js";
 import type {
   CallConnection,
   Channel,
   ClientListener,
   ClientStream,
-  Compression,
   ReceivedMessages,
   StartOptions,
 } from "../../transport/transport.js";
-import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
+import type { DeadlineListener } from "../../wire/deadline-timer.js";
 import type { EveryMember } from "../every-member.js";
-import { HookedMessages } from "../hooked-messages.js";
+import { CallerWait } from "./caller-wait.js";
+import { ClosedWatch } from "./closed-watch.js";
+import { HeldSends } from "./held-sends.js";
+import { HookChain } from "./hook-chain.js";
 import type { ClientMessageHooks, OutgoingCall } from "./interceptor.js";
+import { statusOfInterceptor } from "./interceptor-status.js";
 import { NO_STREAM } from "./no-stream.js";
+import { OutgoingSettings } from "./outgoing-settings.js";
+import { singleAnswer } from "./single-answer.js";
 
 /**
- * A call behind interceptors: to the call's core the stream, to the transport the listener. Until the last interceptor lets
- * it go on, there is no stream below: what is sent is held, one message of each sender, and the deadline is watched here.
+ * A call with interceptors. The call's core sees it as the stream, the transport as the listener. Until the last interceptor lets
+ * it go on, there is no stream below, and what is sent is held, one message of each sender.
  */
 export class InterceptedStream<InInit, Out>
   implements EveryMember<ClientStream<InInit, Out>>, ClientListener, DeadlineListener
 {
   readonly method: CalledMethod<InInit, Out>;
-  readonly metadata: Metadata;
-  readonly context: CallContext;
-  compression: Compression;
-  readonly received: ReceivedMessages<Out>;
+  readonly settings: OutgoingSettings;
   readonly #channel: Channel;
-  readonly #options: StartOptions;
   readonly #listener: ClientListener;
-  readonly #hooks: ClientMessageHooks[] = [];
-  readonly #messages: HookedMessages<Out>;
+  readonly #wait: CallerWait;
+  readonly #hooks: HookChain<Out> = new HookChain();
   readonly #began = monotonicMs();
   /** How the call ended below the interceptors. */
   readonly #outcome = new Deferred<StatusObject>();
   #stream: ClientStream<InInit, Out> = NO_STREAM;
   #started = false;
-  #held: InInit[] = [];
-  #heldWaits = false;
-  #heldClose = false;
-  #deadline: number;
-  #timer: DeadlineTimer | undefined;
+  readonly #held = new HeldSends<InInit>();
+  /** While interceptors hold it for longer than a turn. */
+  #watch: ClosedWatch | undefined;
   #controller: AbortController | undefined;
   /** How it ended, once it has. */
-  #status: StatusObject | undefined;
-  /** Whether the caller knows of the end. */
-  #told = false;
-  #sent = 0;
-  #taken = 0;
+  #ending: StatusObject | undefined;
 
   constructor(channel: Channel, method: CalledMethod<InInit, Out>, options: StartOptions, listener: ClientListener) {
     this.#channel = channel;
     this.method = method;
-    this.#options = options;
     this.#listener = listener;
-    this.metadata = options.metadata;
-    this.compression = options.compression;
-    this.context = options.context ?? new CallContext();
-    this.#deadline = options.deadline;
-    this.#timer = DeadlineTimer.start(options.deadline, this);
-    this.#messages = new HookedMessages((message) => this.#seen("received", message));
-    this.received = this.#messages;
+    this.#wait = new CallerWait(this, listener, options.deadline);
+    this.settings = new OutgoingSettings(options, this.#wait);
+    nextTurn((stream) => stream.#watchWhileHeld(), this);
+  }
+
+  get received(): ReceivedMessages<Out> {
+    return this.#hooks.received;
   }
 
   get peer(): string {
@@ -78,7 +73,7 @@ export class InterceptedStream<InInit, Out>
   }
 
   get compressed(): boolean | undefined {
-    return this.#messages.compressed;
+    return this.#hooks.received.compressed;
   }
 
   get origin(): OutgoingCall["origin"] {
@@ -90,86 +85,72 @@ export class InterceptedStream<InInit, Out>
   }
 
   get messages(): OutgoingCall["messages"] {
-    return { sent: this.#sent, received: this.#taken + this.received.waiting };
-  }
-
-  get timeoutMs(): number {
-    return Math.max(0, this.#deadline - monotonicMs());
-  }
-
-  set timeoutMs(ms: number) {
-    this.#deadline = monotonicMs() + ms;
-    this.#timer?.clear();
-    if (!this.#started && !this.#over) this.#timer = DeadlineTimer.start(this.#deadline, this);
+    return this.#hooks.counts;
   }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#status !== undefined) this.#controller.abort(this.#overError(this.#status));
+    if (this.#ending !== undefined) this.#controller.abort(this.#errorOf(this.#ending));
     return this.#controller.signal;
   }
 
-  /** What an interceptor does with messages; in the order of the interceptors, the outermost first. */
+  /** What the next interceptor inwards does with messages. */
   addHooks(hooks: ClientMessageHooks): void {
-    this.#hooks.push(hooks);
+    this.#hooks.add(hooks);
   }
 
   /** All interceptors let the call go on: it starts. Resolves with how it ended. */
   start(): Promise<StatusObject> {
-    if (this.#over || this.#started) return this.#outcome.promise;
+    if (this.#isOver || this.#started) return this.#outcome.promise;
     this.#started = true;
-    this.#timer?.clear();
-    const { waitForReady, highWaterMark } = this.#options;
-    const { metadata, compression, context } = this;
-    const options = { metadata, deadline: this.#deadline, waitForReady, compression, highWaterMark, context };
-    this.#stream = this.#channel.start(this.method, options, this);
-    this.#messages.source = this.#stream.received;
+    this.#watch?.stop();
+    this.#stream = this.#channel.start(this.method, this.settings.start(), this);
+    this.#hooks.received.source = this.#stream.received;
     this.#release();
     return this.#outcome.promise;
   }
 
   /** The interceptors are done: the caller hears how the call ended. */
   settle(status: StatusObject): void {
-    if (this.#started && !this.#over) this.#stream.cancel(status.code, status.details);
+    if (this.#started && !this.#isOver) this.#stream.cancel(status.code, status.details);
     this.#end(status);
-    this.#tell(status);
+    this.#wait.end(status);
   }
 
   /** The interceptors answer by themselves. */
   answer(response: unknown): void {
-    this.#messages.source = singleAnswer(response as Out); // an interceptor answers with what the method returns
+    this.#hooks.received.source = singleAnswer(response as Out); // an interceptor answers with what the method returns
     this.#listener.onReadable();
   }
 
   write(message: InInit): boolean {
-    if (this.#over) return false; // the status is on its way, and who sends waits for it
-    if (this.#started) return this.#stream.write(this.#seen("sent", message));
-    this.#held.push(message);
-    this.#heldWaits = true;
+    if (this.#isOver) return false; // the status is on its way, and who sends waits for it
+    if (this.#started) return this.#stream.write(this.#hooks.sent(message));
+    this.#held.add(message);
     return false;
   }
 
   closeSend(): void {
     if (this.#started) this.#stream.closeSend();
-    else this.#heldClose = true;
+    else this.#held.close();
   }
 
   cancel(code: Status, details: string): void {
     this.#cancelWith(statusObject(code, details));
+    this.#wait.endSoon();
   }
 
-  /** The caller hears of it at once: an interceptor may wait for something that never comes. */
+  /** While interceptors hold the call it ends here. Afterwards the transport ends it at once, as it has the same deadline. */
   onDeadline(): void {
-    const status = statusObject(Status.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call");
-    this.#cancelWith(status);
-    this.#tell(status);
+    if (this.#started) return;
+    this.#end(statusObject(Status.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call"));
   }
 
   onHeader(header: Metadata): void {
     try {
-      for (const { header: sees } of this.#hooks.toReversed()) sees?.(header);
+      this.#hooks.header(header);
     } catch (error) {
-      this.#failed(error);
+      this.#cancelWith(statusOfInterceptor(error));
       return;
     }
     this.#listener.onHeader(header);
@@ -187,80 +168,39 @@ export class InterceptedStream<InInit, Out>
     this.#end(status);
   }
 
-  #end(status: StatusObject): void {
-    if (this.#over) return;
-    this.#status = status;
-    this.#held = [];
-    this.#timer?.clear();
-    this.#controller?.abort(this.#overError(status));
-    this.#outcome.resolve(status);
-  }
-
-  #tell(status: StatusObject): void {
-    if (this.#told) return;
-    this.#told = true;
-    this.#listener.onStatus(status);
-  }
-
-  get #over(): boolean {
-    return this.#status !== undefined;
-  }
-
-  #overError(status: StatusObject): RpcError {
-    return RpcError.fromStatus(status, { method: this.method.path, peer: this.peer });
-  }
-
-  /** Sends what was held. */
   #release(): void {
-    const held = this.#held;
-    this.#held = [];
     try {
-      let room = true;
-      for (const message of held) room = this.#stream.write(this.#seen("sent", message));
-      if (this.#heldClose) this.#stream.closeSend();
-      if (this.#heldWaits && room) this.#listener.onDrain();
+      if (this.#held.release(this.#stream, (message) => this.#hooks.sent(message))) this.#listener.onDrain();
     } catch (error) {
-      this.#failed(error);
+      this.#cancelWith(statusOfInterceptor(error));
     }
   }
 
-  #seen<Message>(hook: "sent" | "received", message: Message): Message {
-    if (hook === "sent") this.#sent++;
-    else this.#taken++;
-    const hooks = hook === "sent" ? this.#hooks : this.#hooks.toReversed();
-    let seen = message;
-    for (const one of hooks) seen = (one[hook]?.(seen) as Message | undefined) ?? seen; // it may replace it by its like
-    return seen;
-  }
-
-  #failed(error: unknown): void {
-    this.#cancelWith(statusOfInterceptor(error));
+  #watchWhileHeld(): void {
+    if (this.#started || this.#isOver) return;
+    this.#watch = new ClosedWatch(this.#channel, () => this.cancel(Status.CANCELLED, CLOSED_MEANWHILE));
   }
 
   #cancelWith(status: StatusObject): void {
     if (this.#started) this.#stream.cancel(status.code, status.details);
     this.#end(status);
   }
-}
 
-/** The status of what an interceptor threw. */
-export function statusOfInterceptor(error: unknown): StatusObject {
-  if (error instanceof RpcError) return error;
-  return statusObject(Status.INTERNAL, `an interceptor threw: ${messageOf(error)}`);
-}
+  #end(status: StatusObject): void {
+    if (this.#isOver) return;
+    this.#ending = status;
+    this.#held.drop();
+    this.#watch?.stop();
+    this.#controller?.abort(this.#errorOf(status));
+    this.#outcome.resolve(status);
+    this.#wait.callEnded(status);
+  }
 
-function singleAnswer<Out>(response: Out): ReceivedMessages<Out> {
-  let waiting = 1;
-  return {
-    get waiting() {
-      return waiting;
-    },
-    next() {
-      waiting = 0;
-      return response;
-    },
-    drop() {
-      waiting = 0;
-    },
-  };
+  get #isOver(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  #errorOf(status: StatusObject): RpcError {
+    return RpcError.fromStatus(status, { method: this.method.path, peer: this.peer });
+  }
 }

@@ -6,16 +6,20 @@ import type { CallConnection, Compression } from "../../transport/transport.js";
 
 /** A call on its way out, as a {@link ClientInterceptor} sees it. What is set before `next()` holds for the call. */
 export interface OutgoingCall {
+  /** The method that is called. */
   readonly method: AnyMethod;
   /** The request headers; the interceptor may change them. */
   readonly metadata: Metadata;
-  /** Milliseconds that are left; Infinity without a deadline. Setting it moves the deadline, for the interceptor's time too. */
+  /** Milliseconds until the deadline; Infinity without one. Setting it moves the deadline, also for the interceptors themselves. */
   timeoutMs: number;
   /** The compression of what is sent. */
   compression: Compression;
   /** The values of this call: the caller's, where it gave a context. */
   readonly context: CallContext;
-  /** Aborts when the call is over: cancelled, past its deadline, or ended by the server; its reason is an RpcError with how. For what the interceptor waits for. */
+  /**
+   * Aborts when the call is over: cancelled, past its deadline, or ended by the server. Its reason is the RpcError that the call ended
+   * with. Pass it to whatever the interceptor waits for.
+   */
   readonly signal: AbortSignal;
   /** Whether the response that was read last came compressed; for a `received` hook. Undefined where that is not known. */
   readonly compressed: boolean | undefined;
@@ -25,9 +29,9 @@ export interface OutgoingCall {
   readonly messages: { readonly sent: number; readonly received: number };
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
-  /** Who answers and over what; undefined as long as there is no connection. */
+  /** The server's address, certificate and TLS state; undefined as long as there is no connection. */
   readonly connection: CallConnection | undefined;
-  /** Where the channel goes, and whether that is safe from listeners; undefined where the channel does not know. */
+  /** The target of the channel, and whether it uses TLS; undefined where the channel does not know. */
   readonly origin: { readonly authority: string; readonly secure: boolean } | undefined;
 }
 
@@ -46,6 +50,7 @@ export type ClientNext = (hooks?: ClientMessageHooks) => Promise<StatusObject>;
 
 /** A response from the interceptor itself, for methods with one response. */
 export interface ClientAnswer {
+  /** The one response of the call: a message, as the caller is to get it. */
   readonly response: unknown;
 }
 

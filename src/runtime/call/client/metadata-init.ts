@@ -6,7 +6,7 @@ export type MetadataInit =
   | ForeignMetadata
   | Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
 
-/** A Metadata of the call's own, so that nobody's changes meet. */
+/** A Metadata of the call's own: changes of the caller's object and of the call's do not reach each other. */
 export function toMetadata(init: MetadataInit | undefined): Metadata {
   const metadata = new Metadata();
   if (init === undefined) return metadata;

@@ -6,7 +6,7 @@ import type { CallConnection, Channel, ClientListener, ClientStream, StartOption
 import type { EveryMember } from "../every-member.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
-/** Starts a call of which somebody wants to know. */
+/** Starts a call whose start and end are reported on diagnostics channels. */
 export function startObserved<InInit, Out>(
   channel: Channel,
   method: CalledMethod<InInit, Out>,

@@ -4,11 +4,15 @@ import type { AnyMethod } from "../../core/method.js";
 import type { CallConnection, Compression } from "../../transport/transport.js";
 import type { OutgoingCall } from "./interceptor.js";
 
+type Settings = "metadata" | "context" | "timeoutMs" | "compression";
+
 /** What interceptors hold of a call: the documented members, and nothing else. */
 export class OutgoingCallObject implements OutgoingCall {
-  readonly #call: OutgoingCall;
+  readonly #settings: Pick<OutgoingCall, Settings>;
+  readonly #call: Omit<OutgoingCall, Settings>;
 
-  constructor(call: OutgoingCall) {
+  constructor(settings: Pick<OutgoingCall, Settings>, call: Omit<OutgoingCall, Settings>) {
+    this.#settings = settings;
     this.#call = call;
   }
 
@@ -17,27 +21,27 @@ export class OutgoingCallObject implements OutgoingCall {
   }
 
   get metadata(): Metadata {
-    return this.#call.metadata;
+    return this.#settings.metadata;
   }
 
   get timeoutMs(): number {
-    return this.#call.timeoutMs;
+    return this.#settings.timeoutMs;
   }
 
   set timeoutMs(ms: number) {
-    this.#call.timeoutMs = ms;
+    this.#settings.timeoutMs = ms;
   }
 
   get compression(): Compression {
-    return this.#call.compression;
+    return this.#settings.compression;
   }
 
   set compression(compression: Compression) {
-    this.#call.compression = compression;
+    this.#settings.compression = compression;
   }
 
   get context(): CallContext {
-    return this.#call.context;
+    return this.#settings.context;
   }
 
   get signal(): AbortSignal {

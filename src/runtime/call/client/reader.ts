@@ -19,7 +19,7 @@ export function callServerStreaming<In, InInit, Out, OutInit>(
   return new Reader(call);
 }
 
-/** The responses, and nothing else than `ClientReader` says. */
+/** The object that users get: the members of `ClientReader` only. */
 class Reader<InInit, Out> extends ClientCallObject implements ClientReader<Out> {
   readonly #stream: ResponseStream<InInit, Out>;
 

@@ -4,8 +4,9 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import type { ClientStream } from "../../transport/transport.js";
 import { MessageIterator } from "../message-iterator.js";
 import { ReceivingHalf } from "../receiving-half.js";
-import { ClientCallCore, type ClientCallParts, type ErrorOfCall } from "./call-core.js";
+import { ClientCallCore } from "./call-core.js";
 import type { CallOptions } from "./call-options.js";
+import type { ClientCallParts, ErrorOfCall } from "./call-parts.js";
 
 /** A call with a stream of responses, as its core and the object in the user's hands see it. */
 export class ResponseStream<InInit, Out> implements ClientCallParts<InInit, Out> {
@@ -33,7 +34,7 @@ export class ResponseStream<InInit, Out> implements ClientCallParts<InInit, Out>
     return new MessageIterator(() => this.#receiving.next(), this);
   }
 
-  /** A `for await` was left: nobody wants the rest. */
+  /** A `for await` was left before the end: the call is cancelled. */
   left(): void {
     this.core.cancel();
     this.#receiving.drop();

@@ -4,8 +4,9 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ClientStream } from "../../transport/transport.js";
 import { SingleMessage } from "../single-message.js";
-import { ClientCallCore, type ClientCallParts, type ErrorOfCall } from "./call-core.js";
+import { ClientCallCore } from "./call-core.js";
 import type { CallOptions } from "./call-options.js";
+import type { ClientCallParts, ErrorOfCall } from "./call-parts.js";
 
 /** A call with one response. */
 export abstract class SingleResponse<InInit, Out> implements ClientCallParts<InInit, Out> {

@@ -7,7 +7,7 @@ import { type MetadataInit, toMetadata } from "./metadata-init.js";
 
 const DEFAULT_HIGH_WATER_MARK = 160 * 1024;
 
-/** The options of a call as a transport takes them. Throws a TypeError for a value that is none, and for an option that nobody knows. */
+/** The options of a call as a transport takes them. Throws a TypeError for an unknown option, and for a value that the option does not take. */
 export function startOptions(options: CallOptions): StartOptions {
   if (options !== NO_OPTIONS) refuseUnknown(options, callOptionNames, "a call");
   const metadata = toMetadata(options.metadata);

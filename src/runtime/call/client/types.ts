@@ -13,27 +13,27 @@ export interface ClientCall extends AsyncDisposable {
   readonly status: Promise<StatusObject>;
   /** `address:port` of the server, or "unknown" as long as there is no connection. */
   readonly peer: string;
-  /** Who answers and over what: TLS, certificate, authority. Undefined as long as there is no connection. */
+  /** The peer: its TLS state, certificate and authority. Undefined as long as there is no connection. */
   readonly connection: CallConnection | undefined;
   /** Whether the message that was read last came compressed. Undefined before the first, and over grpc-js, which does not tell. */
   readonly compressed: boolean | undefined;
-  /** Ends the call with CANCELLED. Does nothing where the call is over. `reason` becomes the error's cause. */
+  /** Ends the call with CANCELLED. Does nothing where the call is over. `reason` becomes the `cause` of the error. */
   cancel(reason?: unknown): void;
   /** `await using`: cancels what is still open when the block is left. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A server-streaming call: the messages that come. */
+/** A server-streaming call: reads the responses. */
 export interface ClientReader<Out> extends ClientCall, MessageReceiver<Out> {}
 
-/** A client-streaming call: messages out, one response back. */
+/** A client-streaming call: sends messages, and gets one response. */
 export interface ClientWriter<InInit, Out> extends ClientCall, MessageSender<InInit> {
-  /** Ends the sending side and waits for the response. Rejects with the call's RpcError. May be called again. */
+  /** Ends the sending side and waits for the response. Rejects with the call's RpcError where it fails. Calling it again returns the same result. */
   closeAndRecv(): Promise<Out>;
 }
 
-/** A bidirectional call: both halves, each at its own pace. */
+/** A bidirectional call: sends and receives independently. */
 export interface ClientDuplex<InInit, Out> extends ClientCall, MessageReceiver<Out>, MessageSender<InInit> {
-  /** Ends the sending side; messages keep coming. Rejects with the call's RpcError where it failed before. */
+  /** Ends the sending side (half-close); responses are still received. Rejects with the call's RpcError where it failed before. */
   closeSend(): Promise<void>;
 }

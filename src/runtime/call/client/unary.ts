@@ -19,8 +19,8 @@ export function callUnary<In, InInit, Out, OutInit>(
 }
 
 /**
- * An async function, for the sake of its errors alone: V8 finds the caller that awaits it, and puts that into the stack. A
- * call that succeeds pays nothing for that.
+ * An async function so that errors have a useful stack: V8 adds the callers that await it. A
+ * successful call costs no more.
  */
 async function outcomeOf<InInit, Out>(call: UnaryCall<InInit, Out>): Promise<Out> {
   await call.over;

@@ -3,9 +3,9 @@ import { Deferred, rejected } from "../../core/deferred.js";
 import type { Method } from "../../core/method.js";
 import type { Channel, ClientStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
-import type { ErrorOfCall } from "./call-core.js";
 import { ClientCallObject } from "./call-object.js";
 import { type CallOptions, NO_OPTIONS } from "./call-options.js";
+import type { ErrorOfCall } from "./call-parts.js";
 import { NO_STREAM } from "./no-stream.js";
 import { SingleResponse } from "./single-response.js";
 import type { ClientWriter } from "./types.js";
@@ -45,7 +45,7 @@ class WriterCall<InInit, Out> extends SingleResponse<InInit, Out> {
   override begun(stream: ClientStream<InInit, Out>): void {
     super.begun(stream);
     this.#stream = stream;
-    // A server that only listens is silent by nature: what is sent counts as a sign of life.
+    // The server sends nothing before its response, so what this side sends restarts the idle time.
     this.sending.sink = this.core.watchesSilence ? { write: (message) => this.#noted(stream, message) } : stream;
   }
 
@@ -65,7 +65,7 @@ class WriterCall<InInit, Out> extends SingleResponse<InInit, Out> {
   }
 }
 
-/** Messages out, one response back, and nothing else than `ClientWriter` says. */
+/** The object that users get: the members of `ClientWriter` only. */
 class Writer<InInit, Out> extends ClientCallObject implements ClientWriter<InInit, Out> {
   readonly #call: WriterCall<InInit, Out>;
 

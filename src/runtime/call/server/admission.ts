@@ -5,14 +5,14 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
 import { soon } from "../../core/turn.js";
 
-/** How many calls a server runs at a time. */
+/** Limits the calls that a server runs at the same time. */
 export interface AdmissionLimits {
   readonly maxRunningCalls: number;
   readonly maxQueuedCalls: number;
   readonly retryAfterMs: number;
 }
 
-/** A call that asks for a place. */
+/** A call that wants to run. */
 export interface Entrant {
   /** It may run. From a fresh stack; the call may be over by then. */
   admitted(): void;
@@ -20,7 +20,7 @@ export interface Entrant {
 
 /** Gives calls their places, and lets a bounded number of further ones wait for theirs, in order. */
 export class Admission {
-  /** What a call gets for which there is neither: RESOURCE_EXHAUSTED, with a `google.rpc.RetryInfo`. */
+  /** The status of a call that can neither run nor wait: RESOURCE_EXHAUSTED, with a `google.rpc.RetryInfo`. */
   readonly refusal: StatusObject;
   readonly #limits: AdmissionLimits;
   readonly #queue = new Set<Entrant>();

@@ -1,228 +1,87 @@
-import { type ContextRunner, captureContext } from "../../core/async-context.js";
-import { epochOf, monotonicMs } from "../../core/clock.js";
-import { CallContext } from "../../core/context.js";
-import { type ForeignMetadata, Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { CallConnection, ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
-import { HookedMessages } from "../hooked-messages.js";
-import type { Admission, Entrant } from "./admission.js";
-import { callRunner } from "./call-runner.js";
-import { statusOfError } from "./error-status.js";
+import type { ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
+import { CallEntry, type EnteringCall } from "./call-entry.js";
+import type { ServerCallParts } from "./call-parts.js";
+import { callRunner, runAsCurrent } from "./call-runner.js";
+import { CallSurface, type SurfacedCall } from "./call-surface.js";
+import { statusOfError, statusOrUnknown } from "./error-status.js";
 import { Interception } from "./interception.js";
-import type { ServerInterceptor } from "./interceptor.js";
+import { isOfCancel, reportError } from "./report-error.js";
+import { type HandlerOwner, runHandler } from "./run-handler.js";
+import type { ServiceRules } from "./service-rules.js";
 import type { ServerCall } from "./types.js";
-import { warn } from "./warn.js";
-
-/** Hears of what a handler throws and a client must not see. */
-export type HandlerErrorListener = (error: unknown, call: ServerCall) => void;
-
-/** What holds for all calls of a service. */
-export interface ServiceRules {
-  readonly onError: HandlerErrorListener;
-  /** Around every call; the first is the outermost. */
-  readonly interceptors: readonly ServerInterceptor[];
-  /** What limits the calls that run at a time, where something does. */
-  readonly admission?: Admission | undefined;
-}
-
-/** What a kind of call does with what its core hears: its halves, seen together. */
-export interface ServerCallParts {
-  /** Whether the request that was read last came compressed. */
-  readonly compressed: boolean | undefined;
-  onReadable(): void;
-  onHalfClose(): void;
-  onDrain(): void;
-  /** The call ended: `error` makes its error, and is undefined for OK. `dropped`: it ended without its handler's doing. */
-  ended(error: (() => RpcError) | undefined, dropped: boolean): void;
-}
 
 /**
- * What all calls have in common on the server: it runs the handler once, and ends once: by the handler's outcome, or by
- * the transport's word that the call is over. Users never hold it: what they hold has one.
+ * The life of a call on the server: it begins once nothing holds it, runs the handler once, and ends once: by the handler's
+ * outcome, or by the transport's word that the call is over. Users never see it: the objects in their hands refer to one.
  */
-export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
+export class ServerCallCore<In, OutInit> implements ServerListener, EnteringCall, HandlerOwner, SurfacedCall {
   readonly method: AnyMethod;
   /** The requests. */
   readonly received: ReceivedMessages<In>;
   readonly #stream: ServerStream<In, OutInit>;
   readonly #parts: ServerCallParts;
   readonly #rules: ServiceRules;
+  readonly #entry: CallEntry | undefined;
   readonly #interception: Interception | undefined;
-  /** It has a place among the running calls, or waits for one. */
-  #entered = false;
-  /** What begins the call, while it waits for its place. */
-  #waiting: (() => void) | undefined;
-  /** Interceptors, or the limit of running calls, have not let the call go on: what comes waits. */
-  #held = false;
-  #halfClosed = false;
-  /** The asynchronous context in which the innermost interceptor called `next()`: the handler's. */
-  #within: ContextRunner | undefined;
-  /** Interceptors and handler that are still running. */
-  #running = 0;
-  #context: CallContext | undefined;
+  #surface: CallSurface | undefined;
   /** What the handler holds of this call; set by the kind's maker. */
   object!: ServerCall;
-  #controller: AbortController | undefined;
-  #trailer: Metadata | undefined;
-  #headerSent = false;
+  /** Interceptors and handler that are still running. */
+  #running = 0;
   #finished = false;
-  /** Why the call ended without its handler's doing. */
+  /** Why the call ended while its handler was running: a cancel, a deadline, a lost connection. */
   #cancelled: RpcError | undefined;
+  /** Set by whatever ended the call before its handler did. */
+  aborted: (() => RpcError) | undefined;
 
   constructor(stream: ServerStream<In, OutInit>, method: AnyMethod, parts: ServerCallParts, rules: ServiceRules) {
     this.#stream = stream;
     this.method = method;
     this.#parts = parts;
     this.#rules = rules;
-    this.received = stream.received;
-    if (rules.interceptors.length === 0) return;
-    const interception = new Interception(rules.interceptors);
-    const received = new HookedMessages<In>((message) => interception.received(message));
-    received.source = stream.received;
-    this.received = received;
-    this.#interception = interception;
+    const { admission, interceptors } = rules;
+    const isIntercepted = interceptors.length > 0;
+    if (isIntercepted) this.#interception = new Interception(interceptors);
+    if (isIntercepted || admission !== undefined) this.#entry = new CallEntry(this, admission, isIntercepted);
+    this.received = this.#interception?.hooked(stream.received) ?? stream.received;
   }
 
   /** Lets the call begin: once it has its place among the running ones, and all interceptors have called `next()`. */
-  open(begin: () => void): void {
-    const { admission } = this.#rules;
-    if (admission === undefined) {
-      this.#start(begin);
-      return;
-    }
-    const place = admission.enter(this);
-    if (place === "refused") {
-      this.#refuseEntry(admission.refusal);
-      return;
-    }
-    this.#entered = true;
-    if (place === "now") {
-      this.#start(begin);
-      return;
-    }
-    this.#held = true;
-    this.#waiting = begin;
+  open(): void {
+    if (this.#entry === undefined) this.begin();
+    else this.#entry.open();
   }
 
-  admitted(): void {
-    const begin = this.#waiting;
-    this.#waiting = undefined;
-    if (begin === undefined || this.isOver) return;
-    if (this.#interception === undefined) this.#release(begin);
-    else this.#start(begin);
-  }
-
-  #start(begin: () => void): void {
-    const interception = this.#interception;
-    if (interception === undefined) {
-      begin();
-      return;
-    }
-    this.#held = true;
-    this.#running++;
-    const below = (): void => {
-      this.#within = captureContext();
-      this.#release(begin);
-    };
-    const run = (): void => {
-      interception.run(this.object, below).then(
-        () => this.#close({ code: Status.OK, details: "", metadata: new Metadata() }),
-        (error: unknown) => this.#closeWith(error),
-      );
-    };
-    if (callRunner === undefined) run();
-    else callRunner(this.object, run);
-  }
-
-  /** Begins the call with what has come while it was held. */
-  #release(begin: () => void): void {
-    this.#held = false;
-    if (this.isOver) return;
-    begin();
-    this.onReadable();
-    if (this.#halfClosed) this.onHalfClose();
-  }
-
-  /** There is no place for the call: neither interceptors nor the handler hear of it. */
-  #refuseEntry(status: StatusObject): void {
+  turnAway(status: StatusObject): void {
     this.#finished = true;
     this.#stream.finish(status);
     this.#parts.ended(() => this.#errorOf(status), false);
     this.#stream.handlerDone();
   }
 
-  /** Gives the call's place to the next, once nothing of it runs. */
-  #leaveWhenDone(): void {
-    if (!this.#entered || this.#running > 0 || !this.isOver) return;
-    this.#entered = false;
-    this.#rules.admission?.leave(this);
+  intercept(release: () => void): void {
+    this.#running++;
+    runAsCurrent(this.object, () => {
+      this.#interception?.run(this.object, release).then(
+        () => this.#close(statusObject(Status.OK, "")),
+        (error: unknown) => this.#closeWith(error),
+      );
+    });
   }
 
-  /** Sends one message; as `ServerStream.write`. */
-  write(message: OutInit): boolean {
-    return this.#stream.write(this.#interception === undefined ? message : this.#interception.sent(message));
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#cancelled !== undefined) this.#controller.abort(this.#cancelled);
-    }
-    return this.#controller.signal;
-  }
-
-  get deadline(): Date | undefined {
-    const { deadline } = this.#stream;
-    return Number.isFinite(deadline) ? new Date(epochOf(deadline)) : undefined;
-  }
-
-  timeoutMs(): number {
-    return Math.max(0, this.#stream.deadline - monotonicMs());
-  }
-
-  get context(): CallContext {
-    this.#context ??= new CallContext();
-    return this.#context;
-  }
-
-  get metadata(): Metadata {
-    return this.#stream.metadata;
-  }
-
-  get peer(): string {
-    return this.#stream.peer;
-  }
-
-  get connection(): CallConnection {
-    return this.#stream.connection ?? { peer: this.peer, authority: undefined, tls: undefined };
-  }
-
-  get compressed(): boolean | undefined {
-    return this.#parts.compressed;
-  }
-
-  get trailer(): Metadata {
-    this.#trailer ??= new Metadata();
-    return this.#trailer;
-  }
-
-  sendHeader(header: Metadata | ForeignMetadata = new Metadata()): void {
-    if (this.isOver) return;
-    if (this.#headerSent)
-      throw new RpcError(Status.INTERNAL, "the header was sent already", { method: this.method.path });
-    this.#headerSent = true;
-    this.#stream.sendHeader(Metadata.from(header));
+  begin(): void {
+    this.#parts.opened();
   }
 
   onReadable(): void {
-    if (!this.#held && !this.isOver && this.received.waiting > 0) this.#parts.onReadable();
+    if (this.#entry?.holds !== true && !this.isOver && this.received.waiting > 0) this.#parts.onReadable();
   }
 
   onHalfClose(): void {
-    this.#halfClosed = true;
-    if (!this.#held && !this.isOver) this.#parts.onHalfClose();
+    if (this.#entry?.holdsHalfClose() !== true && !this.isOver) this.#parts.onHalfClose();
   }
 
   onDrain(): void {
@@ -232,15 +91,27 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
   onCancel(status: StatusObject): void {
     if (this.isOver) return;
     const error = this.#errorOf(status);
+    const reason = (): RpcError => error;
     this.#cancelled = error;
-    this.#parts.ended(() => error, true);
-    this.#controller?.abort(error);
+    this.#parts.ended(reason, true);
+    this.#abort(reason);
     this.#interception?.ended({ error });
-    if (this.#waiting !== undefined) {
-      this.#waiting = undefined;
-      this.#stream.handlerDone(); // none will run
-    }
+    if (this.#running === 0 && this.#entry?.holds === true) this.#stream.handlerDone(); // none will run
     this.#leaveWhenDone();
+  }
+
+  /** Sends one message; as `ServerStream.write`. */
+  write(message: OutInit): boolean {
+    return this.#stream.write(this.#interception === undefined ? message : this.#interception.sent(message));
+  }
+
+  get surface(): CallSurface {
+    this.#surface ??= new CallSurface(this, this.#stream);
+    return this.#surface;
+  }
+
+  get compressed(): boolean | undefined {
+    return this.#parts.compressed;
   }
 
   /** True once the call has ended, however. */
@@ -248,47 +119,33 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
     return this.#finished || this.#cancelled !== undefined;
   }
 
-  /** Runs the handler: what it returns goes to `completed`, what it throws ends the call. */
-  run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
-    if (this.#within === undefined) this.#run(invoke, completed);
-    else this.#within(() => this.#run(invoke, completed));
+  /** Runs the handler. */
+  run(): void {
+    if (this.#interception === undefined) this.#run();
+    else this.#interception.within(() => this.#run());
   }
 
-  #run(invoke: () => unknown, completed: (outcome: unknown) => void): void {
+  #run(): void {
     this.#running++;
-    if (callRunner === undefined) this.#invoke(invoke, completed);
-    else callRunner(this.object, () => this.#invoke(invoke, completed));
+    if (callRunner === undefined) runHandler(this);
+    else callRunner(this.object, () => runHandler(this));
   }
 
-  #invoke(invoke: () => unknown, completed: (outcome: unknown) => void): void {
-    let outcome: unknown;
-    try {
-      outcome = invoke();
-    } catch (error) {
-      this.#handlerThrew(error);
-      return;
-    }
-    if (isPromiseLike(outcome)) {
-      outcome.then(
-        (value) => this.#handlerReturned(completed, value),
-        (error: unknown) => this.#handlerThrew(error),
-      );
-    } else {
-      this.#handlerReturned(completed, outcome);
-    }
+  callHandler(): unknown {
+    return this.#parts.callHandler();
   }
 
-  #handlerReturned(completed: (outcome: unknown) => void, value: unknown): void {
+  handlerReturned(outcome: unknown): void {
     try {
-      completed(value);
+      this.#parts.completed(outcome);
     } catch (error) {
-      this.handlerFailed(error);
+      this.#failed(error);
     }
     this.#doneRunning();
   }
 
-  #handlerThrew(error: unknown): void {
-    this.handlerFailed(error);
+  handlerThrew(error: unknown): void {
+    this.#failed(error);
     this.#doneRunning();
   }
 
@@ -298,19 +155,21 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
     this.#leaveWhenDone();
   }
 
+  /** Gives the call's place to the next, once nothing of it runs. */
+  #leaveWhenDone(): void {
+    if (this.#running === 0 && this.isOver) this.#entry?.leave();
+  }
+
   /** The handler threw: the call ends with one status (P7). */
-  handlerFailed(error: unknown): void {
-    if (this.isOver) {
-      if (statusOfError(error) === undefined) this.report(error);
-      return;
-    }
-    if (this.#interception === undefined) this.#closeWith(error);
+  #failed(error: unknown): void {
+    if (this.isOver) this.lateFailure(error);
+    else if (this.#interception === undefined) this.#closeWith(error);
     else this.#endBelow({ error });
   }
 
   /** Ends the call and lets the server's owner know: a fault of the program, not of the client. */
   broken(error: RpcError): void {
-    this.report(error);
+    this.#report(error);
     this.finish(error, error);
   }
 
@@ -321,31 +180,27 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
 
   /** What `sendAll` was given threw. */
   sourceFailed(error: unknown): void {
-    this.handlerFailed(error);
+    this.#failed(error);
   }
 
-  /** As {@link sourceFailed}, when the call was over: only the server's owner can hear of it. */
+  /** An error that came when the call was over: only the server's owner can hear of it. */
   lateFailure(error: unknown): void {
-    if (statusOfError(error) === undefined) this.report(error);
+    if (statusOfError(error) === undefined) this.#report(error);
   }
 
-  /** What came is no message: the client's fault. */
+  /** What came is no message: the client's fault, which ends the call although its handler may be running. */
   receiveFailed(error: RpcError): void {
-    this.refuse(error);
+    if (this.isOver) return;
+    this.finish(error, error);
+    this.#abort(() => this.#errorOf(error));
   }
 
   receivedTooMany(): void {
-    this.refuse(new RpcError(Status.UNIMPLEMENTED, `${this.method.path} takes one request, but several came`));
+    const details = `${this.method.path} takes one request, but several came`;
+    this.receiveFailed(new RpcError(Status.UNIMPLEMENTED, details));
   }
 
   caughtUp(): void {}
-
-  /** Ends the call for what the client did, although its handler may be running. */
-  refuse(error: RpcError): void {
-    if (this.isOver) return;
-    this.finish(error, error);
-    this.#controller?.abort(this.#errorOf(error));
-  }
 
   /** Ends the call below the interceptors; what was written goes out first. */
   finish(status: StatusObject, error?: unknown): void {
@@ -362,58 +217,37 @@ export class ServerCallCore<In, OutInit> implements ServerListener, Entrant {
     this.#interception?.ended(failure);
   }
 
-  /** Ends the call with the status of an error; one that is none is the owner's to hear of, and the client's is UNKNOWN (P7). */
+  /** Ends the call with the status of an error. An error without a status goes to the server's `onError`, and the client gets UNKNOWN (P7). */
   #closeWith(error: unknown): void {
-    if (statusOfError(error) === undefined) this.report(error);
+    if (statusOfError(error) === undefined) this.#report(error);
     this.#close(statusOrUnknown(error));
   }
 
-  /** The end, for good. */
+  /** Ends the call. Nothing changes its status afterwards. */
   #close(status: StatusObject): void {
     const wasOver = this.isOver;
     this.#finished = true;
-    if (this.#cancelled === undefined) this.#stream.finish(this.#withTrailer(status));
+    if (this.#cancelled === undefined) this.#stream.finish(this.#surface?.withTrailer(status) ?? status);
     if (!wasOver) {
       const error = (): RpcError => this.#errorOf(status);
       this.#parts.ended(status.code === Status.OK ? undefined : error, false);
-      if (this.#interception !== undefined) this.#controller?.abort(error());
+      if (this.#interception !== undefined) this.#abort(error);
     }
     if (this.#interception !== undefined) this.#doneRunning();
     else this.#leaveWhenDone();
   }
 
-  #withTrailer(status: StatusObject): StatusObject {
-    if (this.#trailer === undefined) return status;
-    const metadata = status.metadata.clone();
-    metadata.merge(this.#trailer);
-    return { code: status.code, details: status.details, metadata };
+  /** The call is over before its handler is, whose signal tells it, be it asked for later. `error` makes the reason. */
+  #abort(error: () => RpcError): void {
+    this.aborted = error;
+    this.#surface?.abort();
   }
 
-  /** Tells the server's owner of an error that no client sees. */
-  report(error: unknown): void {
-    // A handler that stops because its call was cancelled has nothing to say.
-    if (this.#cancelled !== undefined && (error === this.#cancelled || isAbortError(error))) return;
-    try {
-      this.#rules.onError(error, this.object);
-    } catch (thrown) {
-      warn(`onError threw: ${String(thrown)}`);
-    }
+  #report(error: unknown): void {
+    if (!isOfCancel(error, this.#cancelled)) reportError(error, this.#rules.onError, this.object);
   }
 
   #errorOf(status: StatusObject): RpcError {
-    return RpcError.fromStatus(status, { method: this.method.path, peer: this.peer });
+    return RpcError.fromStatus(status, { method: this.method.path, peer: this.#stream.peer });
   }
-}
-
-/** The status of an error; one that is none says nothing of itself (P7). */
-function statusOrUnknown(error: unknown): StatusObject {
-  return statusOfError(error) ?? statusObject(Status.UNKNOWN, "the handler failed");
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}
-
-function isAbortError(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
 }

@@ -4,55 +4,55 @@ import type { AnyMethod } from "../../core/method.js";
 import type { CallConnection } from "../../transport/transport.js";
 import type { ServerCall } from "./types.js";
 
-/** What handlers hold of a call: the documented members, and nothing else. */
+/** The base of the objects that handlers get. It has the documented members only. */
 export class ServerCallObject implements ServerCall {
-  readonly #core: ServerCall;
+  readonly #core: { readonly surface: ServerCall };
 
-  constructor(core: ServerCall) {
+  constructor(core: { readonly surface: ServerCall }) {
     this.#core = core;
   }
 
   get signal(): AbortSignal {
-    return this.#core.signal;
+    return this.#core.surface.signal;
   }
 
   get deadline(): Date | undefined {
-    return this.#core.deadline;
+    return this.#core.surface.deadline;
   }
 
   timeoutMs(): number {
-    return this.#core.timeoutMs();
+    return this.#core.surface.timeoutMs();
   }
 
   get context(): CallContext {
-    return this.#core.context;
+    return this.#core.surface.context;
   }
 
   get metadata(): Metadata {
-    return this.#core.metadata;
+    return this.#core.surface.metadata;
   }
 
   get peer(): string {
-    return this.#core.peer;
+    return this.#core.surface.peer;
   }
 
   get connection(): CallConnection {
-    return this.#core.connection;
+    return this.#core.surface.connection;
   }
 
   get compressed(): boolean | undefined {
-    return this.#core.compressed;
+    return this.#core.surface.compressed;
   }
 
   get method(): AnyMethod {
-    return this.#core.method;
+    return this.#core.surface.method;
   }
 
   sendHeader(header?: Metadata | ForeignMetadata): void {
-    this.#core.sendHeader(header);
+    this.#core.surface.sendHeader(header);
   }
 
   get trailer(): Metadata {
-    return this.#core.trailer;
+    return this.#core.surface.trailer;
   }
 }

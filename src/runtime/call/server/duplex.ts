@@ -3,35 +3,49 @@ import { type RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
-import type { ServiceRules } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
 import { RequestStream } from "./request-stream.js";
+import type { ServiceRules } from "./service-rules.js";
 import { sendOutcome } from "./streamed-outcome.js";
 import type { ServerDuplex } from "./types.js";
 
-/** A stream each way. The handler runs at once: the call's messages come while it runs. */
+/** A bidirectional call. */
 export function serveDuplex<In, OutInit>(
   stream: ServerStream<In, OutInit>,
   method: AnyMethod,
   rules: ServiceRules,
   handler: (call: ServerDuplex<In, OutInit>) => unknown,
 ): ServerListener {
-  const call = new DuplexCall<In, OutInit>(stream, method, rules);
-  const { core, sending } = call;
-  sending.sink = core;
-  const object = new Duplex(call);
-  core.object = object;
-  core.open(() =>
-    core.run(
-      () => sendOutcome(handler(object), sending, core),
-      () => core.finish(statusObject(Status.OK, "")),
-    ),
-  );
+  const { core } = new DuplexCall<In, OutInit>(stream, method, rules, handler);
+  core.open();
   return core;
 }
 
 class DuplexCall<In, OutInit> extends RequestStream<In, OutInit> {
   readonly sending: SendingHalf<OutInit> = new SendingHalf(this.core);
+  readonly #handler: (call: ServerDuplex<In, OutInit>) => unknown;
+  readonly #object: ServerDuplex<In, OutInit>;
+
+  constructor(
+    stream: ServerStream<In, OutInit>,
+    method: AnyMethod,
+    rules: ServiceRules,
+    handler: (call: ServerDuplex<In, OutInit>) => unknown,
+  ) {
+    super(stream, method, rules);
+    this.sending.sink = this.core;
+    this.#handler = handler;
+    this.#object = new Duplex(this);
+    this.core.object = this.#object;
+  }
+
+  callHandler(): unknown {
+    return sendOutcome(this.#handler(this.#object), this.sending, this.core);
+  }
+
+  completed(): void {
+    this.core.finish(statusObject(Status.OK, ""));
+  }
 
   override onDrain(): void {
     this.sending.onDrain();
@@ -43,7 +57,7 @@ class DuplexCall<In, OutInit> extends RequestStream<In, OutInit> {
   }
 }
 
-/** What `ServerDuplex` says, and nothing else. */
+/** The object that handlers get: the members of `ServerDuplex` only. */
 class Duplex<In, OutInit> extends ServerCallObject implements ServerDuplex<In, OutInit> {
   readonly #call: DuplexCall<In, OutInit>;
 

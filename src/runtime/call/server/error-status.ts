@@ -1,12 +1,12 @@
 import { isMetadata, Metadata } from "../../core/metadata.js";
-import { normalStatus, RpcError, type StatusObject } from "../../core/rpc-error.js";
+import { normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { isStatusCode, status as Status } from "../../core/status.js";
 
 /**
- * The status a thrown value stands for, or undefined where it is no status but an accident, of which the client learns
+ * The status that a thrown value stands for. Undefined for unexpected errors, of which the client learns
  * nothing (P7). Statuses are RpcErrors, grpc-js's ServiceErrors (an integer `code` and a text `details`), and plain
  * objects with an integer `code` and a text `details` or `message`, as grpc-js handlers give to their callback.
- * An Error with a number for a code and no `details` is some library's own.
+ * An Error with a number as `code` and without `details` is not taken as a status: other libraries have such codes.
  */
 export function statusOfError(error: unknown): StatusObject | undefined {
   if (error instanceof RpcError) return error.code === Status.OK ? undefined : normalStatus(withOwnMetadata(error));
@@ -15,6 +15,11 @@ export function statusOfError(error: unknown): StatusObject | undefined {
   if (!isStatusCode(code) || code === Status.OK) return undefined;
   const details = detailsOf(error);
   return details === undefined ? undefined : { code, details, metadata: metadataOf(error) };
+}
+
+/** The status of an error; UNKNOWN without its text for an error that has no status (P7). */
+export function statusOrUnknown(error: unknown): StatusObject {
+  return statusOfError(error) ?? statusObject(Status.UNKNOWN, "the handler failed");
 }
 
 /** An RpcError of another copy of this package has a Metadata of that copy. */

@@ -1,6 +1,9 @@
+import { type ContextRunner, captureContext } from "../../core/async-context.js";
 import { Deferred } from "../../core/deferred.js";
 import { RpcError } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
+import type { ReceivedMessages } from "../../transport/transport.js";
+import { HookedMessages } from "../hooked-messages.js";
 import type { ServerInterceptor, ServerMessageHooks } from "./interceptor.js";
 import type { ServerCall } from "./types.js";
 
@@ -10,6 +13,8 @@ export class Interception {
   readonly #hooks: ServerMessageHooks[] = [];
   /** How the call ended below the interceptors. */
   readonly #outcome = new Deferred<void>();
+  /** The asynchronous context in which the innermost interceptor called `next()`. */
+  #context: ContextRunner | undefined;
 
   constructor(interceptors: readonly ServerInterceptor[]) {
     this.#interceptors = interceptors;
@@ -20,17 +25,27 @@ export class Interception {
     return this.#runFrom(0, call, begin);
   }
 
-  /** The call ended below the interceptors: with OK, or with this error. Only the first word counts. */
+  /** Runs the handler, once the interceptors have let the call go on: in the context that they made for it. */
+  within(run: () => void): void {
+    if (this.#context === undefined) run();
+    else this.#context(run);
+  }
+
+  /** The call ended below the interceptors: with OK, or with this error. Only the first call of this method has an effect. */
   ended(failure: { readonly error: unknown } | undefined): void {
     if (failure === undefined) this.#outcome.resolve();
     else this.#outcome.reject(failure.error);
   }
 
-  /** A request on its way to the handler: the outermost interceptor sees it first. */
-  received<Message>(message: Message): Message {
-    let seen = message;
-    for (const hooks of this.#hooks) seen = (hooks.received?.(seen) as Message | undefined) ?? seen; // replaced by its like
-    return seen;
+  /** The requests as they come to the handler: the outermost interceptor sees each first. */
+  hooked<Message>(requests: ReceivedMessages<Message>): ReceivedMessages<Message> {
+    const hooked = new HookedMessages<Message>((message) => {
+      let seen = message;
+      for (const hooks of this.#hooks) seen = (hooks.received?.(seen) as Message | undefined) ?? seen; // replaced by its like
+      return seen;
+    });
+    hooked.source = requests;
+    return hooked;
   }
 
   /** A response on its way to the client: the outermost interceptor sees it last. */
@@ -43,6 +58,7 @@ export class Interception {
   async #runFrom(index: number, call: ServerCall, begin: () => void): Promise<void> {
     const interceptor = this.#interceptors[index];
     if (interceptor === undefined) {
+      this.#context = captureContext();
       begin();
       await this.#outcome.promise;
       return;

@@ -1,16 +1,17 @@
 import type { AnyMethod, Method, MethodKind } from "../../core/method.js";
 import type { Service } from "../../core/service.js";
 import type { MethodServer, ServerListener, ServerStream } from "../../transport/transport.js";
+import { checkInterceptors } from "../check-interceptors.js";
 import { isObserved } from "../observed-call.js";
-import type { HandlerErrorListener, ServiceRules } from "./call-core.js";
 import { serveDuplex } from "./duplex.js";
 import { acceptObserved } from "./observed-stream.js";
 import { serveReader } from "./reader.js";
+import type { HandlerErrorListener, ServiceRules } from "./service-rules.js";
 import { serveUnary } from "./unary.js";
 import { warn } from "./warn.js";
 import { serveWriter } from "./writer.js";
 
-/** The user's handlers by name; what they take and return is the service's type's business. */
+/** The user's handlers by name. The type of the service checks what they take and return. */
 type Handlers = Readonly<Record<string, unknown>>;
 type AnyHandler = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -24,6 +25,7 @@ export function methodServers<H extends object>(
   given: Partial<ServiceRules> = {},
 ): Map<string, MethodServer> {
   const { onError = warnOfHandler, interceptors = [], admission } = given;
+  checkInterceptors(interceptors);
   const rules = { onError, interceptors, admission };
   const servers = new Map<string, MethodServer>();
   for (const [name, method] of service.methods) {

@@ -5,7 +5,7 @@ import type { CallConnection, ServerListener, ServerStream } from "../../transpo
 import type { EveryMember } from "../every-member.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
-/** Takes a call of which somebody wants to know. */
+/** Accepts a call whose start and end are reported on diagnostics channels. */
 export function acceptObserved(
   stream: ServerStream<unknown, never>,
   method: AnyMethod,

@@ -4,36 +4,46 @@ import { RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
-import type { ServiceRules } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
 import { RequestStream } from "./request-stream.js";
+import type { ServiceRules } from "./service-rules.js";
 import type { ServerReader } from "./types.js";
 import { respond } from "./unary.js";
 
-/** Many requests, one response. The handler runs at once: the call's messages come while it runs. */
+/** A client-streaming call. */
 export function serveReader<In, OutInit>(
   stream: ServerStream<In, OutInit>,
   method: AnyMethod,
   rules: ServiceRules,
   handler: (call: ServerReader<In, OutInit>) => unknown,
 ): ServerListener {
-  const call = new ReaderCall<In, OutInit>(stream, method, rules);
-  const object = new Reader(call);
-  call.core.object = object;
-  const { core } = call;
-  core.open(() =>
-    core.run(
-      () => handler(object),
-      (outcome) => call.completed(outcome),
-    ),
-  );
+  const { core } = new ReaderCall<In, OutInit>(stream, method, rules, handler);
+  core.open();
   return core;
 }
 
 const SENT = Promise.resolve();
 
 class ReaderCall<In, OutInit> extends RequestStream<In, OutInit> {
+  readonly #handler: (call: ServerReader<In, OutInit>) => unknown;
+  readonly #object: ServerReader<In, OutInit>;
   #outcome: (() => RpcError) | "ok" | undefined;
+
+  constructor(
+    stream: ServerStream<In, OutInit>,
+    method: AnyMethod,
+    rules: ServiceRules,
+    handler: (call: ServerReader<In, OutInit>) => unknown,
+  ) {
+    super(stream, method, rules);
+    this.#handler = handler;
+    this.#object = new Reader(this);
+    this.core.object = this.#object;
+  }
+
+  callHandler(): unknown {
+    return this.#handler(this.#object);
+  }
 
   sendAndClose(message: OutInit): Promise<void> {
     if (this.#outcome === "ok") {
@@ -69,7 +79,7 @@ class ReaderCall<In, OutInit> extends RequestStream<In, OutInit> {
   }
 }
 
-/** What `ServerReader` says, and nothing else. */
+/** The object that handlers get: the members of `ServerReader` only. */
 class Reader<In, OutInit> extends ServerCallObject implements ServerReader<In, OutInit> {
   readonly #call: ReaderCall<In, OutInit>;
 

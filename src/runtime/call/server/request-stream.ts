@@ -4,10 +4,12 @@ import { status as Status } from "../../core/status.js";
 import type { ServerStream } from "../../transport/transport.js";
 import { MessageIterator } from "../message-iterator.js";
 import { ReceivingHalf } from "../receiving-half.js";
-import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-core.js";
+import { ServerCallCore } from "./call-core.js";
+import type { ServerCallParts } from "./call-parts.js";
+import type { ServiceRules } from "./service-rules.js";
 
-/** A call with a stream of requests, as its core and the object in the handler's hands see it. */
-export class RequestStream<In, OutInit> implements ServerCallParts {
+/** A call with a stream of requests, as its core and the object in the handler's hands see it. Its handler starts before any has arrived. */
+export abstract class RequestStream<In, OutInit> implements ServerCallParts {
   readonly core: ServerCallCore<In, OutInit>;
   readonly #receiving: ReceivingHalf<In>;
 
@@ -33,8 +35,16 @@ export class RequestStream<In, OutInit> implements ServerCallParts {
     return new MessageIterator(() => this.#receiving.next(), this);
   }
 
-  /** A handler that stops reading may still answer; what comes next waits for another reader, or for the end. */
+  /** Leaving a `for await` does not end the call: the handler may still answer, or read on. */
   left(): void {}
+
+  opened(): void {
+    this.core.run();
+  }
+
+  abstract callHandler(): unknown;
+
+  abstract completed(outcome: unknown): void;
 
   onReadable(): void {
     this.#receiving.onReadable();

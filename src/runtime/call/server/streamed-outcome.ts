@@ -5,7 +5,7 @@ import type { ServerCallCore } from "./call-core.js";
 
 /**
  * What the handler of a call with many responses returned: nothing, for it has sent them, or an iterable of them (or a
- * promise of one), which is sent. Anything else is refused, or its messages would be lost without a word.
+ * promise of one), which is sent. Any other value is an error, as its messages would be lost silently.
  */
 export async function sendOutcome<In, OutInit>(
   outcome: unknown,

@@ -10,7 +10,10 @@ export interface ServerCall {
   readonly signal: AbortSignal;
   /** When the client's deadline passes. */
   readonly deadline: Date | undefined;
-  /** Milliseconds left until the deadline, at least 0; Infinity where there is none. For passing it on: `{ timeoutMs: call.timeoutMs() }`. */
+  /**
+   * Milliseconds left until the deadline, at least 0; Infinity where there is none. Pass it on to calls that the handler makes:
+   * `{ timeoutMs: call.timeoutMs() }`.
+   */
   timeoutMs(): number;
   /** Typed values of this call: what interceptors set, handlers read. */
   readonly context: CallContext;
@@ -18,12 +21,13 @@ export interface ServerCall {
   readonly metadata: Metadata;
   /** `address:port` of the client. */
   readonly peer: string;
-  /** Who calls and over what: TLS, the client's certificate, the authority that was called. */
+  /** The client: its TLS state and certificate, and the authority that it called. */
   readonly connection: CallConnection;
   /** Whether the request that was read last came compressed. Undefined before the first, and over grpc-js, which does not tell. */
   readonly compressed: boolean | undefined;
+  /** The method that was called. */
   readonly method: AnyMethod;
-  /** Sends the response headers, at most once, before the first message. Without it they go out empty with that message. */
+  /** Sends the response headers, at most once, before the first message. Without it, empty headers are sent before that message. */
   sendHeader(header?: Metadata | ForeignMetadata): void;
   /** Sent at the end of the call; fill it while the handler runs. */
   readonly trailer: Metadata;
@@ -32,9 +36,9 @@ export interface ServerCall {
 /** A server-streaming call. The stream ends when the handler's promise does. */
 export interface ServerWriter<OutInit> extends ServerCall, MessageSender<OutInit> {}
 
-/** A client-streaming call: messages in, one response back. */
+/** A client-streaming call: receives messages, and sends one response. */
 export interface ServerReader<In, OutInit> extends ServerCall, MessageReceiver<In> {
-  /** Sends the response. Once and only once; the client may still be sending (P15). A handler may return it instead. */
+  /** Sends the response, exactly once; the client may still be sending (P15). A handler may return the response instead. */
   sendAndClose(message: OutInit): Promise<void>;
 }
 

@@ -1,12 +1,13 @@
-import { ignore } from "../../core/deferred.js";
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
 import { SingleMessage } from "../single-message.js";
-import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-core.js";
+import { ServerCallCore } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
+import type { ServerCallParts } from "./call-parts.js";
+import type { ServiceRules } from "./service-rules.js";
 import type { ServerCall } from "./types.js";
 
 /** One request, one response. */
@@ -17,7 +18,7 @@ export function serveUnary<In, OutInit>(
   handler: (request: In, call: ServerCall) => unknown,
 ): ServerListener {
   const { core } = new UnaryParts(stream, method, rules, handler);
-  core.open(ignore);
+  core.open();
   return core;
 }
 
@@ -43,16 +44,22 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
     return this.#receiving.compressed;
   }
 
+  opened(): void {}
+
+  callHandler(): unknown {
+    return this.#handler(requestOf(this.core, this.#receiving), this.core.object);
+  }
+
+  completed(response: unknown): void {
+    respond(this.core, response);
+  }
+
   onReadable(): void {
     this.#receiving.onReadable();
   }
 
   onHalfClose(): void {
-    const { core } = this;
-    core.run(
-      () => this.#handler(requestOf(core, this.#receiving), core.object),
-      (response) => respond(core, response),
-    );
+    this.core.run();
   }
 
   onDrain(): void {}
@@ -60,7 +67,7 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
   ended(): void {}
 }
 
-/** The one request. Throws where none came, as a handler would: the call ends with that. */
+/** The one request. Throws where none came, which ends the call as an error of the handler does. */
 export function requestOf<In, OutInit>(core: ServerCallCore<In, OutInit>, receiving: SingleMessage<In>): In {
   if (receiving.complete) return receiving.message;
   throw new RpcError(Status.UNIMPLEMENTED, `${core.method.path} takes one request, but none came`);

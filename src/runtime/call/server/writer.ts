@@ -1,12 +1,13 @@
-import { ignore } from "../../core/deferred.js";
 import type { AnyMethod } from "../../core/method.js";
 import { type RpcError, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
 import { SingleMessage } from "../single-message.js";
-import { ServerCallCore, type ServerCallParts, type ServiceRules } from "./call-core.js";
+import { ServerCallCore } from "./call-core.js";
 import { ServerCallObject } from "./call-object.js";
+import type { ServerCallParts } from "./call-parts.js";
+import type { ServiceRules } from "./service-rules.js";
 import { sendOutcome } from "./streamed-outcome.js";
 import type { ServerCall, ServerWriter } from "./types.js";
 import { requestOf } from "./unary.js";
@@ -19,7 +20,7 @@ export function serveWriter<In, OutInit>(
   handler: (request: In, call: ServerWriter<OutInit>) => unknown,
 ): ServerListener {
   const { core } = new WriterParts(stream, method, rules, handler);
-  core.open(ignore);
+  core.open();
   return core;
 }
 
@@ -50,16 +51,23 @@ class WriterParts<In, OutInit> implements ServerCallParts {
     return this.#receiving.compressed;
   }
 
+  opened(): void {}
+
+  callHandler(): unknown {
+    const returned = this.#handler(requestOf(this.core, this.#receiving), this.#object);
+    return sendOutcome(returned, this.sending, this.core);
+  }
+
+  completed(): void {
+    this.core.finish(statusObject(Status.OK, ""));
+  }
+
   onReadable(): void {
     this.#receiving.onReadable();
   }
 
   onHalfClose(): void {
-    const { core, sending } = this;
-    core.run(
-      () => sendOutcome(this.#handler(requestOf(core, this.#receiving), this.#object), sending, core),
-      () => core.finish(statusObject(Status.OK, "")),
-    );
+    this.core.run();
   }
 
   onDrain(): void {
@@ -71,11 +79,11 @@ class WriterParts<In, OutInit> implements ServerCallParts {
   }
 }
 
-/** What `ServerWriter` says, and nothing else. */
+/** The object that handlers get: the members of `ServerWriter` only. */
 class Writer<OutInit> extends ServerCallObject implements ServerWriter<OutInit> {
   readonly #sending: SendingHalf<OutInit>;
 
-  constructor(core: ServerCall, sending: SendingHalf<OutInit>) {
+  constructor(core: { readonly surface: ServerCall }, sending: SendingHalf<OutInit>) {
     super(core);
     this.#sending = sending;
   }

@@ -124,7 +124,7 @@ class CheckedSubchannel extends WrappedSubchannel {
   }
 }
 
-/** What a watch hears. */
+/** The listener of a watch. */
 interface WatchListener {
   onAnswer(serving: number): void;
   onEnd(code: status, details: string): void;

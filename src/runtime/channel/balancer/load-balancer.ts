@@ -8,10 +8,11 @@ import type { PolicyClock } from "../clock.js";
 export interface LoadBalancerHost {
   /** Connections to one address; they begin when the subchannel is told to connect. */
   createSubchannel(address: Address, listener: SubchannelListener): Subchannel;
-  /** The channel's state from now on, and who chooses servers. Calls that wait are asked for again. */
+  /** Sets the channel's state and its picker. Calls that wait are offered to the new picker. */
   update(state: Exclude<ConnectivityState, "shutdown">, picker: Picker): void;
   /** A server is gone, or could not be reached: the resolver may look for others. */
   requestResolution(): void;
+  /** The channel's time. A policy takes its timers from it, so that tests can move it. */
   readonly clock: PolicyClock;
   /** At least 0 and less than 1. */
   readonly random: () => number;
@@ -26,11 +27,13 @@ export interface LoadBalancer {
   updateAddresses(addresses: readonly Address[]): void;
   /** Connect, where it waits for a call to do so. */
   connect(): void;
+  /** Servers that could not be reached are to be tried at once. */
   resetBackoff(): void;
   /** Close all subchannels. */
   close(): void;
 }
 
+/** Makes a policy for one channel; its host makes the policy's connections. Called anew for each channel. */
 export type LoadBalancerFactory = (host: LoadBalancerHost) => LoadBalancer;
 
 /** Calls wait. */

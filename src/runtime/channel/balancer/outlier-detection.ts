@@ -148,7 +148,7 @@ class WatchedSubchannel extends WrappedSubchannel {
         else if (this.inner.state === "idle") this.inner.connect();
       },
       onCallEnd: (_, code) => {
-        // A caller that gives up, as each subscription ends, says nothing of the server; gRFC A50 leaves this open.
+        // A cancel by the caller, the usual end of a subscription, is no failure of the server; gRFC A50 leaves this open.
         if (code === status.OK) server.succeeded++;
         else if (code !== status.CANCELLED) server.failed++;
         listener.onCallEnd?.(this, code);

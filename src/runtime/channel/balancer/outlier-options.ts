@@ -64,7 +64,7 @@ const NAMES: OptionNames<OutlierDetectionOptions> = {
 const SUCCESS_RATE = { stdevFactor: 1900, enforcementPercentage: 100, minimumHosts: 5, requestVolume: 100 };
 const FAILURE_PERCENTAGE = { threshold: 85, enforcementPercentage: 100, minimumHosts: 5, requestVolume: 50 };
 
-/** @throws TypeError for an option that nobody knows, or a value that is no number from 0 on */
+/** @throws TypeError for an unknown option, or a value that is no number from 0 on */
 export function resolveOutlierOptions(options: OutlierDetectionOptions): OutlierRules {
   refuseUnknown(options, NAMES, "outlierDetection");
   const { successRate, failurePercentage = successRate === undefined ? {} : undefined, ...times } = options;

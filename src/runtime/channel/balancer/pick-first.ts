@@ -1,5 +1,12 @@
-import { type Address, addressName, type Subchannel } from "../../transport/routing.js";
-import { interleaved, shuffled } from "./address-order.js";
+import {
+  type Address,
+  addressName,
+  type SocketAddress,
+  type Subchannel,
+  socketAddresses,
+} from "../../transport/routing.js";
+import { interleaved, shuffled, withoutDuplicates } from "./address-order.js";
+import { failuresOf } from "./failures.js";
 import {
   always,
   failing,
@@ -11,7 +18,7 @@ import {
 
 /** What {@link pickFirst} may be told. */
 export interface PickFirstOptions {
-  /** Try the addresses in an order of chance, so that clients do not all choose the same (gRFC A62). Default false. */
+  /** Try the servers in an order of chance, by their weights, so that clients do not all choose the same (gRFC A62, A113). Default false. */
   readonly shuffle?: boolean | undefined;
 }
 
@@ -36,7 +43,7 @@ interface Candidate {
 class PickFirst implements LoadBalancer {
   readonly #host: LoadBalancerHost;
   readonly #shuffle: boolean;
-  #addresses: readonly Address[] = [];
+  #addresses: readonly SocketAddress[] = [];
   #candidates: Candidate[] = [];
   /** The candidate that is being tried; past the last one all have been. */
   #index = 0;
@@ -54,9 +61,11 @@ class PickFirst implements LoadBalancer {
   }
 
   updateAddresses(addresses: readonly Address[]): void {
-    this.#addresses = interleaved(this.#shuffle ? shuffled(addresses, this.#host.random) : addresses);
+    // Servers are shuffled, not the addresses of one; families take turns over all of them (A61).
+    const ordered = this.#shuffle ? shuffled(addresses, this.#host.random) : addresses;
+    this.#addresses = interleaved(withoutDuplicates(ordered.flatMap(socketAddresses)));
     if (this.#idle) return;
-    const names = new Set(addresses.map(addressName));
+    const names = new Set(this.#addresses.map(addressName));
     if (this.#selected !== undefined) {
       if (names.has(addressName(this.#selected.address))) return;
       this.#selected = undefined;
@@ -169,8 +178,8 @@ class PickFirst implements LoadBalancer {
   }
 
   #fail(): void {
-    const reasons = new Set(this.#candidates.map(({ subchannel }) => subchannel.lastFailure));
-    this.#host.update("transient_failure", failing([...reasons].join("; ")));
+    const failure = failuresOf(this.#candidates.map(({ subchannel }) => subchannel));
+    this.#host.update("transient_failure", failing(failure));
     this.#host.requestResolution();
   }
 

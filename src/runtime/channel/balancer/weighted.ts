@@ -1,6 +1,7 @@
 import type { Picker, PickResult, Subchannel } from "../../transport/routing.js";
 import type { LoadBalancerFactory, LoadBalancerHost } from "./load-balancer.js";
-import { type ReadyServer, readySet } from "./ready-set.js";
+import type { ReadyServer } from "./ready-server.js";
+import { readySet } from "./ready-set.js";
 import { StaticStride } from "./static-stride.js";
 
 /**
@@ -17,7 +18,10 @@ const byAddress: WeightOf = ({ address }) => address.weight ?? 1;
 /** Each server gets its share of the calls, spread evenly over time (static stride, gRFC A58). */
 export function weighted(weightOf: WeightOf = byAddress): LoadBalancerFactory {
   if (typeof weightOf !== "function") throw new TypeError("weighted() takes a function from a server to its weight");
-  return readySet((ready, host) => new WeightedPicker(ready, host, weightOf));
+  return readySet(
+    (ready, host) => new WeightedPicker(ready, host, weightOf),
+    (server) => weightOf(server) > 0,
+  );
 }
 
 class WeightedPicker implements Picker {

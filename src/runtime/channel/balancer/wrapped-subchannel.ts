@@ -4,7 +4,7 @@ import type { ClientListener, ClientStream, ConnectivityState, StartOptions } fr
 
 /** A subchannel as a policy is to see it: with a state that is not its connection's alone. */
 export abstract class WrappedSubchannel implements Subchannel {
-  /** The one that it stands for. */
+  /** The wrapped subchannel. */
   abstract readonly inner: Subchannel;
   abstract readonly state: ConnectivityState;
 
@@ -41,7 +41,7 @@ export abstract class WrappedSubchannel implements Subchannel {
   }
 }
 
-/** The picker of a policy that holds wrapped subchannels, for who holds those within. */
+/** Adapts the picker of a policy that has wrapped subchannels: it returns the subchannels inside. */
 export function unwrapping(picker: Picker): Picker {
   return {
     pick(call) {

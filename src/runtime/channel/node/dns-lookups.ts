@@ -1,4 +1,5 @@
 import { lookup, Resolver } from "node:dns/promises";
+import { hostname } from "node:os";
 import type { DnsLookups } from "../resolver/dns-resolver.js";
 
 /**
@@ -12,6 +13,7 @@ export function nodeDnsLookups(server: string | undefined): DnsLookups {
   return {
     addresses: (name) => (server === undefined ? bySystem(name) : byServer(resolver, name)),
     srv: (name) => resolver.resolveSrv(name),
+    hostname: hostname(),
     txt: async (name) => (await resolver.resolveTxt(name)).map((texts) => texts.join("")),
   };
 }
@@ -21,7 +23,7 @@ async function bySystem(name: string): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-/** IPv6 first, as RFC 8305 has it; who connects takes turns. */
+/** IPv6 first, as in RFC 8305; connecting alternates between the families. */
 async function byServer(resolver: Resolver, name: string): Promise<string[]> {
   const [v6, v4] = await Promise.allSettled([resolver.resolve6(name), resolver.resolve4(name)]);
   if (v6.status === "fulfilled" && v4.status === "fulfilled") return [...v6.value, ...v4.value];

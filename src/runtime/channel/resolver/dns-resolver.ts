@@ -15,7 +15,10 @@ export interface DnsOptions {
    * and weight are theirs; of several priorities the first counts (RFC 2782). Default false.
    */
   readonly srv?: boolean | undefined;
-  /** Take the service config from the TXT record `_grpc_config.` and the name (gRFC A2). Default false: whoever owns the name would decide. */
+  /**
+   * Take the service config from the TXT record `_grpc_config.` and the name (gRFC A2). Default false, as the owner of the DNS name could
+   * otherwise change how calls are made.
+   */
   readonly serviceConfig?: boolean | undefined;
 }
 
@@ -34,6 +37,8 @@ export interface DnsLookups {
   srv(name: string): Promise<readonly SrvRecord[]>;
   /** The texts of each record, joined. */
   txt(name: string): Promise<readonly string[]>;
+  /** The host name of this machine; undefined where the platform has none. */
+  readonly hostname?: string | undefined;
 }
 
 /** What is looked up. */
@@ -79,5 +84,5 @@ async function bySrv(host: string, lookups: DnsLookups): Promise<TcpAddress[]> {
 /** Undefined where there is no such record: most names have none. */
 async function configOf(host: string, lookups: DnsLookups): Promise<unknown> {
   const texts = await lookups.txt(`_grpc_config.${host}`).catch(() => []);
-  return chooseServiceConfig(texts, Math.random() * 100);
+  return chooseServiceConfig(texts, Math.random() * 100, lookups.hostname);
 }

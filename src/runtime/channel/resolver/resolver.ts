@@ -8,7 +8,7 @@ export interface ResolverResult {
   readonly serviceConfig?: unknown;
 }
 
-/** Who hears of a resolver. */
+/** The listener of a resolver. */
 export interface ResolverListener {
   /** The servers are these from now on. Any time, any number of times. */
   onResult(result: ResolverResult): void;
@@ -19,10 +19,11 @@ export interface ResolverListener {
   onError(reason: string): void;
 }
 
-/** Finds out where the servers of a target are, and goes on telling until it is closed. */
+/** Finds the addresses of a target's servers, and reports changes until it is closed. */
 export interface Resolver {
   /** A server is gone, or could not be reached: it may be time to look again. A resolver bounds how often it does. */
   refresh?(): void;
+  /** Nobody listens any more: timers and watches end. */
   close(): void;
 }
 

@@ -12,12 +12,13 @@ interface Choice {
 const LANGUAGE = "node";
 
 /**
- * The first choice that is for us (gRFC A2): by language, and by chance. Choices by host name are not for us: clients seldom know theirs.
+ * The first choice that is for us (gRFC A2): by language, by chance, and by the name of this machine.
  *
  * @param percent 0 to 100: a choice counts where its percentage is above it
+ * @param hostname what this machine is called; undefined where that is not known
  * @throws Error where a record is no JSON, or no list of choices
  */
-export function chooseServiceConfig(texts: readonly string[], percent: number): unknown {
+export function chooseServiceConfig(texts: readonly string[], percent: number, hostname?: string): unknown {
   const text = texts.find((candidate) => candidate.startsWith(PREFIX));
   if (text === undefined) return undefined;
   let choices: unknown;
@@ -33,7 +34,7 @@ export function chooseServiceConfig(texts: readonly string[], percent: number): 
     ({ clientLanguage, percentage, clientHostname }) =>
       (clientLanguage === undefined || clientLanguage.some((language) => language.toLowerCase() === LANGUAGE)) &&
       (percentage === undefined || percent < percentage) &&
-      clientHostname === undefined,
+      (clientHostname === undefined || clientHostname.some((name) => name === hostname)),
   )?.serviceConfig;
 }
 

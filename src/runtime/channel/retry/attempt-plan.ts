@@ -6,6 +6,8 @@ export interface PlannedCall {
   readonly attempts: number;
   /** Of these, those that have no status yet. */
   readonly open: number;
+  /** How the last attempt ended that failed; UNKNOWN before any did. */
+  readonly lastFailure: StatusObject;
   /** Starts one more. */
   startAttempt(reason: string): void;
   /** Tells the plan after so many milliseconds ({@link AttemptPlan.onTime}); an earlier request is forgotten. */
@@ -18,7 +20,7 @@ export interface PlannedCall {
   noteThrottled(): void;
 }
 
-/** When a call is sent again: by a retry policy or by a hedging policy. Hears nothing more once the call is committed or over. */
+/** When a call is sent again: by a retry policy or by a hedging policy. Not called any more once the call is committed or over. */
 export interface AttemptPlan {
   /** The first attempt has been started. */
   onBegun(): void;

@@ -17,7 +17,7 @@ export class Attempt<InInit, Out> implements ClientListener {
   readonly previous: number;
   /** Whether it has room for further messages. */
   hasRoom = true;
-  /** It was cancelled for the sake of another, or with the call: nobody listens. */
+  /** It was cancelled in favour of another attempt, or with the call: its events are ignored. */
   dropped = false;
   readonly #owner: AttemptOwner<InInit, Out>;
   #stream: ClientStream<InInit | EncodedRequest, Out> | undefined;

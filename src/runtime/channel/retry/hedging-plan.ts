@@ -1,4 +1,4 @@
-import { type StatusObject, statusObject } from "../../core/rpc-error.js";
+import type { StatusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ParsedHedgingPolicy } from "../service-config/index.js";
 import type { AttemptPlan, PlannedCall } from "./attempt-plan.js";
@@ -15,7 +15,6 @@ export class HedgingPlan implements AttemptPlan {
   #stopped = false;
   /** A further attempt is asked for, and its time has not come. */
   #waiting = false;
-  #last: StatusObject = statusObject(Status.UNKNOWN, "");
 
   constructor(policy: ParsedHedgingPolicy, maxAttempts: number, throttle: RetryThrottle, call: PlannedCall) {
     this.#policy = policy;
@@ -36,7 +35,6 @@ export class HedgingPlan implements AttemptPlan {
       this.#call.finish(status);
       return;
     }
-    this.#last = status;
     if (pushback === "never") this.#stop();
     else if (typeof pushback === "number") this.#wakeIn(pushback);
     else this.#next(`an attempt ended with ${Status[status.code]}: ${status.details}`);
@@ -90,7 +88,7 @@ export class HedgingPlan implements AttemptPlan {
   }
 
   #finishIfAllFailed(): void {
-    if (this.#call.open === 0 && !this.#waiting) this.#call.finish(this.#last);
+    if (this.#call.open === 0 && !this.#waiting) this.#call.finish(this.#call.lastFailure);
   }
 
   #count(nonFatal: boolean, unwanted: boolean): void {

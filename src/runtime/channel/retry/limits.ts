@@ -16,7 +16,7 @@ const NAMES: OptionNames<RetryOptions> = { maxAttempts: true, bufferBytesPerCall
 
 /**
  * `false` sends nothing again, whatever the service config says: for programs that retry by themselves.
- * @throws TypeError for an option that nobody knows, or one that is no number from its least on.
+ * @throws TypeError for an unknown option, or one that is no number from its least on.
  */
 export function retryLimits(options: RetryOptions | false = {}): RetryLimits {
   if (options === false) return { maxAttempts: 1, bufferBytesPerCall: 0, bufferBytes: 0 };

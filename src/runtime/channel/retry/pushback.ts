@@ -1,6 +1,6 @@
 import type { Metadata } from "../../core/metadata.js";
 
-/** What a server says of further attempts: the milliseconds to wait, `"never"`, or nothing. */
+/** A server's pushback for further attempts: milliseconds to wait, `"never"`, or undefined. */
 export type Pushback = number | "never" | undefined;
 
 const KEY = "grpc-retry-pushback-ms";

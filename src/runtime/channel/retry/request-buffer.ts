@@ -3,6 +3,8 @@ import { EncodedRequest } from "./encoded-request.js";
 /** What a message counts beside its bytes. */
 const MESSAGE_COST = 16;
 const LEAST_ROOM = 64;
+/** Shared, for each typed array costs a call more than all else here. */
+const NOTHING = new Uint8Array(0);
 
 /** The room that all calls of a channel share. */
 export class BufferPool {
@@ -36,7 +38,7 @@ export class BufferPool {
 export class RequestBuffer {
   readonly #pool: BufferPool;
   readonly #limit: number;
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = NOTHING;
   #position = 0;
   /** Where each message ends. */
   #ends: number[] = [];
@@ -79,9 +81,10 @@ export class RequestBuffer {
 
   /** Nothing will be sent again. */
   release(): void {
+    if (this.#ends.length === 0) return;
     this.#pool.giveBack(this.#taken);
     this.#taken = 0;
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = NOTHING;
     this.#position = 0;
     this.#ends = [];
   }
@@ -91,7 +94,7 @@ export class RequestBuffer {
     if (needed <= this.#bytes.length) return;
     const first = this.#ends.length === 0; // most calls have one message
     const grown = new Uint8Array(first ? needed : Math.max(needed, 2 * this.#bytes.length, LEAST_ROOM));
-    grown.set(this.#bytes.subarray(0, this.#position));
+    if (!first) grown.set(this.#bytes.subarray(0, this.#position));
     this.#bytes = grown;
   }
 }

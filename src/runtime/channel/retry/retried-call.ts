@@ -1,9 +1,7 @@
-import { monotonicMs } from "../../core/clock.js";
 import { CLOSED_MEANWHILE } from "../../core/closed-channel.js";
-import { events } from "../../core/diagnostics.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
-import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
+import { type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import { soon } from "../../core/turn.js";
 import type {
@@ -14,47 +12,33 @@ import type {
   ReceivedMessages,
   StartOptions,
 } from "../../transport/transport.js";
-import { Attempt, type AttemptOwner } from "./attempt.js";
-import type { AttemptPlan, PlanMaker, PlannedCall } from "./attempt-plan.js";
+import type { Attempt, AttemptOwner } from "./attempt.js";
+import type { PlanMaker } from "./attempt-plan.js";
+import { AttemptScheduler, type ScheduledCall } from "./attempt-scheduler.js";
+import { Attempts, PREVIOUS_ATTEMPTS } from "./attempts.js";
 import { CommittedMessages } from "./committed-messages.js";
 import { EncodedRequest, encodeTo } from "./encoded-request.js";
 import { RequestBuffer } from "./request-buffer.js";
-import type { RetryHost } from "./retry-host.js";
-import { type Sleeper, WakeTimer } from "./wake-timer.js";
-
-/** How many attempts came before (gRFC A6, "Exposed Retry Metadata"); absent in the first. */
-const PREVIOUS_ATTEMPTS = "grpc-previous-rpc-attempts";
+import type { HostedCall, RetryHost } from "./retry-host.js";
+import { SentRequests } from "./sent-requests.js";
 
 /**
- * One call that may be sent several times. Until it is committed, its requests are kept, encoded, and each attempt is sent all
- * of them. It is committed to an attempt whose answer begins, or when it has sent more than may be kept: from then on it is that
- * attempt (gRFC A6, "When Retries are Valid").
+ * One call that may be sent several times. It is committed to an attempt whose answer begins, or when it has sent more than may be kept:
+ * from then on it is that attempt (gRFC A6, "When Retries are Valid").
  */
 export class RetriedCall<InInit, Out>
-  implements ClientStream<InInit, Out>, AttemptOwner<InInit, Out>, PlannedCall, Sleeper
+  implements ClientStream<InInit, Out>, AttemptOwner<InInit, Out>, ScheduledCall<InInit, Out>, HostedCall
 {
-  readonly #channel: Channel;
+  readonly deadline: number;
   readonly #method: CalledMethod<InInit | EncodedRequest, Out>;
-  readonly #options: StartOptions;
   readonly #listener: ClientListener;
   readonly #host: RetryHost;
-  readonly #hedges: boolean;
-  readonly #plan: AttemptPlan;
-  readonly #requests: RequestBuffer;
+  readonly #attempts: Attempts<InInit, Out>;
+  readonly #requests: SentRequests<InInit, Out>;
+  readonly #scheduler: AttemptScheduler<InInit, Out>;
   readonly #received = new CommittedMessages<Out>();
-  readonly #startedAt = monotonicMs();
-  /** Attempts that have no status yet, the oldest first. */
-  #open: Attempt<InInit, Out>[] = [];
-  #latest: Attempt<InInit, Out> | undefined;
   #committed: Attempt<InInit, Out> | undefined;
-  #attempts = 0;
-  /** What is kept is more than may be kept: the next attempt is the last. */
-  #overflowed = false;
-  #halfClosed = false;
-  #wantsDrain = false;
   #over = false;
-  #timer: WakeTimer | undefined;
-  #lastFailure = "";
 
   constructor(
     channel: Channel,
@@ -64,37 +48,32 @@ export class RetriedCall<InInit, Out>
     host: RetryHost,
     plan: PlanMaker,
   ) {
-    this.#channel = channel;
+    this.deadline = options.deadline;
     this.#method = method;
-    this.#options = options;
     this.#listener = listener;
     this.#host = host;
-    this.#requests = new RequestBuffer(host.pool, host.limits.bufferBytesPerCall);
-    this.#hedges = plan.hedges;
-    this.#plan = plan.make(this);
+    const buffer = new RequestBuffer(host.pool, host.limits.bufferBytesPerCall);
+    this.#attempts = new Attempts(channel, method, options, this, host.counts);
+    this.#requests = new SentRequests(buffer, options.highWaterMark);
+    this.#scheduler = new AttemptScheduler(this, this.#attempts, this.#requests, host, plan);
     host.callBegun(this);
-    this.#start();
-    this.#plan.onBegun();
+    this.#scheduler.begin();
+  }
+
+  get path(): string {
+    return this.#method.path;
   }
 
   get peer(): string {
-    return (this.#committed ?? this.#latest)?.stream.peer ?? "unknown";
+    return this.#shown?.stream.peer ?? "unknown";
   }
 
   get connection(): CallConnection | undefined {
-    return (this.#committed ?? this.#latest)?.stream.connection;
+    return this.#shown?.stream.connection;
   }
 
   get received(): ReceivedMessages<Out> {
     return this.#received;
-  }
-
-  get attempts(): number {
-    return this.#attempts;
-  }
-
-  get open(): number {
-    return this.#open.length;
   }
 
   write(message: InInit): boolean {
@@ -104,9 +83,10 @@ export class RetriedCall<InInit, Out>
   }
 
   closeSend(): void {
-    if (this.#over || this.#halfClosed) return;
-    this.#halfClosed = true;
-    for (const attempt of this.#committed === undefined ? this.#open : [this.#committed]) attempt.stream.closeSend();
+    if (this.#over || this.#requests.halfClosed) return;
+    this.#requests.closeSend();
+    const open = this.#committed === undefined ? this.#attempts.open : [this.#committed];
+    for (const { stream } of open) stream.closeSend();
   }
 
   cancel(code: Status, details: string): void {
@@ -120,51 +100,21 @@ export class RetriedCall<InInit, Out>
     soon(tell, { listener: this.#listener, status });
   }
 
-  startAttempt(reason: string): void {
-    if (this.#hedges) this.#host.counts.hedges++;
-    else this.#host.counts.retries++;
-    this.#host.counts.extraAttempts++;
-    if (events.retry.hasSubscribers) {
-      const attempt = this.#attempts + 1;
-      events.retry.publish({ method: this.#method.path, peer: this.peer, reason, attempt });
-    }
-    const attempt = this.#start();
-    try {
-      for (const request of this.#requests.messages()) attempt.write(request);
-    } catch (error) {
-      // A limit of what may be sent, that the earlier attempts did not have: another connection's, for one.
-      const status = error instanceof RpcError ? error : statusObject(Status.INTERNAL, String(error));
-      this.finish(status);
-      return;
-    }
-    if (this.#halfClosed) attempt.stream.closeSend();
-    if (this.#overflowed) this.#commit(attempt);
-    if (attempt.hasRoom) this.#drained();
-  }
-
-  wake(delayMs: number): void {
-    this.#timer ??= new WakeTimer(this.#options.deadline, this);
-    this.#timer.start(delayMs);
-  }
-
-  forgetWake(): void {
-    this.#timer?.stop();
-  }
-
   finish(status: StatusObject): void {
     if (this.#over) return;
     this.#end(status);
     this.#listener.onStatus(status);
   }
 
-  noteThrottled(): void {
-    this.#host.counts.throttled++;
-  }
-
-  /** The channel is closed: there will be no further attempts. */
   channelClosed(): void {
     if (this.#committed !== undefined || this.#over) return;
     this.finish(statusObject(Status.CANCELLED, CLOSED_MEANWHILE));
+  }
+
+  /** @internal */
+  onFurtherAttempt(attempt: Attempt<InInit, Out>): void {
+    if (this.#requests.overflowed) this.#commit(attempt);
+    if (attempt.hasRoom) this.#drained();
   }
 
   /** @internal */
@@ -192,79 +142,29 @@ export class RetriedCall<InInit, Out>
   /** @internal */
   onAttemptStatus(attempt: Attempt<InInit, Out>, status: StatusObject): void {
     if (attempt.dropped || this.#over) return;
-    const { counts, throttle } = this.#host;
-    counts.openAttempts--;
-    if (status.code !== Status.OK) counts.extraFailures++;
-    this.#open = this.#open.filter((one) => one !== attempt);
+    this.#attempts.ended(attempt, status);
     if (status.code === Status.OK) {
       this.#commit(attempt);
-      throttle.succeeded();
+      this.#host.throttle.succeeded();
       this.finish(status);
     } else if (this.#committed === attempt) {
-      this.#plan.onCommittedFailed(status);
+      this.#scheduler.committedFailed(status);
       this.finish(status);
     } else {
-      this.#lastFailure = `${Status[status.code]}: ${status.details}`;
-      if (this.#pastDeadline(status) || this.#host.closed) this.finish(status);
-      else this.#plan.onFailed(status);
+      this.#scheduler.attemptFailed(status);
     }
   }
 
-  /** @internal */
-  onTime(): void {
-    this.#plan.onTime();
-  }
-
-  /** @internal Where attempts are open, they hear of it by themselves. */
-  onDeadline(): void {
-    if (this.#open.length > 0) return;
-    const ms = Math.round(monotonicMs() - this.#startedAt);
-    const waited = `waiting to send the call again: attempt ${this.#attempts} ended with ${this.#lastFailure}`;
-    this.finish(statusObject(Status.DEADLINE_EXCEEDED, `deadline exceeded after ${ms} ms, ${waited}`));
-  }
-
-  #start(): Attempt<InInit, Out> {
-    const previous = this.#attempts++;
-    const attempt = new Attempt<InInit, Out>(previous, this);
-    this.#host.counts.openAttempts++;
-    this.#open.push(attempt);
-    attempt.stream = this.#channel.start(this.#method, this.#optionsOf(previous), attempt);
-    this.#latest = attempt;
-    return attempt;
-  }
-
-  #optionsOf(previous: number): StartOptions {
-    if (previous === 0) return this.#options;
-    const metadata = this.#options.metadata.clone(); // the first attempt may keep its own
-    metadata.set(PREVIOUS_ATTEMPTS, String(previous));
-    return { ...this.#options, metadata };
+  /** The attempt that the call is, as far as that is known. */
+  get #shown(): Attempt<InInit, Out> | undefined {
+    return this.#committed ?? this.#attempts.latest;
   }
 
   #writeBytes(bytes: Uint8Array): boolean {
-    if (!this.#requests.fits(bytes.length)) return this.#overflow(bytes);
-    this.#requests.add(bytes);
-    return this.#writeAll(bytes);
-  }
-
-  #writeAll(bytes: Uint8Array): boolean {
-    const request = new EncodedRequest(bytes);
-    let room = this.#open.length === 0 && this.#requests.size <= this.#options.highWaterMark;
-    for (const attempt of this.#open) if (attempt.write(request)) room = true;
-    if (!room) this.#wantsDrain = true;
-    return room;
-  }
-
-  /** More than may be kept: the attempt that is there is the last. */
-  #overflow(bytes: Uint8Array): boolean {
-    if (!this.#overflowed) this.#host.counts.overflowed++;
-    this.#overflowed = true;
-    // All attempts were given all there is; one that has room has sent the most of it.
-    const attempt = this.#open.find((one) => one.hasRoom) ?? this.#open[0];
-    if (attempt === undefined) {
-      this.#requests.add(bytes); // between two attempts there is nowhere else to put it
-      this.#wantsDrain = true;
-      return false;
-    }
+    if (this.#requests.fits(bytes.length)) return this.#requests.write(bytes, this.#attempts.open);
+    if (!this.#requests.overflowed) this.#host.counts.overflowed++;
+    const attempt = this.#attempts.furthest;
+    if (attempt === undefined) return this.#requests.writeBeyond(bytes);
     this.#commit(attempt);
     return attempt.write(new EncodedRequest(bytes));
   }
@@ -273,45 +173,29 @@ export class RetriedCall<InInit, Out>
     if (this.#committed !== undefined) return;
     this.#committed = attempt;
     this.#received.source = attempt.stream.received;
-    this.#dropOthers(attempt);
+    this.#settleOn(attempt);
     this.#host.callCommitted(this);
   }
 
   #end(status: StatusObject): void {
     this.#over = true;
-    this.#dropOthers(this.#committed);
-    // Of the attempts that failed, or still will, one stands for the call.
+    this.#settleOn(this.#committed);
+    // Every failed attempt is counted as an extra one; the one whose status is the call's is not extra.
     if (status.code !== Status.OK) this.#host.counts.extraFailures--;
     this.#host.callOver(this);
   }
 
-  #dropOthers(kept: Attempt<InInit, Out> | undefined): void {
-    this.forgetWake();
+  /** Nothing is sent again from now on. */
+  #settleOn(attempt: Attempt<InInit, Out> | undefined): void {
+    this.#scheduler.forgetWake();
     this.#requests.release();
-    const others = this.#open.filter((one) => one !== kept);
-    this.#open = kept !== undefined && this.#open.includes(kept) ? [kept] : [];
-    for (const attempt of others) {
-      attempt.dropped = true;
-      this.#host.counts.openAttempts--;
-      this.#host.counts.extraFailures++;
-      attempt.stream.cancel(Status.CANCELLED, "the call needs this attempt no longer");
-    }
+    this.#attempts.keepOnly(attempt);
   }
 
   #drained(): void {
-    if (!this.#wantsDrain) return;
-    this.#wantsDrain = false;
-    this.#listener.onDrain();
-  }
-
-  /** Whether an attempt ended for its time, which is the call's. */
-  #pastDeadline(status: StatusObject): boolean {
-    return status.code === Status.DEADLINE_EXCEEDED && monotonicMs() >= this.#options.deadline - DEADLINE_SLACK_MS;
+    if (this.#requests.takeDrain()) this.#listener.onDrain();
   }
 }
-
-/** A server's timer may be a moment before ours. */
-const DEADLINE_SLACK_MS = 10;
 
 function tell({ listener, status }: { readonly listener: ClientListener; readonly status: StatusObject }): void {
   listener.onStatus(status);

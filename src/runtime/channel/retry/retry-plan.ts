@@ -1,4 +1,4 @@
-import { type StatusObject, statusObject } from "../../core/rpc-error.js";
+import type { StatusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { ParsedRetryPolicy } from "../service-config/index.js";
 import type { AttemptPlan, PlannedCall } from "./attempt-plan.js";
@@ -12,15 +12,13 @@ export class RetryPlan implements AttemptPlan {
   readonly #maxAttempts: number;
   readonly #throttle: RetryThrottle;
   readonly #call: PlannedCall;
-  readonly #backoff: RetryBackoff;
-  #last: StatusObject = statusObject(Status.UNKNOWN, "");
+  #backoff: RetryBackoff | undefined;
 
   constructor(policy: ParsedRetryPolicy, maxAttempts: number, throttle: RetryThrottle, call: PlannedCall) {
     this.#policy = policy;
     this.#maxAttempts = maxAttempts;
     this.#throttle = throttle;
     this.#call = call;
-    this.#backoff = new RetryBackoff(policy);
   }
 
   onBegun(): void {}
@@ -39,13 +37,13 @@ export class RetryPlan implements AttemptPlan {
       call.finish(status);
       return;
     }
-    this.#last = status;
+    this.#backoff ??= new RetryBackoff(this.#policy);
     if (pushback !== undefined) this.#backoff.reset();
     call.wake(pushback ?? this.#backoff.next());
   }
 
   onTime(): void {
-    const { code, details } = this.#last;
+    const { code, details } = this.#call.lastFailure;
     this.#call.startAttempt(`attempt ${this.#call.attempts} ended with ${Status[code]}: ${details}`);
   }
 
@@ -53,7 +51,7 @@ export class RetryPlan implements AttemptPlan {
     this.#count(this.#policy.retryableStatusCodes.has(status.code), pushbackOf(status.metadata) === "never");
   }
 
-  /** What is no fault of the server's, INVALID_ARGUMENT for one, takes no token. */
+  /** A status that is not the server's failure, such as INVALID_ARGUMENT, takes no token. */
   #count(retryable: boolean, unwanted: boolean): void {
     if (retryable || unwanted) this.#throttle.failed();
   }

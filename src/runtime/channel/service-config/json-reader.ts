@@ -3,7 +3,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** How a service config is read. */
 export interface ReadOptions {
-  /** Fields nobody knows are passed over, as gRPC asks where the config comes from a resolver. Default false: an error. */
+  /** Ignore unknown fields, as gRPC asks for configs from a resolver. Default false: they are an error. */
   readonly ignoreUnknown?: boolean | undefined;
 }
 

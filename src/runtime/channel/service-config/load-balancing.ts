@@ -2,7 +2,7 @@ import { arrayAt, badValue, fieldOf, type JsonObject, objectAt, type ReadOptions
 import type { LoadBalancingChoice } from "./parsed.js";
 
 /**
- * What the config says of load balancing. Which of the policies are known, and what their own configs may be, is not decided here.
+ * The load-balancing part of the config. Which of the policies are known, and what their own configs may be, is not decided here.
  */
 export function loadBalancingOf(
   config: JsonObject,

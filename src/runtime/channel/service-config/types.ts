@@ -35,7 +35,7 @@ export interface MethodConfig {
   readonly name: readonly MethodName[];
   /** The longest a call may take, all its attempts together; the caller's own deadline holds too, where it is earlier. */
   readonly timeout?: string | null | undefined;
-  /** Whether calls wait for a connection instead of failing with UNAVAILABLE. What the caller says outranks it. */
+  /** Whether calls wait for a connection instead of failing with UNAVAILABLE. An option of the caller takes precedence. */
   readonly waitForReady?: boolean | null | undefined;
   /** The largest request, in bytes before compression. The channel's own limit holds too. */
   readonly maxRequestMessageBytes?: number | string | null | undefined;

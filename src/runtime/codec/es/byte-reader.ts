@@ -1,22 +1,27 @@
 import { decodeUtf8, NodeBuffer } from "./platform.js";
 import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
+import { slabBytes, slabPart, smallBytes } from "./slab.js";
 import { unusual } from "./unusual.js";
 
-/** The bytes being read, and where. Reads past the end, and anything malformed, throw {@link unusual}. */
+/** The bytes that are read, and the position in them. Throws {@link unusual} for malformed bytes, and when it reads past the end. */
 export class ByteReader {
   bytes: Uint8Array = empty;
   position = 0;
   end = 0;
+  /** Bytes of the whole message. */
+  #size = 0;
   #node: Buffer | undefined = undefined;
   #plain: Uint8Array | undefined = undefined;
 
-  open(bytes: Uint8Array): void {
+  /** Begins to read from `start` to `end`. Bytes before and after may belong to others. */
+  open(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
-    this.position = 0;
-    this.end = bytes.length;
+    this.position = start;
+    this.end = end;
+    this.#size = end - start;
   }
 
-  /** Forgets the bytes, so as not to keep them. */
+  /** Lets go of the bytes, so that they can be collected. */
   close(): void {
     this.bytes = empty;
     this.#node = undefined;
@@ -30,7 +35,7 @@ export class ByteReader {
     return this.#node.toString("utf8", start, end);
   }
 
-  /** Text that is known to be ASCII. Only where there is a Buffer it is quicker to know. */
+  /** Text that is known to be ASCII. With Buffer that is faster than UTF-8. */
   ascii(start: number, end: number): string {
     if (NodeBuffer === undefined) return this.utf8(start, end);
     this.#node ??= this.#asBuffer(NodeBuffer);
@@ -50,7 +55,7 @@ export class ByteReader {
     return start;
   }
 
-  /** A tag; 0, which no tag is, where it is wrong. */
+  /** A tag. 0, which is never a tag, if it is malformed. */
   tag(): number {
     const { bytes, position } = this;
     const first = bytes[position]!;
@@ -67,7 +72,8 @@ export class ByteReader {
   /** The low 32 bits of a varint, as an unsigned number. */
   varint32(): number {
     const { bytes, position } = this;
-    // Past the end there is no byte, and undefined is less than nothing.
+    // Past the end, the byte is undefined, for which every comparison is false, or it belongs to another message. In both cases
+    // `position` moves past the end too, and the check at the end of the message finds that.
     const first = bytes[position]!;
     if (first < 0x80) {
       this.position = position + 1;
@@ -195,17 +201,25 @@ export class ByteReader {
   }
 
   /**
-   * A part of the bytes. A copy, lest a few bytes keep a whole chunk of the connection in memory; unless the message has a
-   * buffer of its own (one that came in several chunks does; its header may be there too) and the part is most of it.
+   * A part of the bytes. It is a copy, because otherwise a few bytes would keep a whole chunk of the connection in memory. It is a view
+   * if the message has a buffer of its own and the part is most of it. A message that came in several chunks has one, with or without
+   * the prefix of its gRPC frame.
    */
   part(start: number, end: number): Uint8Array {
-    const { buffer, byteOffset, byteLength } = this.bytes;
-    if (buffer.byteLength - byteLength <= frameHeader && (end - start) * 2 > byteLength) {
-      return new Uint8Array(buffer, byteOffset + start, end - start);
+    const { bytes } = this;
+    const size = end - start;
+    if (bytes.buffer.byteLength - this.#size <= frameHeader && size * 2 > this.#size) {
+      return new Uint8Array(bytes.buffer, bytes.byteOffset + start, size);
+    }
+    if (size > smallBytes && size <= slabBytes) {
+      const copy = slabPart(size);
+      if (copy !== undefined) {
+        copy.set(bytes.subarray(start, end));
+        return copy;
+      }
     }
     if (this.#plain === undefined) {
-      const { bytes } = this;
-      // `slice` of a Buffer is no copy, and what protobuf-es hands out is no Buffer.
+      // `slice` of a Buffer does not copy, and bytes in messages of protobuf-es are a plain Uint8Array.
       const isPlain = Object.getPrototypeOf(bytes) === Uint8Array.prototype;
       this.#plain = isPlain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }

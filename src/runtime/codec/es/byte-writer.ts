@@ -3,8 +3,8 @@ import { encodeUtf8, NodeBuffer } from "./platform.js";
 import { int32Words, int64 } from "./scratch.js";
 
 /**
- * The bytes being written, and where. One class in front of every {@link ByteSink}, so that the hot code sees one kind of
- * object. `ensure` comes before any write; `position` is handed back to the sink at the end.
+ * The bytes that are written, and the position in them. This one class stands in front of every {@link ByteSink}, so that V8 sees one
+ * kind of object in the hot code. `ensure` must be called before a write. At the end the sink gets `position` back.
  */
 export class ByteWriter {
   bytes: Uint8Array = empty;
@@ -19,7 +19,7 @@ export class ByteWriter {
     this.position = sink.position;
   }
 
-  /** Forgets the sink, so as not to keep its buffer. */
+  /** Lets go of the sink, so that its buffer can be collected. */
   close(): void {
     this.sink = noSink;
     this.bytes = empty;
@@ -38,7 +38,7 @@ export class ByteWriter {
     this.bytes = sink.bytes;
   }
 
-  /** UTF-8 without its length, for which there is room. Unpaired surrogates become U+FFFD. */
+  /** UTF-8 without a length before it. There must be room. Unpaired surrogates become U+FFFD. */
   utf8(value: string): void {
     const { bytes, position } = this;
     if (NodeBuffer === undefined) {
@@ -105,7 +105,7 @@ export class ByteWriter {
     this.varint64(int32Words[0]!, int32Words[1]!);
   }
 
-  /** As a varint of which the lowest bit is the sign. */
+  /** As a varint in ZigZag form: the lowest bit is the sign. */
   bigintZigzag(value: bigint): void {
     int64[0] = value;
     const low = int32Words[0]!;
@@ -127,7 +127,7 @@ export class ByteWriter {
   }
 
   /**
-   * Leaves `room` bytes free for the length of what follows, for which there must be space. Returns their place, for
+   * Leaves `room` bytes free for the length of what follows. There must be space for them. Returns their position, for
    * {@link closeLength}.
    */
   openLength(room: number): number {
@@ -136,7 +136,7 @@ export class ByteWriter {
     return start;
   }
 
-  /** Puts in the length; moves the content if that does not take exactly `room` bytes. Returns how many it took. */
+  /** Writes the length. If that takes more or fewer than `room` bytes, moves the content. Returns how many bytes the length took. */
   closeLength(start: number, room: number): number {
     const length = this.position - start - room;
     const size = varintSize(length);

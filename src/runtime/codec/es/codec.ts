@@ -19,19 +19,19 @@ import { writeMessage } from "./write-message.js";
 /** False where 64-bit integers are strings (`BUF_BIGINT_DISABLE=1`) or the machine is big-endian. */
 const direct = protoInt64.supported && littleEndian;
 
-// One of each is enough unless a getter of a message encodes another message; then that one gets its own.
+// One of each is enough, because encoding is synchronous. Only a getter of a message that encodes another message needs a second one.
 let idleWriter: ByteWriter | undefined = new ByteWriter();
 let idleReader: ByteReader | undefined = new ByteReader();
 
 /**
- * Encodes and decodes protobuf-es messages without its reflection, with the same results. Whatever goes wrong on the way
- * is left to protobuf-es, from the start of the message: it gives the result or throws its error. So it does, at its own
- * speed, what is rare:
+ * Encodes and decodes protobuf-es messages without the reflection of protobuf-es, with the same results. Where it meets something
+ * unusual, protobuf-es does the message again from its start, and gives the result or throws its own error. That is slower, and happens
+ * for:
  *
  * - message types with a field named like a property of every object (`has_own_property`);
- * - messages with another prototype than protobuf-es gives them;
- * - values of another type than the field's that it accepts nevertheless, as "5" for an int32, or an ES iterable for a list;
- * - fields that come with another wire type than the schema's, submessages that run over their end, and all errors;
+ * - messages whose prototype is not the one that protobuf-es gives them;
+ * - values that do not have the field's type but are accepted by protobuf-es, such as "5" for an int32 or any iterable for a list;
+ * - fields whose wire type is not the schema's, submessages that run past their end, and all errors;
  * - everything, where 64-bit integers are strings (`BUF_BIGINT_DISABLE=1`) or the machine is big-endian.
  */
 export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Desc>, MessageInitShape<Desc>> {
@@ -66,13 +66,17 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
   }
 
   decode(bytes: Uint8Array): MessageShape<Desc> {
+    return this.decodePart(bytes, 0, bytes.length);
+  }
+
+  decodePart(bytes: Uint8Array, start: number, end: number): MessageShape<Desc> {
     if (direct) {
       const input = idleReader ?? new ByteReader();
       idleReader = undefined;
-      input.open(bytes);
+      input.open(bytes, start, end);
       try {
-        // The plan is made of this schema.
-        return readMessage(input, this.#plan, undefined, bytes.length, 0, 1) as MessageShape<Desc>;
+        // The plan was made from this schema.
+        return readMessage(input, this.#plan, undefined, end, 0, 1) as MessageShape<Desc>;
       } catch {
         // Below.
       } finally {
@@ -80,7 +84,7 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
         idleReader = input;
       }
     }
-    // A copy: protobuf-es takes parts of it into the message, which would keep the whole chunk that it came in.
-    return fromBinary(this.#schema, new Uint8Array(bytes));
+    // A copy: protobuf-es keeps parts of it in the message, which would keep the whole chunk of the connection in memory.
+    return fromBinary(this.#schema, new Uint8Array(bytes.subarray(start, end)));
   }
 }

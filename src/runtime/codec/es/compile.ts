@@ -19,8 +19,8 @@ export function planOf(desc: DescMessage): MessagePlan {
 }
 
 /**
- * Fills in the plan of a message type. Refuses types with a field like `has_own_property`, whose property every object
- * has already: they stay with protobuf-es.
+ * Fills in the plan of a message type. Refuses types with a field such as `has_own_property`, because every object has a property of
+ * that name: protobuf-es encodes and decodes those.
  */
 export function compile(plan: MessagePlan): void {
   if (plan.desc.members.some((member) => member.localName in Object.prototype)) throw unusual;
@@ -40,7 +40,7 @@ export function compile(plan: MessagePlan): void {
 }
 
 /**
- * Puts the fields of each oneof that stand together in number order into one step, so that writing looks its case up once.
+ * Makes one step of the fields of a oneof that follow each other in number order, so that the writer looks up the case once.
  * `fields` are in number order.
  */
 function joinOneofs(fields: readonly FieldPlan[]): FieldPlan[] {
@@ -148,7 +148,7 @@ function messageForm(field: DescField, message: DescMessage): FieldForm {
   return isJsonStruct(field, message) ? 3 : 1;
 }
 
-/** Struct is a JSON object in fields, except in those of google.protobuf.Value. */
+/** A field of type Struct holds a JSON object, except in google.protobuf.Value. */
 function isJsonStruct(field: DescField, message: DescMessage): boolean {
   return message.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value";
 }

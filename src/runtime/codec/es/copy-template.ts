@@ -1,12 +1,12 @@
 import type { Fields } from "./plan.js";
 
-/** How many places copy a template. */
+/** How many places in the code copy a template. */
 export const copySites = 64;
 
 /**
- * A shallow copy of a template. V8 remembers at each place that copies an object how the last few kinds of object were
- * laid out, and copies those at the price of a memcpy; past four kinds it falls back to property by property (5 times
- * slower as measured, Node 20). So there are many places, and message types are dealt out to them: 256 types stay fast.
+ * A shallow copy of a template. For each place in the code that copies an object, V8 remembers the layout of up to four kinds of
+ * object, and copies those as a block of memory. With more kinds it copies property by property (5 times slower, measured on Node 20).
+ * So there are 64 such places, and each message type uses one of them: up to 256 types are copied fast.
  */
 export function copyTemplate(template: Fields, site: number): Fields {
   switch (site) {

@@ -1,12 +1,13 @@
-/** What empty bytes are views of. */
+/** The buffer of all empty bytes. */
 let room = new ArrayBuffer(1);
 
 /**
- * Empty bytes, of its own for each message. V8 takes ten times as long for an array that makes its own buffer of no length as
- * for a view of one that is there (184 ns against 16 as measured, Node 20): more than all else of a small message.
+ * A new array of no bytes; each message needs one of its own. It is a view of a buffer that exists already: V8 takes ten times as long
+ * for an array with a new buffer of no length (184 ns instead of 16, measured on Node 20), which is more than the rest of a small
+ * message costs.
  */
 export function emptyBytes(): Uint8Array<ArrayBuffer> {
-  // Somebody has transferred a message's buffer to another thread.
+  // The length is 0 after a message's buffer was transferred to another thread.
   if (room.byteLength === 0) room = new ArrayBuffer(1);
   return new Uint8Array(room, 0, 0);
 }

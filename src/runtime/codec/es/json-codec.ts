@@ -17,7 +17,7 @@ const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Messages as protobuf's JSON, by protobuf-es' own. Unknown fields of what comes are passed over, as in the binary format.
+ * Messages as protobuf's JSON, by protobuf-es' functions. Unknown fields in received messages are ignored.
  *
  * @see https://protobuf.dev/programming-guides/json/
  */
@@ -28,8 +28,8 @@ export class EsJsonCodec<Desc extends DescMessage> implements Codec<MessageShape
   readonly #faultCode: status;
 
   /**
-   * @param registry The types that a `google.protobuf.Any`, and extensions, may be of.
-   * @param faultCode What a call ends with that was sent malformed JSON.
+   * @param registry The types of messages in a `google.protobuf.Any`, and extensions.
+   * @param faultCode The status code of a call that receives malformed JSON.
    */
   constructor(schema: Desc, registry: Registry, faultCode: status) {
     this.typeName = schema.typeName;
@@ -43,7 +43,7 @@ export class EsJsonCodec<Desc extends DescMessage> implements Codec<MessageShape
     writeBytes(utf8.encode(json), into);
   }
 
-  /** @throws RpcError with the code that was given, for what is no such JSON */
+  /** @throws RpcError with `faultCode` for bytes that are not this message's JSON */
   decode(bytes: Uint8Array): MessageShape<Desc> {
     try {
       const options = { registry: this.#registry, ignoreUnknownFields: true };

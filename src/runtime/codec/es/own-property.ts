@@ -10,7 +10,7 @@ export function setOwn(object: object, name: unknown, value: unknown): void {
   if (name === "__proto__") {
     Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
   } else {
-    // An object of any properties, as far as one that is set goes.
+    // Any object may be given any property.
     (object as Fields)[name as string] = value;
   }
 }

@@ -7,15 +7,14 @@ export interface Fields {
   $unknown?: unknown;
 }
 
-/** What holds the fields of a oneof. */
+/** The property of a message that holds the fields of a oneof. */
 export interface Oneof {
   readonly case: unknown;
   readonly value?: unknown;
 }
 
 /**
- * What a field is to the codec. The numbers are written as literals where they are switched on, so that V8 makes a jump
- * table of them.
+ * The kinds of field that the codec tells apart. `switch` statements use the numbers as literals, so that V8 makes jump tables.
  */
 export type FieldForm =
   | 0 // scalar or enum
@@ -64,7 +63,7 @@ export class FieldPlan {
   readonly value: FieldPlan | undefined;
   /** The fields of a oneof, by case. */
   readonly cases: ReadonlyMap<unknown, FieldPlan> | undefined;
-  /** How many bytes the last length of this field took: the next one is likely to take as many. */
+  /** How many bytes the last length of this field took. The next one will probably take as many. */
   lengthSize = 1;
 
   constructor(init: FieldPlanInit) {
@@ -111,7 +110,7 @@ export interface FieldPlanInit {
   cases?: ReadonlyMap<unknown, FieldPlan>;
 }
 
-/** A member that every message gets an object of its own for, if the wire had none. */
+/** A list, map, oneof or bytes field: each message gets a new empty one, if none was received. */
 export interface MutableMember {
   readonly property: string;
   make(): unknown;
@@ -131,11 +130,11 @@ export class MessagePlan {
   prototype: unknown = Object.prototype;
   /** All properties that a message always has, mutable ones undefined. */
   template: Fields = {};
-  /** The same as two lists. */
+  /** The same properties as two lists. */
   names: readonly string[] = [];
   zeros: readonly unknown[] = [];
   /** Makes an object of the right prototype; each type has its own, so that V8 learns how large its objects become. */
-  // Object makes what it is asked for, `{}`; its type says only `Object`.
+  // `new Object()` makes `{}`; TypeScript's type for it is only `Object`.
   maker: new () => Fields = Object as unknown as new () => Fields;
   /** Whether no field can ever be absent: then messages are copies of the template, made at this site. */
   complete = false;

@@ -6,7 +6,7 @@ import { readScalar } from "./read-scalar.js";
 import { jsonToStruct, structToJson } from "./struct-json.js";
 import { unusual } from "./unusual.js";
 
-/** How a value that is a message is read; handed in, because messages hold maps and maps hold messages. */
+/** Reads a map's value that is a message. It is a parameter, because an import would make a cycle: messages hold maps. */
 type ReadSubmessage = (input: ByteReader, field: FieldPlan, existing: Fields | undefined, depth: number) => Fields;
 
 /** Reads one entry into `map`. */
@@ -36,7 +36,7 @@ export function readMapEntry(
   setOwn(map, name, item);
 }
 
-/** An entry is a message: its value that comes again is merged into `held`, what the entry has so far. */
+/** An entry is a message. If its value comes a second time, it is merged into `held`, the value so far. */
 function readValue(
   input: ByteReader,
   value: FieldPlan,
@@ -55,7 +55,7 @@ function readValue(
   }
 }
 
-/** What an entry without a value has. */
+/** The value of an entry that was sent without one. */
 function zeroOf(value: FieldPlan): unknown {
   if (value.form !== 0) throw unusual;
   // Bytes: each entry gets an array of its own.

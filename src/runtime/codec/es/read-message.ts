@@ -11,7 +11,7 @@ import { jsonToStruct, structToJson } from "./struct-json.js";
 import { fillMutable, newMessage, withUnknown } from "./template.js";
 import { unusual } from "./unusual.js";
 
-/** How deep messages may be nested: protobuf-es' default. */
+/** How deep messages may be nested: the default of protobuf-es. */
 export const recursionLimit = 100;
 
 /**
@@ -67,7 +67,7 @@ export function readField(input: ByteReader, field: FieldPlan, message: Fields, 
   switch (field.form) {
     case 0: // scalar or enum
       value = readScalar(input, field);
-      // What a closed enum does not know is kept as an unknown field. (It has been read as a number.)
+      // A value that a closed enum does not have was read as a number, and is kept as an unknown field.
       if (field.closed !== undefined && !field.closed.has(value as number)) {
         keepUnknownEnum(message, field, wireType, value as number);
         return;
@@ -119,7 +119,7 @@ export function readSubmessage(
   return readMessage(input, plan, existing, input.position + length, 0, depth + 1);
 }
 
-/** The value that a further occurrence of the field is merged into. */
+/** The value so far, if the field comes a second time: the next one is merged into it. */
 function current(message: Fields, field: FieldPlan): Fields | undefined {
   if (!field.inOneof) return message[field.property] as Fields | undefined;
   const oneof = message[field.property] as Oneof | undefined;
@@ -147,7 +147,7 @@ function mapOf(message: Fields, field: FieldPlan): Fields {
 }
 
 function keepUnknownEnum(message: Fields, field: FieldPlan, wireType: number, value: number): void {
-  // As above. Unknown fields that are met in the same pass replace these, as in protobuf-es.
+  // As above. Unknown fields found later in the same read replace these, as in protobuf-es.
   const kept = (message.$unknown as UnknownField[] | undefined) ?? [];
   kept.push({ no: field.number, wireType, data: new BinaryWriter().int32(value).finish() });
   message.$unknown = kept;

@@ -3,7 +3,7 @@ import type { FieldPlan } from "./plan.js";
 import { readScalar } from "./read-scalar.js";
 import { unusual } from "./unusual.js";
 
-/** Reads length and values into `list`. The commonest types have loops of their own. */
+/** Reads length and values into `list`. The most common types have their own loops. */
 export function readPacked(input: ByteReader, field: FieldPlan, list: unknown[]): void {
   const length = input.varint32();
   const end = input.position + length;

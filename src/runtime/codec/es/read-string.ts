@@ -3,9 +3,9 @@ import type { ByteReader } from "./byte-reader.js";
 import { isAscii } from "./platform.js";
 import { readWide } from "./read-wide.js";
 
-/** Up to here a loop beats a call into Node. V8 makes longer strings of pieces, which it must join later. */
+/** Up to this length, in bytes, a loop is faster than a call into Node. For longer strings V8 collects pieces, which it must join later. */
 const shortString = 15;
-/** From here on it pays to find out first whether it is all ASCII. */
+/** From this length on, in bytes, it is faster to check first whether all is ASCII. */
 const longString = 2048;
 
 /** Reads length and UTF-8. Invalid UTF-8 becomes U+FFFD, or an error if `strict`. */
@@ -20,11 +20,11 @@ export function readString(input: ByteReader, strict: boolean): string {
     return input.ascii(start, end);
   } else {
     const text = readWide(input.bytes, start, end);
-    // A byte order mark at the start is what protobuf-es' decoder makes of it, below.
+    // A byte order mark at the start is left to protobuf-es' decoder, below.
     if (text !== undefined && text.charCodeAt(0) !== 0xfeff) return text;
   }
   const text = input.utf8(start, end);
-  // Invalid input and byte order marks are rare: protobuf-es' decoder decides what they become.
+  // Invalid input and byte order marks are rare. protobuf-es' decoder decides what they become.
   if (text.charCodeAt(0) === 0xfeff || text.includes("\ufffd")) {
     return getTextEncoding().decodeUtf8(input.bytes.subarray(start, end), strict);
   }

@@ -3,7 +3,7 @@ import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { ByteReader } from "./byte-reader.js";
 import { unusual } from "./unusual.js";
 
-/** Keeps a field that the schema does not know. `recursionLimit` is how deep groups may still be nested. */
+/** Keeps a field that the schema does not know. `recursionLimit` is how many more levels of groups may follow. */
 export function readUnknown(input: ByteReader, number: number, wireType: number, recursionLimit: number): UnknownField {
   const start = input.position;
   switch (wireType) {

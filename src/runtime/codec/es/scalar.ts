@@ -20,7 +20,7 @@ export function wireTypeOf(type: ScalarType): WireType {
   }
 }
 
-/** What an unset scalar holds. Bytes are left out: each message gets an array of its own. */
+/** The value of an unset scalar. Not for bytes: each message gets a new array. */
 export function scalarZero(type: ScalarType, longAsString: boolean): unknown {
   switch (type) {
     case ScalarType.STRING:

@@ -2,7 +2,7 @@ import { setOwn } from "./own-property.js";
 import type { Fields, Oneof } from "./plan.js";
 import { unusual } from "./unusual.js";
 
-/** google.protobuf.Struct is a JSON object where it is a field. This makes the message of it. */
+/** A field of type google.protobuf.Struct holds a JSON object. This makes the message from it. */
 export function jsonToStruct(json: unknown): Fields {
   if (typeof json !== "object" || json === null || Array.isArray(json)) throw unusual;
   const fields: Fields = {};
@@ -10,7 +10,7 @@ export function jsonToStruct(json: unknown): Fields {
   return { $typeName: "google.protobuf.Struct", fields };
 }
 
-/** What JSON does not know (undefined, functions, symbols, bigints) becomes a Value without a kind, as in protobuf-es. */
+/** A value that JSON does not have (undefined, functions, symbols, bigints) becomes a Value without a kind, as in protobuf-es. */
 function jsonToValue(json: unknown): Fields {
   return { $typeName: "google.protobuf.Value", kind: kindOf(json) };
 }
@@ -53,7 +53,7 @@ function valueToJson({ kind }: ValueMessage): unknown {
   }
 }
 
-// As this codec reads them.
+// The shapes of messages that this codec has read.
 interface StructMessage extends Fields {
   readonly fields: Record<string, ValueMessage>;
 }

@@ -6,12 +6,12 @@ import type { Fields, MessagePlan, MutableMember } from "./plan.js";
 let nextSite = 0;
 
 /**
- * Learns from `zero`, a message that protobuf-es created without fields, what messages of this type look like: their
- * properties and the order of them, and their prototype, which carries the defaults of fields with presence.
+ * Reads from `zero`, an empty message that protobuf-es created, what messages of this type look like: their properties, the order of
+ * these, and the prototype, which holds the defaults of fields with presence.
  */
 export function prepareTemplate(plan: MessagePlan, zero: Message): void {
   const own = Object.entries(zero);
-  // JSON.parse makes room for exactly these properties inside of the object; assigning them one by one would not.
+  // JSON.parse makes an object with room for exactly these properties; one that gets them one by one would be larger and slower.
   const template: Fields = JSON.parse(JSON.stringify(Object.fromEntries(own.map(([name]) => [name, 0]))));
   const mutable: MutableMember[] = [];
   for (const [property, value] of own) {
@@ -29,7 +29,7 @@ export function prepareTemplate(plan: MessagePlan, zero: Message): void {
   if (plan.complete) plan.site = nextSite++ % copySites;
 }
 
-/** How to make another of a zero value that is an object; undefined for a primitive. */
+/** A function that makes a new zero value, if it is an object; undefined for a primitive. */
 function maker(value: unknown): (() => unknown) | undefined {
   if (typeof value !== "object") return undefined;
   if (Array.isArray(value)) return () => [];
@@ -38,7 +38,7 @@ function maker(value: unknown): (() => unknown) | undefined {
   return () => ({});
 }
 
-/** A constructor whose objects are indistinguishable from what `Object.create(prototype)` gives, but faster to fill. */
+/** A constructor whose objects are the same as those of `Object.create(prototype)`, but faster to fill. */
 function makerOf(prototype: unknown): new () => Fields {
   function Maker() {}
   Maker.prototype = prototype;
@@ -47,8 +47,8 @@ function makerOf(prototype: unknown): new () => Fields {
 }
 
 /**
- * A message without fields; its mutable members are undefined until {@link fillMutable}. A copy of the template is
- * quickest, but V8 takes microseconds to add a property to a copy: types that may need that are built up.
+ * A message without fields; its lists, maps, oneofs and bytes are undefined until {@link fillMutable}. Copying the template is fastest.
+ * But V8 takes microseconds to add a property to a copy: messages of types that may need that get their properties one by one.
  */
 export function newMessage(plan: MessagePlan): Fields {
   return plan.complete ? copyTemplate(plan.template, plan.site) : buildMessage(plan);
@@ -61,7 +61,7 @@ function buildMessage(plan: MessagePlan): Fields {
   return message;
 }
 
-/** The message with unknown fields: the same, or one that can be added to. */
+/** The message, or a copy of it to which unknown fields can be added. */
 export function withUnknown(plan: MessagePlan, message: Fields, unknownFields: UnknownField[]): Fields {
   const extended =
     plan.complete && message.$unknown === undefined ? Object.assign(buildMessage(plan), message) : message;
@@ -69,7 +69,7 @@ export function withUnknown(plan: MessagePlan, message: Fields, unknownFields: U
   return extended;
 }
 
-/** Gives the message its own lists, maps, oneofs and bytes, where the wire had none. */
+/** Gives the message empty lists, maps, oneofs and bytes, where none were received. */
 export function fillMutable(plan: MessagePlan, message: Fields): void {
   const { mutable } = plan;
   for (let i = 0; i < mutable.length; i++) {

@@ -4,10 +4,10 @@ import { jsonToStruct } from "./struct-json.js";
 import { unusual } from "./unusual.js";
 import { writeScalar, writeTag } from "./write-scalar.js";
 
-/** How a value that is a message is written; handed in, because messages hold maps and maps hold messages. */
+/** Writes a map's value that is a message. It is a parameter, because an import would make a cycle: messages hold maps. */
 type WriteSubmessage = (out: ByteWriter, field: FieldPlan, value: unknown, strict: boolean) => void;
 
-/** Writes a map: one submessage an entry, with key and value always present. */
+/** Writes a map: a submessage for each entry, which always has a key and a value. */
 export function writeMap(
   out: ByteWriter,
   field: FieldPlan,
@@ -16,7 +16,7 @@ export function writeMap(
   writeSubmessage: WriteSubmessage,
 ): void {
   if (typeof content !== "object" || Array.isArray(content)) throw unusual;
-  // An object, as just checked, and not null, as the caller has.
+  // It is an object, as checked here, and not null, as the caller has checked.
   const map = content as Fields;
   const key = field.key!;
   const value = field.value!;
@@ -36,7 +36,7 @@ export function writeMap(
   }
 }
 
-/** The key as its type, from the name of a property. */
+/** Converts the name of a property to the type of the map's key. */
 function keyOf(key: FieldPlan, name: string): unknown {
   switch (key.scalar) {
     case 9: // string

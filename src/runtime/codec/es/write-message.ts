@@ -7,18 +7,18 @@ import { writeMap } from "./write-map.js";
 import { noTag, writeScalar, writeTag } from "./write-scalar.js";
 
 /**
- * Writes the fields of a message or of an init shape. `strict`: it must be a message, for it is held by one; protobuf-es
- * takes init shapes only inside of init shapes. The two differ in what counts as set: a message has its own properties
- * and nothing null; of an init shape everything counts that is neither undefined nor null.
+ * Writes the fields of a message or of an init shape. `strict`: it must be a message, because it is inside of one; protobuf-es takes init
+ * shapes only inside of init shapes. In a message, a field is set if it is an own property, which is never null. In an init shape, a
+ * field is set if it is neither undefined nor null.
  */
 export function writeMessage(out: ByteWriter, plan: MessagePlan, value: unknown, strict: boolean): void {
   if (typeof value !== "object" || value === null) throw unusual;
   if (!plan.compiled) compile(plan);
-  // An object, as just checked; its properties are unknown.
+  // It is an object, as checked here; its properties are not known.
   const source = value as Fields;
   const isMessage = source.$typeName === plan.typeName;
   if (isMessage) {
-    // With any other prototype, what is inherited could be taken for what is set.
+    // With another prototype, an inherited property could be taken for a set field.
     if (Object.getPrototypeOf(source) !== plan.prototype) throw unusual;
   } else if (strict || Array.isArray(source)) {
     throw unusual;
@@ -28,7 +28,7 @@ export function writeMessage(out: ByteWriter, plan: MessagePlan, value: unknown,
   if (isMessage && source.$unknown !== undefined) writeUnknown(out, source.$unknown);
 }
 
-/** Writes what a message or an init shape has of a field, or of a oneof's fields that stand together. */
+/** Writes a field of a message or an init shape, or a oneof, if it is set. */
 export function writeMember(
   out: ByteWriter,
   plan: MessagePlan,
@@ -55,7 +55,7 @@ export function writeMember(
   writeField(out, field, content, isMessage);
 }
 
-/** Writes a field that is set, unless it is a list, map or oneof: those may turn out to be empty. */
+/** Writes a field that is set and is not a list, map or oneof, which may be empty. */
 export function writeField(out: ByteWriter, field: FieldPlan, content: unknown, strict: boolean): void {
   switch (field.form) {
     case 0:
@@ -94,7 +94,7 @@ export function writeField(out: ByteWriter, field: FieldPlan, content: unknown, 
 
 function writeOneof(out: ByteWriter, step: FieldPlan, content: unknown, strict: boolean): void {
   if (typeof content !== "object") throw unusual;
-  // An object, as just checked, and not null, as the caller has.
+  // It is an object, as checked here, and not null, as the caller has checked.
   const oneof = content as Oneof;
   const which = oneof.case;
   if (which === undefined) return;
@@ -125,7 +125,7 @@ function writeWrapped(out: ByteWriter, field: FieldPlan, value: unknown, strict:
   const wrapper = field.message!;
   if (!wrapper.compiled) compile(wrapper);
   const scalar = wrapper.writes[0]!;
-  // The wrappers of google/protobuf/wrappers.proto have one field; one's own of the same name may have more.
+  // The wrappers of google/protobuf/wrappers.proto have one field. A user's message of the same name may have more.
   if (wrapper.writes.length !== 1) throw unusual;
   const content = scalar.scalar === 12 ? bytesOf(value, strict) : value;
   const skipZero = scalar.presence === 0;

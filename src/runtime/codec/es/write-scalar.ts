@@ -121,7 +121,7 @@ function writeLong(out: ByteWriter, field: FieldPlan, tag: number, value: unknow
   }
 }
 
-/** Decimal strings and whole numbers are taken for 64-bit integers too. */
+/** 64-bit integers may be given as decimal strings and whole numbers too. */
 export function longOf(value: unknown): bigint {
   if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
   if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
@@ -135,5 +135,5 @@ export function writeTag(out: ByteWriter, tag: number): void {
   else out.varint32(tag);
 }
 
-/** The largest 32-bit number: what is larger, and finite, does not fit. */
+/** The largest 32-bit float. A larger, finite number does not fit. */
 export const float32Max = 3.4028234663852886e38;

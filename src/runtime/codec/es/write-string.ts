@@ -1,12 +1,12 @@
 import { type ByteWriter, varintSize } from "./byte-writer.js";
 import { utf8Room } from "./platform.js";
 
-/** Up to here the length of the UTF-8 takes one byte for sure, and a loop beats a call into Node. */
+/** Up to so many characters, the length of the UTF-8 always takes one byte, and a loop is faster than a call into Node. */
 const shortString = 42;
-/** From here on room for the worst case, three bytes a character, would be wasteful: the length is counted first. */
+/** From so many characters on, room for three bytes each would be too much: the length of the UTF-8 is counted first. */
 const longString = 4096;
 
-/** Writes length and UTF-8. Unpaired surrogates become U+FFFD, as TextEncoder does it. Makes room by itself. */
+/** Writes length and UTF-8. Unpaired surrogates become U+FFFD, as with TextEncoder. Makes room itself. */
 export function writeString(out: ByteWriter, value: string): void {
   const { length } = value;
   if (length <= shortString) {

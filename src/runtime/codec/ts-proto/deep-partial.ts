@@ -20,6 +20,7 @@ export type DeepPartial<T> = unknown extends T
               : T;
 
 // Date and Uint8Array are what Timestamp and bytes become; the rest has no parts.
+/** Types of which an init shape must give the whole value. */
 type Whole =
   | Date
   | Uint8Array
@@ -32,7 +33,10 @@ type Whole =
   | ((...args: never[]) => unknown);
 
 // `Long` of the package "long", which `forceLong=long` puts into messages. Messages have no methods.
+/** As `long` has it: the integers of ts-proto with `forceLong=long`. */
 interface LongLike {
+  /** Whether the 64 bits are a number without a sign. */
   readonly unsigned: boolean;
+  /** The eight bytes, the lowest first. */
   toBytesLE(): number[];
 }

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.js";
-import { ErrorCode } from "../errors.js";
+import { ErrorCode, peerFault } from "../errors.js";
 import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
 import { responseFault } from "../headers/index.js";
 import { HeadersMemo } from "../headers-memo.js";
@@ -9,11 +9,13 @@ import { EngineStream, StreamState } from "../streams/engine-stream.js";
 import type { HeaderList, Stream, StreamHandler } from "../streams/stream.js";
 import { ConnectionBase } from "./base.js";
 import type { ClientConnection, ConnectionHandler } from "./connection.js";
+import { TrailersRule } from "./trailers-rule.js";
 
 /** The client's side of a connection. Its preface and SETTINGS wait to be taken from the start. */
 export class Http2ClientConnection extends ConnectionBase implements ClientConnection {
   readonly #handler: ConnectionHandler;
   readonly #responses: HeadersMemo = new HeadersMemo(responseFault);
+  readonly #trailers = new TrailersRule();
   #nextStreamId = 1;
   #full = false;
 
@@ -33,12 +35,18 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
   request(headers: HeaderList, endStream: boolean, handler: StreamHandler): Stream {
     if (this.availableStreams <= 0) throw new RangeError("no stream can be opened on this connection now");
     const id = this.#nextStreamId;
-    const stream = new EngineStream(id, this, handler, this.peerSettings.initialWindowSize, this.receiveWindow);
+    const stream = new EngineStream(
+      id,
+      this,
+      handler,
+      this.peerSettings.initialWindowSize,
+      this.settings.receiveWindow,
+    );
     this.writer.headers(id, headers, endStream);
     this.#nextStreamId = id + 2;
     // RFC 9113, section 5.1.1: ids are not used again; this connection ends with its last stream.
     if (this.#nextStreamId > MAX_31_BIT) this.goingAway = true;
-    this.streams.set(id, stream);
+    this.streams.add(stream);
     if (endStream) stream.state |= StreamState.SENT_END;
     if (this.availableStreams <= 0) this.#full = true;
     return stream;
@@ -51,7 +59,7 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
   }
 
   isIdle(streamId: number): boolean {
-    // Even ids would be pushes, which nobody may send.
+    // Even ids would be pushed streams, which are disabled.
     return streamId % 2 === 0 || streamId >= this.#nextStreamId;
   }
 
@@ -62,8 +70,8 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
   /** @internal */
   newStream(streamId: number): void {
     this.strayFrame(FrameType.HEADERS, streamId);
-    if (this.recentlyReset.has(streamId) || this.mayBeLate(streamId)) return;
-    throw this.fault(ErrorCode.STREAM_CLOSED, "HEADERS on a stream that is closed");
+    if (this.streams.recentlyReset.has(streamId) || this.mayBeLate(streamId)) return;
+    throw peerFault(ErrorCode.STREAM_CLOSED, "HEADERS on a stream that is closed");
   }
 
   /** @internal */
@@ -74,11 +82,11 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
       this.#tooLarge(stream, size, endStream);
       return;
     }
-    const fault = isTrailers ? this.trailersFault(stream, headers, endStream) : this.#responses.fault(headers);
+    const fault = isTrailers ? this.#trailers.fault(stream, headers, endStream) : this.#responses.fault(headers);
     const interim = fault === undefined && !isTrailers && isInterim(headers);
     // RFC 9113, section 8.1
     if (fault !== undefined || (interim && endStream)) {
-      this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault ?? "an interim response that ends the stream");
+      this.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, fault ?? "an interim response that ends the stream");
       return;
     }
     if (!isTrailers && !interim) {
@@ -87,7 +95,7 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
     }
     if (endStream) stream.state |= StreamState.RECEIVED_END;
     stream.handler.onHeaders(headers, endStream);
-    if (endStream) this.receivedEnd(stream);
+    if (endStream) this.streams.receivedEnd(stream);
   }
 
   /** @internal */
@@ -101,7 +109,8 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
   wentAway(lastStreamId: number): void {
     // RFC 9113, section 6.8: what is above was not and will not be processed.
     for (const stream of [...this.streams.values()]) {
-      if (stream.id > lastStreamId && !stream.closed) this.drop(stream, ErrorCode.REFUSED_STREAM, "unprocessed");
+      if (stream.id > lastStreamId && !stream.closed)
+        this.streams.drop(stream, ErrorCode.REFUSED_STREAM, "unprocessed");
     }
     this.finishIfIdle();
   }
@@ -109,7 +118,7 @@ export class Http2ClientConnection extends ConnectionBase implements ClientConne
   #tooLarge(stream: EngineStream, size: number, endStream: boolean): void {
     if (endStream) stream.state |= StreamState.RECEIVED_END;
     stream.handler.onHeadersTooLarge(size, this.localSettings.maxHeaderListSize, endStream);
-    this.resetStream(stream, ErrorCode.ENHANCE_YOUR_CALM);
+    this.streams.reset(stream, ErrorCode.ENHANCE_YOUR_CALM);
   }
 }
 

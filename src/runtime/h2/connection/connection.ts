@@ -39,7 +39,7 @@ export interface Connection {
   /** The bytes of this batch were written, and nobody reads them any more: their memory is used again. Not to be called after errors. */
   done(batch: Batch): void;
 
-  /** Sends a PING; `callback` hears the round trip in ms once it is answered, and never if it is not. */
+  /** Sends a PING; `callback` gets the round trip in ms when it is answered, and is not called otherwise. */
   ping(callback: (rtt: number) => void): void;
   /** Sends changed settings. */
   updateSettings(settings: Partial<Pick<Settings, "maxConcurrentStreams">>): void;
@@ -99,7 +99,7 @@ export interface ConnectionHandler {
 /** What a server's connection tells its user. */
 export interface ServerConnectionHandler extends ConnectionHandler {
   /**
-   * A request came; its list is valid by RFC 9113, section 8.3.1. Returns who hears of the stream. `endStream`: no body follows.
+   * A request came; its list is valid by RFC 9113, section 8.3.1. Returns the listener of the stream. `endStream`: no body follows.
    * Where the list was over our limit it is empty and `tooLarge` is its size: answer and be done.
    */
   onStream(stream: Stream, headers: HeaderList, endStream: boolean, tooLarge: number): StreamHandler;

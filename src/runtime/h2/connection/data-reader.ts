@@ -1,22 +1,17 @@
 import type { AbuseGuard } from "../abuse-guard.js";
-import { ConnectionError, ErrorCode } from "../errors.js";
+import { ErrorCode, peerFault } from "../errors.js";
 import type { Receiver } from "../flow/receiver.js";
 import { Flag, FrameType } from "../frames/constants.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
-import type { RecentlyReset } from "../streams/recently-reset.js";
+import type { StreamTable } from "../streams/stream-table.js";
 
 /** The connection, as the reader of DATA sees it. */
 export interface DataOwner {
-  readonly streams: ReadonlyMap<number, EngineStream>;
+  readonly streams: StreamTable;
   readonly receiver: Receiver;
-  readonly recentlyReset: RecentlyReset;
   readonly guard: AbuseGuard;
   /** It goes away and its last stream is over: it ends behind the frame that is being received, if not before. */
   readonly finishing: boolean;
-  /** The peer broke a rule on one stream. */
-  streamError(stream: EngineStream, code: number, text: string): void;
-  /** The peer's END_STREAM came, and its handler knows. */
-  receivedEnd(stream: EngineStream): void;
   /** A frame came on a stream that is not there. */
   strayFrame(type: number, streamId: number): void;
   /** Whether frames on a stream that is over may be late, and no fault. */
@@ -26,7 +21,7 @@ export interface DataOwner {
 /** The DATA frame that is being received: hands its bytes to its stream as they come (RFC 9113, section 6.1). */
 export class DataReader {
   readonly #connection: DataOwner;
-  /** Undefined where the bytes belong to nobody any more. */
+  /** Undefined where the stream is over, and its bytes are discarded. */
   #stream: EngineStream | undefined;
   /** What is missing of the data, padding not counted. */
   #left = 0;
@@ -44,7 +39,7 @@ export class DataReader {
     this.#endStream = (flags & Flag.END_STREAM) !== 0;
     this.#padLengthNext = (flags & Flag.PADDED) !== 0;
     if (length === 0) {
-      if (this.#padLengthNext) throw this.#fault(ErrorCode.FRAME_SIZE_ERROR, "DATA without room for its padding");
+      if (this.#padLengthNext) throw peerFault(ErrorCode.FRAME_SIZE_ERROR, "DATA without room for its padding");
       if (!this.#endStream) this.#connection.guard.emptyFrame();
     }
     const stream = this.#connection.streams.get(streamId);
@@ -70,7 +65,7 @@ export class DataReader {
   #padding(length: number): void {
     this.#padLengthNext = false;
     if (this.#connection.finishing) return;
-    if (length >= this.#left) throw this.#fault(ErrorCode.PROTOCOL_ERROR, "DATA shorter than its padding");
+    if (length >= this.#left) throw peerFault(ErrorCode.PROTOCOL_ERROR, "DATA shorter than its padding");
     this.#left -= 1 + length;
     if (this.#stream !== undefined) this.#connection.receiver.credited(this.#stream, 1 + length);
     this.#checkContent();
@@ -78,17 +73,17 @@ export class DataReader {
   }
 
   #check(stream: EngineStream, length: number): void {
-    const connection = this.#connection;
+    const { streams } = this.#connection;
     if ((stream.state & StreamState.RECEIVED_END) !== 0) {
       // RFC 9113, section 5.1, "half-closed (remote)"
-      connection.streamError(stream, ErrorCode.STREAM_CLOSED, "DATA after END_STREAM");
+      streams.fail(stream, ErrorCode.STREAM_CLOSED, "DATA after END_STREAM");
       this.#stream = undefined;
     } else if ((stream.state & StreamState.RECEIVED_HEADERS) === 0) {
       // RFC 9113, section 8.1: a message begins with its header section.
-      connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "DATA before headers");
+      streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "DATA before headers");
       this.#stream = undefined;
     } else if (length > Math.max(stream.receiveWindow, 0)) {
-      connection.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
+      streams.fail(stream, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
       this.#stream = undefined;
     } else {
       stream.receiveWindow -= length;
@@ -98,17 +93,17 @@ export class DataReader {
   /** DATA on a stream that is not open. */
   #late(streamId: number, length: number): void {
     const connection = this.#connection;
-    const { recentlyReset } = connection;
+    const { recentlyReset } = connection.streams;
     if (recentlyReset.has(streamId)) {
       if (!recentlyReset.spend(streamId, length)) {
-        throw this.#fault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window of a stream that was reset");
+        throw peerFault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window of a stream that was reset");
       }
       if (this.#endStream) recentlyReset.remove(streamId);
       return;
     }
     connection.strayFrame(FrameType.DATA, streamId);
     // RFC 9113, section 5.1, "closed": frames after END_STREAM.
-    if (!connection.mayBeLate(streamId)) throw this.#fault(ErrorCode.STREAM_CLOSED, "DATA on a stream that is closed");
+    if (!connection.mayBeLate(streamId)) throw peerFault(ErrorCode.STREAM_CLOSED, "DATA on a stream that is closed");
   }
 
   #deliver(stream: EngineStream, bytes: Uint8Array, start: number, end: number): void {
@@ -125,22 +120,18 @@ export class DataReader {
   #checkContent(): void {
     const stream = this.#stream;
     if (stream === undefined || stream.contentLeft < 0 || this.#left <= stream.contentLeft) return;
-    this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
+    this.#connection.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
     this.#stream = undefined;
   }
 
   #end(stream: EngineStream): void {
     if (stream.closed) return;
     if (stream.contentLeft > 0) {
-      this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");
+      this.#connection.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");
       return;
     }
     stream.state |= StreamState.RECEIVED_END;
     stream.handler.onEnd();
-    this.#connection.receivedEnd(stream);
-  }
-
-  #fault(code: number, text: string): ConnectionError {
-    return new ConnectionError(code, text, "local");
+    this.#connection.streams.receivedEnd(stream);
   }
 }

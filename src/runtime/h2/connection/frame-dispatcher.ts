@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorCode, errorCodeName } from "../errors.js";
+import { ConnectionError, ErrorCode, peerFault } from "../errors.js";
 import type { Sender } from "../flow/sender.js";
 import { type GrowthOwner, WindowGrowth } from "../flow/window-growth.js";
 import { Flag, FrameType } from "../frames/constants.js";
@@ -9,8 +9,9 @@ import { readUint31, readUint32 } from "../frames/integers.js";
 import { type DecodedHeaders, type HpackDecoder, HpackError } from "../hpack/index.js";
 import type { ResolvedOptions } from "../options.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
-import type { ResetCause } from "../streams/stream.js";
+import type { IdleNotice } from "../streams/idle-notice.js";
 import { type DataOwner, DataReader } from "./data-reader.js";
+import { closedThere } from "./endings.js";
 import { HeaderBlock } from "./header-block.js";
 import type { Pings } from "./pings.js";
 import type { SettingsExchange } from "./settings-exchange.js";
@@ -27,23 +28,17 @@ export interface DispatcherOwner extends DataOwner, GrowthOwner {
   readonly writer: FrameWriter;
   readonly sender: Sender;
   readonly pings: Pings;
+  readonly idle: IdleNotice;
   goingAway: boolean;
   goawayError: ConnectionError | undefined;
   /** A header list on a stream that is not open. `faulty`: it is to be refused whatever it says. */
   newStream(streamId: number, decoded: DecodedHeaders, endStream: boolean, faulty: boolean): void;
   /** A header list on an open stream. */
   moreHeaders(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void;
-  /** Whether nobody has opened this stream yet. */
+  /** Whether this stream is idle: not opened yet. */
   isIdle(streamId: number): boolean;
   /** A GOAWAY came, and was told. */
   wentAway(lastStreamId: number): void;
-  /** Takes a stream out that came to no proper end. */
-  drop(stream: EngineStream, code: number, cause: ResetCause): void;
-  /** Tells what waited for the end of a frame. */
-  betweenFrames(): void;
-  /** Counts a frame that costs us an answer, or does nothing. */
-  control(): void;
-  fault(code: number, text: string): ConnectionError;
 }
 
 /** Thrown to leave the bytes behind a frame that ended the connection unread. */
@@ -81,7 +76,7 @@ export class FrameDispatcher implements FrameListener {
 
   /** @internal */
   frameStart(type: number, flags: number, streamId: number, length: number): void {
-    this.#connection.betweenFrames();
+    this.#connection.idle.deliver();
     if (this.#connection.closed) throw OVER;
     this.#checkSize(length);
     if (type === FrameType.DATA && streamId !== 0 && this.#block.streamId === 0 && this.#settings.seen) {
@@ -99,7 +94,7 @@ export class FrameDispatcher implements FrameListener {
     const { maxFrameSize } = this.#connection.options;
     if (length <= maxFrameSize) return;
     const text = `a frame of ${length} bytes; at most ${maxFrameSize} were allowed`;
-    throw this.#connection.fault(ErrorCode.FRAME_SIZE_ERROR, text);
+    throw peerFault(ErrorCode.FRAME_SIZE_ERROR, text);
   }
 
   /** @internal */
@@ -133,13 +128,13 @@ export class FrameDispatcher implements FrameListener {
         this.#goaway(readUint31(bytes, start), readUint32(bytes, start + 4), bytes, start + 8, end);
         return;
       case FrameType.PRIORITY:
-        this.#connection.control();
+        this.#connection.guard.control();
         // Deprecated and ignored (RFC 9113, section 5.3.2), but for what RFC 7540, section 5.3.1 calls an error.
         if (readUint31(bytes, start) === streamId)
-          throw this.#connection.fault(ErrorCode.PROTOCOL_ERROR, "a stream depends on itself");
+          throw peerFault(ErrorCode.PROTOCOL_ERROR, "a stream depends on itself");
         return;
       default: // RFC 9113, section 5.5
-        this.#connection.control();
+        this.#connection.guard.control();
     }
   }
 
@@ -151,10 +146,10 @@ export class FrameDispatcher implements FrameListener {
     if (stream === undefined) {
       this.#connection.newStream(streamId, decoded, block.endStream, block.dependsOnItself);
     } else if (block.dependsOnItself) {
-      this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
+      this.#connection.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself");
     } else if ((stream.state & StreamState.RECEIVED_END) !== 0) {
       // RFC 9113, section 5.1, "half-closed (remote)"
-      this.#connection.streamError(stream, ErrorCode.STREAM_CLOSED, "HEADERS after END_STREAM");
+      this.#connection.streams.fail(stream, ErrorCode.STREAM_CLOSED, "HEADERS after END_STREAM");
     } else {
       this.#connection.moreHeaders(stream, decoded, block.endStream);
     }
@@ -174,18 +169,18 @@ export class FrameDispatcher implements FrameListener {
     const stream = this.#connection.streams.get(streamId);
     if (stream === undefined) {
       this.#connection.strayFrame(FrameType.RST_STREAM, streamId);
-      this.#connection.recentlyReset.remove(streamId);
+      this.#connection.streams.recentlyReset.remove(streamId);
       return;
     }
-    this.#connection.drop(stream, code, "peer");
+    this.#connection.streams.drop(stream, code, "peer");
     if (!this.#connection.isClient) this.#connection.guard.reset();
   }
 
   /** RFC 9113, section 6.9 */
   #windowUpdate(streamId: number, increment: number): void {
-    this.#connection.control();
+    this.#connection.guard.control();
     if (streamId === 0) {
-      if (increment === 0) throw this.#connection.fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
+      if (increment === 0) throw peerFault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
       this.#connection.sender.windowUpdate(undefined, increment);
       return;
     }
@@ -193,7 +188,7 @@ export class FrameDispatcher implements FrameListener {
     if (stream === undefined) {
       if (this.#connection.isIdle(streamId)) this.#connection.strayFrame(FrameType.WINDOW_UPDATE, streamId);
     } else if (increment === 0) {
-      this.#connection.streamError(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
+      this.#connection.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
     } else {
       this.#connection.sender.windowUpdate(stream, increment);
     }
@@ -205,21 +200,18 @@ export class FrameDispatcher implements FrameListener {
       this.#connection.pings.answered(bytes, start);
       return;
     }
-    this.#connection.control();
+    this.#connection.guard.control();
     this.#connection.writer.ping(bytes, start, true);
     this.#connection.handler.onPing?.();
   }
 
   /** RFC 9113, section 6.8 */
   #goaway(lastStreamId: number, code: number, bytes: Uint8Array, start: number, end: number): void {
-    this.#connection.control();
+    this.#connection.guard.control();
     let debug = "";
     for (let at = start; at < Math.min(end, start + 1024); at++) debug += String.fromCharCode(bytes[at]!);
     this.#connection.goingAway = true;
-    if (code !== ErrorCode.NO_ERROR) {
-      const text = debug === "" ? errorCodeName(code) : `${errorCodeName(code)}: ${debug}`;
-      this.#connection.goawayError = new ConnectionError(code, `the peer said GOAWAY ${text}`, "remote");
-    }
+    if (code !== ErrorCode.NO_ERROR) this.#connection.goawayError = closedThere(code, debug);
     this.#connection.handler.onGoaway?.(lastStreamId, code, debug);
     if (!this.#connection.closed) this.#connection.wentAway(lastStreamId);
   }
@@ -227,12 +219,12 @@ export class FrameDispatcher implements FrameListener {
   /** RFC 9113, sections 3.4 and 6.10 */
   #checkOrder(type: number, streamId: number): void {
     if (!this.#settings.seen && type !== FrameType.SETTINGS) {
-      throw this.#connection.fault(ErrorCode.PROTOCOL_ERROR, `${frameTypeName(type)} before SETTINGS`);
+      throw peerFault(ErrorCode.PROTOCOL_ERROR, `${frameTypeName(type)} before SETTINGS`);
     }
     const open = this.#block.streamId;
     if (open === 0 ? type === FrameType.CONTINUATION : type !== FrameType.CONTINUATION || streamId !== open) {
       const what = open === 0 ? "without HEADERS" : "inside of a header block";
-      throw this.#connection.fault(ErrorCode.PROTOCOL_ERROR, `${frameTypeName(type)} ${what}`);
+      throw peerFault(ErrorCode.PROTOCOL_ERROR, `${frameTypeName(type)} ${what}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorCode } from "../errors.js";
+import { type ConnectionError, ErrorCode, peerFault } from "../errors.js";
 import { Flag } from "../frames/constants.js";
 import { readUint31 } from "../frames/integers.js";
 import type { Limits } from "../limits.js";
@@ -40,7 +40,7 @@ export class HeaderBlock {
       from += 5;
     }
     // RFC 9113, section 6.2: padding as long as the rest of the payload or longer.
-    if (from > to) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "HEADERS shorter than its padding", "local");
+    if (from > to) throw peerFault(ErrorCode.PROTOCOL_ERROR, "HEADERS shorter than its padding");
     this.endStream = (flags & Flag.END_STREAM) !== 0;
     if ((flags & Flag.END_HEADERS) !== 0) {
       this.bytes = bytes;
@@ -82,5 +82,5 @@ export class HeaderBlock {
 }
 
 function flood(what: string): ConnectionError {
-  return new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, `a header block of too many ${what}`, "local");
+  return peerFault(ErrorCode.ENHANCE_YOUR_CALM, `a header block of too many ${what}`);
 }

@@ -28,7 +28,7 @@ export class Pings {
     this.#writer.ping(this.#payload, 0, false);
   }
 
-  /** An answer; one that nobody waits for is ignored. */
+  /** A PING with ACK; ignored where no ping is pending. */
   answered(bytes: Uint8Array, start: number): void {
     if (readUint32(bytes, start) !== 0) return;
     const number = readUint32(bytes, start + 4);

@@ -1,5 +1,5 @@
 import type { Environment, TimerHandle } from "../environment.js";
-import { ErrorCode } from "../errors.js";
+import { ErrorCode, peerFault } from "../errors.js";
 import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
 import { requestFault } from "../headers/index.js";
 import { HeadersMemo } from "../headers-memo.js";
@@ -9,11 +9,12 @@ import { EngineStream, StreamState } from "../streams/engine-stream.js";
 import type { StreamHandler } from "../streams/stream.js";
 import { ConnectionBase } from "./base.js";
 import type { ServerConnection, ServerConnectionHandler } from "./connection.js";
+import { TrailersRule } from "./trailers-rule.js";
 
 /** So long a client has for the answer to the PING of a GOAWAY in two steps. */
 const GOAWAY_GRACE_MS = 1000;
 
-/** Hears what comes before `onStream` has returned, which is nothing. */
+/** The listener until `onStream` has returned. It is never called. */
 const NOBODY: StreamHandler = {
   onHeaders() {},
   onHeadersTooLarge() {},
@@ -27,6 +28,7 @@ const NOBODY: StreamHandler = {
 export class Http2ServerConnection extends ConnectionBase implements ServerConnection {
   readonly #handler: ServerConnectionHandler;
   readonly #requests: HeadersMemo;
+  readonly #trailers = new TrailersRule();
   #prefaceRead = 0;
   /** What our last GOAWAY said; above it nothing is processed. */
   #lastAccepted = MAX_31_BIT;
@@ -68,7 +70,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     let at = 0;
     while (this.#prefaceRead < CLIENT_PREFACE.length && at < bytes.length) {
       if (bytes[at++] !== CLIENT_PREFACE[this.#prefaceRead++]) {
-        throw this.fault(ErrorCode.PROTOCOL_ERROR, "the client does not speak HTTP/2");
+        throw peerFault(ErrorCode.PROTOCOL_ERROR, "the client does not speak HTTP/2");
       }
     }
     return at;
@@ -81,22 +83,28 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
       return;
     }
     if (this.output.unsent > this.options.maxOutputBytes + this.options.limits.maxWriteBacklog) {
-      throw this.fault(ErrorCode.ENHANCE_YOUR_CALM, "answers pile up that the client does not read");
+      throw peerFault(ErrorCode.ENHANCE_YOUR_CALM, "answers pile up that the client does not read");
     }
     this.lastPeerStreamId = streamId;
     // The client has not heard our last GOAWAY yet; by it, it knows that this stream is not processed.
     if (streamId > this.#lastAccepted) return;
-    const stream = new EngineStream(streamId, this, NOBODY, this.peerSettings.initialWindowSize, this.receiveWindow);
-    this.streams.set(streamId, stream);
+    const stream = new EngineStream(
+      streamId,
+      this,
+      NOBODY,
+      this.peerSettings.initialWindowSize,
+      this.settings.receiveWindow,
+    );
+    this.streams.add(stream);
     stream.state = StreamState.RECEIVED_HEADERS | (endStream ? StreamState.RECEIVED_END : 0);
     if (this.streams.size > this.localSettings.maxConcurrentStreams) {
       // RFC 9113, section 5.1.2
-      this.streamError(stream, ErrorCode.REFUSED_STREAM, "more streams than were allowed");
+      this.streams.fail(stream, ErrorCode.REFUSED_STREAM, "more streams than were allowed");
     } else if (decoded.tooLarge) {
       stream.handler = this.#handler.onStream(stream, [], endStream, decoded.size);
     } else {
       const fault = faulty ? "a stream that depends on itself" : this.#requests.fault(decoded.headers);
-      if (fault !== undefined) this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault);
+      if (fault !== undefined) this.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, fault);
       else this.#accept(stream, decoded, endStream);
     }
   }
@@ -107,15 +115,15 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
       if (endStream) stream.state |= StreamState.RECEIVED_END;
       stream.handler.onHeadersTooLarge(decoded.size, this.localSettings.maxHeaderListSize, endStream);
     } else {
-      const fault = this.trailersFault(stream, decoded.headers, endStream);
+      const fault = this.#trailers.fault(stream, decoded.headers, endStream);
       if (fault !== undefined) {
-        this.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault);
+        this.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, fault);
         return;
       }
       stream.state |= StreamState.RECEIVED_END;
       stream.handler.onHeaders(decoded.headers, true);
     }
-    if (endStream) this.receivedEnd(stream);
+    if (endStream) this.streams.receivedEnd(stream);
   }
 
   /** @internal */
@@ -135,7 +143,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     const length = this.#requests.contentLength;
     if (endStream && length > 0) {
       // RFC 9113, section 8.1.1
-      this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");
+      this.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");
       return;
     }
     stream.contentLeft = length;
@@ -147,10 +155,10 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
   /** HEADERS on a stream that is over (RFC 9113, section 5.1, "closed") or with an id that is none of a client's (5.1.1). */
   #oldStream(streamId: number, endStream: boolean): void {
     this.strayFrame(FrameType.HEADERS, streamId);
-    if (this.recentlyReset.has(streamId)) {
-      if (endStream) this.recentlyReset.remove(streamId);
+    if (this.streams.recentlyReset.has(streamId)) {
+      if (endStream) this.streams.recentlyReset.remove(streamId);
     } else if (!this.mayBeLate(streamId)) {
-      throw this.fault(ErrorCode.STREAM_CLOSED, "HEADERS on a stream that is closed");
+      throw peerFault(ErrorCode.STREAM_CLOSED, "HEADERS on a stream that is closed");
     }
   }
 

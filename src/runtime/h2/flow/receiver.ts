@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorCode } from "../errors.js";
+import { ErrorCode, peerFault } from "../errors.js";
 import { MAX_31_BIT } from "../frames/constants.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
 import { type EngineStream, StreamState } from "../streams/engine-stream.js";
@@ -17,8 +17,10 @@ const ENDED = StreamState.RECEIVED_END | StreamState.CLOSED;
 /** The connection, as its receiver sees it. */
 export interface ReceiverOwner {
   readonly writer: FrameWriter;
-  /** The window that a stream begins with now. */
-  readonly receiveWindow: number;
+  readonly settings: {
+    /** The window that a stream begins with now. */
+    readonly receiveWindow: number;
+  };
 }
 
 /**
@@ -67,7 +69,7 @@ export class Receiver {
   arrived(length: number): void {
     this.#window -= length;
     if (this.#window < 0) {
-      throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window", "local");
+      throw peerFault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window");
     }
     this.#credit += length;
     if (this.#credit >= this.#windowSize >>> 2) this.#announce();
@@ -108,11 +110,11 @@ export class Receiver {
     stream.credit = 0;
   }
 
-  /** A stream is over: what of it lies unread is no business of the connection's any more. */
+  /** A stream is over: its unread bytes no longer count against the connection. */
   forget(stream: EngineStream): void {
     this.unreadBytes -= stream.unreadBytes;
     stream.unreadBytes = 0;
-    const initial = this.#connection.receiveWindow;
+    const initial = this.#connection.settings.receiveWindow;
     this.#budget += stream.windowSize - initial;
     stream.windowSize = initial;
   }

@@ -22,17 +22,6 @@ export const Flag = {
   PRIORITY: 0x20,
 } as const;
 
-/** Identifiers of settings (RFC 9113, section 6.5.2; RFC 8441, section 3). */
-export const SettingId = {
-  HEADER_TABLE_SIZE: 0x1,
-  ENABLE_PUSH: 0x2,
-  MAX_CONCURRENT_STREAMS: 0x3,
-  INITIAL_WINDOW_SIZE: 0x4,
-  MAX_FRAME_SIZE: 0x5,
-  MAX_HEADER_LIST_SIZE: 0x6,
-  ENABLE_CONNECT_PROTOCOL: 0x8,
-} as const;
-
 /** Length, type, flags and stream id in front of every frame (RFC 9113, section 4.1). */
 export const FRAME_HEADER_BYTES = 9;
 

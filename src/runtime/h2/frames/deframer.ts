@@ -1,7 +1,7 @@
 import { FRAME_HEADER_BYTES, FrameType } from "./constants.js";
 import { readUint24, readUint31 } from "./integers.js";
 
-/** Who hears of frames, in the order of the bytes. */
+/** The listener of frames, called in the order of the bytes. */
 export interface FrameListener {
   /** A frame begins; what is wrong with its type, length or stream is said here, before its payload is held. */
   frameStart(type: number, flags: number, streamId: number, length: number): void;

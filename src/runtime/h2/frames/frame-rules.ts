@@ -1,4 +1,4 @@
-import { ConnectionError, ErrorCode } from "../errors.js";
+import { type ConnectionError, ErrorCode, peerFault } from "../errors.js";
 import { Flag, FrameType } from "./constants.js";
 
 /**
@@ -53,5 +53,5 @@ export function frameTypeName(type: number): string {
 }
 
 function wrong(type: number, code: number, what: string): ConnectionError {
-  return new ConnectionError(code, `${frameTypeName(type)} ${what}`, "local");
+  return peerFault(code, `${frameTypeName(type)} ${what}`);
 }

@@ -11,5 +11,5 @@ export type HeaderList = string[];
  */
 export const entryOverhead = 32;
 
-/** SETTINGS_HEADER_TABLE_SIZE where nobody has said another ({@link https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2 | RFC 9113, 6.5.2}). */
+/** SETTINGS_HEADER_TABLE_SIZE where no SETTINGS frame changed it ({@link https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2 | RFC 9113, 6.5.2}). */
 export const defaultTableSize = 4096;

@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.js";
 
-/** A piece of memory that frames are written into; used again when nobody holds it any more. */
+/** A piece of memory that frames are written into; reused when there are no more references to it. */
 export class Block {
   readonly bytes: Uint8Array;
   /** Writers, segments and batches that still need it. */

@@ -43,6 +43,11 @@ export class Output extends BlockWriter {
     return this.pending + this.#inFlight;
   }
 
+  /** Whether a DATA frame is open. */
+  get dataOpen(): boolean {
+    return this.#dataOpen;
+  }
+
   /** Where frames are written now: here, or aside while a DATA frame is open. Call {@link wrote} afterwards. */
   frames(): BlockWriter {
     if (this.#dataOpen) {

@@ -28,7 +28,7 @@ export interface StreamOwner {
     endStream(stream: EngineStream): void;
   };
   readonly receiver: { consumed(stream: EngineStream, bytes: number): void };
-  resetStream(stream: EngineStream, code: number): void;
+  readonly streams: { reset(stream: EngineStream, code: number): void };
 }
 
 /** A stream's state: few fields, since there may be ten thousand of them. What it can do is done by its connection's parts. */
@@ -100,7 +100,7 @@ export class EngineStream implements Stream {
   }
 
   reset(code: number): void {
-    this.connection.resetStream(this, code);
+    this.connection.streams.reset(this, code);
   }
 
   consumed(bytes: number): void {

@@ -3,7 +3,7 @@ import type { HeaderList } from "../hpack/header-list.js";
 
 export type { HeaderList };
 
-/** Gives back bytes that were lent to the engine: nobody reads them any more. Not called where a socket may still read them. */
+/** Returns bytes that were lent to the engine, and are no longer read. Not called where a socket may still read them. */
 export type Release = (bytes: Uint8Array) => void;
 
 /**
@@ -47,7 +47,7 @@ export interface Stream {
   end(): void;
 
   /**
-   * RST_STREAM, and no END_STREAM before it. What is queued is dropped, the handler hears nothing more. Sends nothing where
+   * RST_STREAM, and no END_STREAM before it. What is queued is dropped, the handler is not called any more. Sends nothing where
    * the stream is over on both sides.
    */
   reset(code: number): void;

@@ -1,11 +1,11 @@
 import { BlockPool, type Environment } from "../../h2/index.js";
 
-// Taken at import: fake timers and stepped clocks of a user's do not reach connections (P19).
+// Taken when this is imported, so that a user's fake timers and clocks do not affect connections (P19).
 const { setTimeout, clearTimeout, performance } = globalThis;
 const now = performance.now.bind(performance);
 const pool = new BlockPool((size) => Buffer.allocUnsafeSlow(size));
 
-/** The longest timer that Node knows. */
+/** Milliseconds of the longest timer that Node has: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST = 0x7fff_ffff;
 
 /** Node's clock, timers and memory, for all connections of the process. */

@@ -3,18 +3,18 @@ import type { Batch, Connection } from "../../h2/index.js";
 import { nodeEnvironment } from "./environment.js";
 import { afterSockets } from "./turns.js";
 
-/** Output of several pieces is joined into one up to here; the copy is cheaper than a vector. */
+/** Up to so many bytes, several pieces of output are joined into one: copying costs less than a write of several pieces. */
 const JOINED = 16 * 1024;
 
-/** So long a peer has to close its side, once we have closed ours. */
+/** Milliseconds that a peer has to close its side, once we have closed ours. */
 const LINGER_MS = 1000;
 
-/** What a driver needs of a connection. */
+/** The part of a connection that the driver uses. */
 export type Driven = Pick<Connection, "receive" | "receiveEnd" | "take" | "done">;
 
 /**
- * Binds a connection to a socket of `node:net` or `node:tls` (any Duplex of bytes): reads into it, and writes once a turn what it has to send. The
- * connection's handler calls {@link schedule} in `onOutput` and {@link close} in `onClose`.
+ * Connects a connection to a socket of `node:net` or `node:tls` (any Duplex of bytes): gives it what is read, and writes its output once
+ * in a turn. The connection's handler calls {@link schedule} in `onOutput` and {@link close} in `onClose`.
  */
 export class SocketDriver {
   readonly #socket: Duplex;
@@ -38,14 +38,14 @@ export class SocketDriver {
     this.schedule();
   }
 
-  /** There is something to be written: it goes out at the end of this turn. */
+  /** The connection has output: it is written at the end of this turn. */
   schedule(): void {
     if (this.#scheduled || this.#closing) return;
     this.#scheduled = true;
     afterSockets(this.#turn);
   }
 
-  /** Writes what is left, then closes the socket; a peer that does not close its side loses the connection after a second. */
+  /** Writes what is left, then closes our side. If the peer has not closed its side after a second, the socket is destroyed. */
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -59,10 +59,10 @@ export class SocketDriver {
     socket.end();
   }
 
-  /** Writes what there is, unless the socket still has some of what it was given. */
+  /** Writes the output, unless the socket still has unsent bytes and asks to wait. */
   flush(): void {
     const socket = this.#socket;
-    // A socket that has all it was given may be written to, even where it has not said "drain" yet.
+    // A socket without unsent bytes may be written to, even before its "drain" event.
     if (this.#closing || socket.destroyed || (socket.writableNeedDrain && socket.writableLength > 0)) return;
     const batch = this.#connection.take();
     if (batch === undefined) return;
@@ -92,7 +92,7 @@ export class SocketDriver {
     socket.uncork();
   }
 
-  /** After an error the socket may still be reading: the memory is left to the garbage collector. */
+  /** After an error the socket may still read into its memory, so that is not used again but left to the garbage collector. */
   #written(batch: Batch, error: Error | null | undefined): void {
     if (error == null) this.#connection.done(batch);
   }

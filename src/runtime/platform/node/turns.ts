@@ -1,19 +1,19 @@
 const { setImmediate } = globalThis;
 
-/** Microtasks by a promise: `queueMicrotask` makes an AsyncResource each time. */
+/** Makes microtasks. A promise costs less than `queueMicrotask`, which makes an AsyncResource each time. */
 const settled = Promise.resolve();
 
-/** So many turns may follow one another before timers and sockets get theirs. */
+/** So many microtasks may follow each other before timers and sockets have their turn. */
 const IN_A_ROW = 64;
 
-/** Runs `callback` when the sockets that have something now were read: all that is sent until then goes out in one write. */
+/** Runs `callback` after all sockets that have data now were read, so that one write sends all the output that this causes. */
 export function afterSockets(callback: () => void): void {
   setImmediate(callback);
 }
 
 /**
- * Runs a callback, which must not throw, after the code that runs now: as a microtask, but for every 64th time, so that nothing that goes on without end keeps
- * timers and sockets from theirs.
+ * Runs a callback, which must not throw, after the code that runs now. It is a microtask, except for every 64th time, so that timers and
+ * sockets have their turn even where callbacks follow each other without end.
  */
 export function soon(): (callback: () => void) => void {
   let inARow = 0;

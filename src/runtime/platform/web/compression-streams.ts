@@ -29,7 +29,7 @@ export async function compressWeb(bytes: Uint8Array, encoding: Encoding): Promis
 
 /**
  * Inflates one message, never past `limit` bytes. Only for {@link webEncodings}.
- * @throws RpcError RESOURCE_EXHAUSTED past the limit (P12), INTERNAL for bytes that are no such stream.
+ * @throws RpcError RESOURCE_EXHAUSTED past the limit (P12), INTERNAL for bytes that are not in this encoding.
  */
 export async function inflateWeb(bytes: Uint8Array, encoding: Encoding, limit: number): Promise<Uint8Array> {
   try {
@@ -46,7 +46,7 @@ async function throughStream(
   limit: number,
 ): Promise<Uint8Array> {
   const writer = writable.getWriter();
-  // What goes wrong shows in the readable side too.
+  // An error appears on the readable side too.
   const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close()); // shared memory is never compressed
   written.catch(() => {});
   const parts: Uint8Array[] = [];

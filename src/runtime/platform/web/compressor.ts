@@ -2,7 +2,7 @@ import type { Compressor } from "../../wire/compression.js";
 import { foundCompressor, hasZlib } from "../found-compressor.js";
 
 /**
- * Node's zlib where it is found. Elsewhere nothing is accepted but `identity`: browsers have no compression that answers at once
- * (CompressionStream works by promises), and messages are framed one after the other.
+ * Node's zlib where it exists. Elsewhere only `identity` is accepted: messages are framed one after the other without waiting, and the
+ * compression of browsers (CompressionStream) is asynchronous.
  */
 export const webCompressor: Compressor = hasZlib ? foundCompressor : { ...foundCompressor, accepts: "identity" };

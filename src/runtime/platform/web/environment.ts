@@ -3,12 +3,12 @@ import { BlockPool, type Environment } from "../../h2/index.js";
 
 const pool = new BlockPool((size) => new Uint8Array(size));
 
-/** What a timer of a browser's, a number, is to the engine: an object. */
+/** A timer as the engine has it: an object. Browsers have numbers. */
 interface Started {
   readonly timer: Timer;
 }
 
-/** Clock, timers and memory of whatever platform there is, by what browsers, Workers and Node have in common. */
+/** Clock, timers and memory, by functions that browsers, Workers and Node all have. */
 export const webEnvironment: Environment = {
   now: monotonicMs,
   after(ms, callback): Started {

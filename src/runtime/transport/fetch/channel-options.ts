@@ -62,7 +62,7 @@ export interface ResolvedFetchOptions {
   readonly streamWindowBytes: number;
 }
 
-/** @throws TypeError for an option that nobody knows, or one that has no place in the protocol. */
+/** @throws TypeError for an unknown option, or one that has no place in the protocol. */
 export function resolveFetchOptions(options: FetchOptions): ResolvedFetchOptions {
   refuseUnknown(options, NAMES, "a channel over fetch");
   const { protocol, fetch = globalThis.fetch, useHttpGet = false } = options;

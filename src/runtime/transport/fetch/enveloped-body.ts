@@ -1,6 +1,7 @@
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
 import { inflateWeb } from "../../platform/web/compression-streams.js";
+import { statusOfBrokenAnswer } from "../../wire/deadline-code.js";
 import { PREFIX_BYTES, prefixedLength, putPrefix } from "../../wire/message-prefix.js";
 import type { ResponseBody } from "./response-body.js";
 import type { EnvelopedHead } from "./response-head.js";
@@ -12,6 +13,8 @@ export interface EnvelopeReceiver {
   readonly maxReceiveMessageBytes: number;
   /** The largest last envelope that is accepted. */
   readonly maxMetadataBytes: number;
+  /** The call's, on the monotonic clock: a body that breaks off then does so for that. */
+  readonly deadline: number;
   /** Messages behind their prefixes, cut anywhere. They are read before this returns, or copied. */
   onEnvelopes(bytes: Uint8Array, start: number, end: number): void;
   /** Whether a message has begun that has not ended. */
@@ -46,9 +49,13 @@ export class EnvelopedBody implements ResponseBody {
 
   end(): StatusObject {
     if (this.#left > 0 || this.#prefixLength > 0 || this.#receiver.truncated) {
-      return statusObject(status.INTERNAL, "the response ended within a message");
+      return this.#brokenOff("the response ended within a message");
     }
-    return this.#status ?? statusObject(status.INTERNAL, "the response ended without a status");
+    return this.#status ?? this.#brokenOff("the response ended without a status");
+  }
+
+  #brokenOff(details: string): StatusObject {
+    return statusOfBrokenAnswer(statusObject(status.INTERNAL, details), this.#receiver.deadline);
   }
 
   #advance(piece: Uint8Array, from: number): Promise<void> | undefined {

@@ -3,24 +3,20 @@ import { ignore } from "../../core/deferred.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
 import { soon } from "../../core/turn.js";
-import { codeAtDeadline, codeOfBrokenAnswer } from "../../wire/deadline-code.js";
+import { statusAtDeadline, statusOfBrokenAnswer } from "../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../wire/deframer.js";
 import { FrameBuffer } from "../../wire/frame-buffer.js";
-import { PREFIX_BYTES, putPrefix } from "../../wire/message-prefix.js";
-import { headersSize } from "../../wire/metadata-headers.js";
 import type { ClientListener, ClientStream, StartOptions } from "../transport.js";
 import type { HttpRequest } from "./call-protocol.js";
 import type { ResolvedFetchOptions } from "./channel-options.js";
-import { EnvelopedBody, type EnvelopeReceiver } from "./enveloped-body.js";
+import type { EnvelopeReceiver } from "./enveloped-body.js";
 import { fetchFailure } from "./fetch-failure.js";
 import type { FetchMethod } from "./fetch-method.js";
-import { refusedHeader } from "./forbidden-headers.js";
+import { fetchInit, requestFault } from "./fetch-request.js";
+import { type BodyHead, bodyOf, headOf, responseFault } from "./fetch-response.js";
 import { ReadGate } from "./read-gate.js";
-import type { ResponseBody } from "./response-body.js";
-import type { ResponseHead } from "./response-head.js";
 import { UploadBody } from "./upload-body.js";
-import { WholeBody } from "./whole-body.js";
 
 /** The channel, as its calls see it. */
 export interface FetchHost {
@@ -38,9 +34,6 @@ export interface FetchHost {
 export interface ClosableCall {
   cancel(code: status, details: string): void;
 }
-
-/** What is said of a response whose body is to be read. */
-type BodyHead = Exclude<ResponseHead, { kind: "over" }>;
 
 /** Where a message is framed; it is copied out at once. */
 const framed = new FrameBuffer();
@@ -170,9 +163,10 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
     try {
       const request = await makeRequest();
       if (this.#over) return;
-      const refusal = this.#refusal(request);
-      if (refusal !== undefined) return this.#end(refusal);
-      response = await this.#fetch(request);
+      const fault = requestFault(request, this.maxMetadataBytes);
+      if (fault !== undefined) return this.#end(fault);
+      const { fetch } = this.#settings; // called as a function: a method of the settings would be refused
+      response = await fetch(request.url, fetchInit(request, this.#abort.signal));
     } catch (error) {
       return this.#fetchFailed(error);
     }
@@ -181,31 +175,8 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
       await this.#read(response);
     } catch (error) {
       if (error instanceof RpcError) return this.#end(error);
-      const details = `the response broke off: ${fetchFailure(error)}`;
-      this.#end(statusObject(codeOfBrokenAnswer(status.UNAVAILABLE, this.deadline), details));
+      this.#breakOff(`the response broke off: ${fetchFailure(error)}`);
     }
-  }
-
-  #refusal({ headers }: HttpRequest): StatusObject | undefined {
-    const size = headersSize(headers);
-    const limit = this.#settings.maxMetadataBytes;
-    if (size > limit) {
-      const details = `the request's headers have ${size} bytes; the limit is ${limit} bytes (maxMetadataBytes)`;
-      return statusObject(status.RESOURCE_EXHAUSTED, details);
-    }
-    const refused = refusedHeader(headers);
-    if (refused === undefined) return undefined;
-    return statusObject(status.INTERNAL, `this platform's fetch does not send a header "${refused}"`);
-  }
-
-  #fetch({ method, url, headers, body }: HttpRequest): Promise<Response> {
-    const pairs: [string, string][] = [];
-    for (let at = 0; at + 1 < headers.length; at += 2) pairs.push([headers[at]!, headers[at + 1]!]);
-    const init: RequestInit = { method, headers: pairs, signal: this.#abort.signal, redirect: "manual" };
-    if (body !== undefined) init.body = body as NonNullable<RequestInit["body"]>; // bytes of our own are never in shared memory
-    if (body instanceof ReadableStream) init.duplex = "half";
-    const { fetch } = this.#settings;
-    return fetch(url, init);
   }
 
   #fetchFailed(error: unknown): void {
@@ -216,43 +187,27 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
       this.#end(error);
       return;
     }
-    const streamed = this.#upload === undefined ? "" : " (browsers stream requests over HTTP/2 and HTTP/3 alone)";
-    const details = `no response of ${this.#host.address}: ${fetchFailure(error)}${streamed}`;
-    this.#end(statusObject(codeOfBrokenAnswer(status.UNAVAILABLE, this.deadline), details));
+    const streamed =
+      this.#upload === undefined
+        ? ""
+        : " (browsers stream requests over HTTP/2 and HTTP/3 alone; webSocketChannel carries them everywhere)";
+    this.#breakOff(`no response of ${this.#host.address}: ${fetchFailure(error)}${streamed}`);
+  }
+
+  #breakOff(details: string): void {
+    this.#end(statusOfBrokenAnswer(statusObject(status.UNAVAILABLE, details), this.deadline));
   }
 
   async #read(response: Response): Promise<void> {
     if (this.#over) return;
     this.#answered = true;
-    const headers: string[] = [];
-    response.headers.forEach((value, name) => void headers.push(name.toLowerCase(), value));
-    const size = headersSize(headers);
-    if (size > this.maxMetadataBytes) {
-      const details = `the server sent ${size} bytes of metadata; the limit is ${this.maxMetadataBytes} bytes (maxMetadataBytes)`;
-      return this.#end(statusObject(status.RESOURCE_EXHAUSTED, details));
-    }
-    if (response.type === "opaqueredirect") {
-      return this.#end(statusObject(status.UNKNOWN, "the server redirects, which a call does not follow"));
-    }
-    const head = this.#method.protocol.head({ httpStatus: response.status, headers });
-    if (head.kind === "over") return this.#end(this.#atDeadline(head.status));
+    const http = headOf(response);
+    const fault = responseFault(response, http, this.maxMetadataBytes);
+    if (fault !== undefined) return this.#end(fault);
+    const head = this.#method.protocol.head(http);
+    if (head.kind === "over") return this.#end(statusAtDeadline(head.status, this.deadline));
     if (head.kind === "enveloped" && head.encoding !== "identity") this.received.encoding = head.encoding;
     await this.#readBody(response.body, head);
-  }
-
-  #bodyOf(head: BodyHead): ResponseBody {
-    switch (head.kind) {
-      case "enveloped":
-        return new EnvelopedBody(head, this);
-      case "error":
-        return new WholeBody(this.maxReceiveMessageBytes, 0, head.statusOfBody);
-      case "message":
-        return new WholeBody(this.maxReceiveMessageBytes, PREFIX_BYTES, (bytes) => {
-          putPrefix(bytes, 0, 0, bytes.length - PREFIX_BYTES);
-          this.onEnvelopes(bytes, 0, bytes.length);
-          return { code: status.OK, details: "", metadata: head.trailer };
-        });
-    }
   }
 
   async #readBody(stream: ReadableStream<Uint8Array> | null, head: BodyHead): Promise<void> {
@@ -260,7 +215,7 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
     const onlyTrailers = head.kind === "enveloped" ? head.statusOfEmpty : undefined;
     let told = onlyTrailers === undefined;
     if (told) this.#listener.onHeader(head.header);
-    const body = this.#bodyOf(head);
+    const body = bodyOf(head, this);
     if (stream !== null) {
       const reader = stream.getReader();
       for (;;) {
@@ -280,13 +235,7 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
     }
     this.#complete = true;
     const result = told ? body.end() : onlyTrailers!; // one of the two
-    if (!this.#over) this.#end(this.#atDeadline(result));
-  }
-
-  /** A server's timer may be a moment before ours. */
-  #atDeadline(result: StatusObject): StatusObject {
-    const code = codeAtDeadline(result.code, this.deadline);
-    return code === result.code ? result : { ...result, code };
+    if (!this.#over) this.#end(statusAtDeadline(result, this.deadline));
   }
 
   #end(result: StatusObject): void {

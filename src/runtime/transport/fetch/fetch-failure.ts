@@ -1,6 +1,6 @@
 import { messageOf } from "../../core/rpc-error.js";
 
-/** Why fetch failed, for people. Node says it in the cause, browsers hide it from the page. */
+/** Why fetch failed, as text. Node gives the reason in `cause`; browsers hide it from the page. */
 export function fetchFailure(error: unknown): string {
   const texts: string[] = [];
   let at: unknown = error;

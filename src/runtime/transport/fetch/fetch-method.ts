@@ -44,7 +44,7 @@ function protocolOf(
   return new ConnectUnary(url, format, useHttpGet && descriptor?.idempotency === NO_SIDE_EFFECTS);
 }
 
-/** The methods that were called on one channel; those that nobody holds any more are forgotten. */
+/** The methods that were called on one channel; unused ones are garbage-collected. */
 export class FetchMethods {
   readonly #url: string;
   readonly #options: ResolvedFetchOptions;

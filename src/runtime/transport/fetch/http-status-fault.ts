@@ -2,7 +2,7 @@ import { type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { statusOfHttp } from "../../wire/status-mapping.js";
 
 /**
- * How a call ends whose answer is none of its protocol: by its HTTP status, which gRPC ("HTTP to gRPC Status Code Mapping") and Connect
+ * How a call ends whose response is not of its protocol: by its HTTP status, which gRPC ("HTTP to gRPC Status Code Mapping") and Connect
  * ("HTTP to Error Code") read alike.
  */
 export function httpStatusFault(httpStatus: number): StatusObject {

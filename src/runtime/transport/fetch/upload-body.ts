@@ -15,7 +15,7 @@ export class UploadBody {
   #queued = 0;
   #wantsDrain = false;
   #ended = false;
-  /** Fetch wants no more. */
+  /** Fetch does not read further. */
   #gone = false;
   #wake: (() => void) | undefined;
 

@@ -6,9 +6,13 @@ import type { CallTls } from "../transport.js";
 export interface BytePipe {
   /** `address:port` of the other end. */
   readonly peer: string;
-  /** What TLS says of the other end; undefined without TLS. */
+  /** `address:port` of this end, where the pipe has one. */
+  readonly local?: string | undefined;
+  /** The peer's TLS state; undefined without TLS. */
   readonly tls?: CallTls | undefined;
-  /** What whoever let the connection in says of it: stands in the metadata of every call, in place of what the peer sends. */
+  /** Whether it is a socket without TLS. A server that closes it without sending anything may expect TLS. */
+  readonly plain?: boolean | undefined;
+  /** Metadata set by the code that accepted the connection. It replaces what the peer sends under these keys, in every call. */
   readonly metadata?: Metadata | undefined;
   /** The connection has something to be taken: it is written once for all of this turn. */
   outputReady(): void;
@@ -29,7 +33,7 @@ export interface PipeUser {
   receive(bytes: Uint8Array): void;
   /** No bytes follow. */
   receiveEnd(error?: Error): void;
-  /** The pipe is closed, whoever closed it; once and last. */
+  /** The pipe is closed, by either side. Called once, as the last event. */
   onPipeClosed(): void;
 }
 

@@ -1,6 +1,6 @@
 import { nodeCompressor } from "../../platform/node/compressor.js";
 import { nodeEnvironment } from "../../platform/node/environment.js";
-import type { Address, RouterFactory } from "../routing.js";
+import { addressName, type RouterFactory, type SocketAddress } from "../routing.js";
 import type { ServerTransportFactory } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
 import { Http2Channel } from "./client/channel.js";
@@ -59,13 +59,13 @@ export function connectRouted(
   const { name, tls, serverName } = target;
   const dialOf = routedDial(serverName, tls, options);
   const authority = resolved.authority ?? target.authority;
-  const destinationOf = (address: Address): Destination => {
+  const destinationOf = (address: SocketAddress): Destination => {
     const socket: SocketTarget =
       "path" in address
         ? { kind: "unix", tls, path: address.path }
         : { kind: "tcp", tls, host: address.host, port: address.port };
     const own = nameOf(socket);
-    return { name: own === name ? own : `${own} (of ${name})`, dial: dialOf(socket) };
+    return { name: own === name ? own : `${own} (of ${name})`, dial: dialOf(socket), server: addressName(address) };
   };
   return new RoutedChannel({ name, authority, scheme: tls ? "https" : "http" }, resolved, destinationOf, router);
 }

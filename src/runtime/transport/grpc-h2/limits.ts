@@ -9,24 +9,27 @@ export interface Platform {
 
 /** Limits that both sides of a connection have. */
 export interface Http2Limits {
-  /** The largest message that is accepted, inflated. Default 4 MiB (4194304). */
+  /**
+   * Bytes of the largest message that is accepted, after decompression. A larger one ends the call with RESOURCE_EXHAUSTED. Default
+   * 4 MiB (4194304).
+   */
   readonly maxReceiveMessageBytes?: number | undefined;
-  /** The largest message that may be sent, before compression. Default: no limit. */
+  /** Bytes of the largest message that may be sent, before compression. A larger one ends the call with RESOURCE_EXHAUSTED. Default: no limit. */
   readonly maxSendMessageBytes?: number | undefined;
   /**
-   * The largest block of headers or trailers that is accepted, and that is sent where the peer does not allow less, as
+   * Bytes of the largest block of headers or trailers that is accepted, and that is sent where the peer does not allow less, as
    * HTTP/2 counts it: 32 bytes for each pair beside name and value. Default 64 KiB (65536).
    */
   readonly maxMetadataBytes?: number | undefined;
   /** Pairs in a block of headers or trailers that is accepted. Default 1024. */
   readonly maxMetadataPairs?: number | undefined;
   /**
-   * Bytes a peer may send on one stream before somebody reads them. A stream starts with 64 KiB at most, and gets more as
+   * Bytes that a peer may send on one stream before they are read. A stream starts with 64 KiB at most, and gets more as
    * the bandwidth and the delay of the connection ask for it. Default 16 MiB.
    */
   readonly streamWindowBytes?: number | undefined;
   /**
-   * Bytes that may lie unread on one connection beyond the first 64 KiB of each stream. Default 64 MiB. Over it, windows
+   * Bytes that may wait unread on one connection beyond the first 64 KiB of each stream. Default 64 MiB. Over it, windows
    * do not grow.
    */
   readonly maxUnreadBytes?: number | undefined;

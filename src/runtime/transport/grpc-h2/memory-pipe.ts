@@ -23,7 +23,7 @@ export function dialMemory(server: Http2ServerTransport): Dial {
   };
 }
 
-/** Both ends of a connection in memory. What is sent arrives in nobody's asynchronous context (P18). */
+/** Both ends of a connection in memory. Bytes arrive outside of any call's asynchronous context (P18). */
 class MemoryPipe {
   readonly client: BytePipe;
   #pair: MemoryPair | undefined;

@@ -101,7 +101,7 @@ export class GrpcJsChannel implements Channel {
     return getClientChannel(this.#clients.of("identity"));
   }
 
-  /** grpc-js tells of one change at a time. */
+  /** grpc-js reports one state change for each call of `watchConnectivityState`. */
   #followState(): void {
     const state = this.#channel.getConnectivityState(false);
     if (this.#following || state === connectivityState.SHUTDOWN) return;

@@ -13,7 +13,7 @@ import type { CalledMethod } from "../../core/method.js";
 import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import { nextTurn, soon } from "../../core/turn.js";
-import { codeAtDeadline } from "../../wire/deadline-code.js";
+import { statusAtDeadline } from "../../wire/deadline-code.js";
 import type { CallConnection, ClientListener, ClientStream, StartOptions } from "../transport.js";
 import { asIs, BufferSink } from "./buffer-sink.js";
 import { connectionOf } from "./connection.js";
@@ -110,7 +110,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
     const ended = this.#ended;
     const call = this.#call;
     call?.cancel();
-    // In the turn of its start grpc-js (1.14) reports the cancel and opens the stream all the same: nobody would end that.
+    // In the turn in which a call starts, grpc-js (1.14) reports a cancel and still opens the stream, which would then never end.
     if (call !== undefined) nextTurn((started) => started.cancel(), call);
     // grpc-js need not confirm it: an interceptor may keep the status back, and a response too many is never read on.
     soon(() => this.#finish(ended), undefined);
@@ -206,7 +206,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
     const status = normalStatus({ code: given.code as Status, details: given.details, metadata }); // checked there
     // With trailers it is the server's own word.
     if (status.code === Status.OK || metadata.size > 0) return status;
-    return { ...status, code: codeAtDeadline(status.code, this.#options.deadline) };
+    return statusAtDeadline(status, this.#options.deadline);
   }
 
   #finish(status: StatusObject): void {

@@ -5,7 +5,7 @@ import type { Compression } from "../transport.js";
 export interface Clients {
   /** grpc-js chooses the compression of what it sends by Client, not by call. */
   of(compression: Compression): Client;
-  /** Whether nobody can listen; undefined where that is not known. */
+  /** Whether the connection is secure; undefined where that is not known. */
   readonly secure: boolean | undefined;
   close(): void;
 }

@@ -6,7 +6,7 @@ interface AuthContext {
   readonly sslPeerCertificate?: { readonly raw?: Buffer } | undefined;
 }
 
-/** Who is at the other end, as far as grpc-js tells: of TLS no more than a certificate that was checked. */
+/** The peer, as far as grpc-js reports it: for TLS, only a certificate that was verified. */
 export function connectionOf(peer: string, authority: string | undefined, auth: AuthContext | null): CallConnection {
   return { peer, authority, tls: tlsOf(auth) };
 }

@@ -9,7 +9,7 @@ import { headersSize, putMetadata } from "../../wire/metadata-headers.js";
  */
 const MAX_HEADER_BYTES = 65_535;
 
-/** Room for what the protocol itself says beside the metadata: path, authority, content-type. */
+/** Room for the protocol's own headers: path, authority, content-type. */
 const OWN_HEADERS_BYTES = 1024;
 
 /**

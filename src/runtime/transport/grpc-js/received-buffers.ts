@@ -30,7 +30,7 @@ export class ReceivedBuffers<Message> implements ReceivedMessages<Message> {
     this.#codec = codec;
   }
 
-  /** The stream that is stopped where nobody reads. */
+  /** The stream, which is paused while nothing is read. */
   set stream(stream: Pausable) {
     this.#stream = stream;
   }

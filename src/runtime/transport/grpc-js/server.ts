@@ -25,7 +25,7 @@ class GrpcJsServerTransport implements ServerTransport {
     if (options.reusePort) throw new TypeError("grpcJsTransport takes no reusePort: grpc-js has no such option");
     const credentials = options.tls === undefined ? ServerCredentials.createInsecure() : serverCredentials(options.tls);
     const port = await new Promise<number>((resolve, reject) => {
-      // Handlers run in the context of who listens: nobody's (P18).
+      // Handlers run in the asynchronous context of `listen`, which belongs to no call (P18).
       inCleanContext(() => {
         this.#server.bindAsync(address, credentials, (error, bound) =>
           error === null ? resolve(bound) : reject(error),

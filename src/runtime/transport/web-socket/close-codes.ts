@@ -8,7 +8,7 @@ export const CloseCode = {
   UnsupportedData: 1003,
   InternalError: 1011,
   TryAgainLater: 1013,
-  /** Nobody knows who calls: HTTP's 401. */
+  /** The client is not authenticated: HTTP's 401. */
   Unauthenticated: 4401,
   /** A page or a caller that is not allowed: HTTP's 403. */
   Forbidden: 4403,
@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<number, string>> = {
   4502: "the server behind the relay cannot be reached",
 };
 
-/** What a close says to people; undefined for a regular end. */
+/** The reason of a close as text; undefined for a normal close. */
 export function textOfClose(code: number, reason: string): string | undefined {
   if (code === CloseCode.Normal || code === 1005) return undefined;
   const words = reason !== "" ? reason : (WORDS[code] ?? "the WebSocket was closed");

@@ -20,7 +20,7 @@ export interface PipeEnd {
   /** As {@link BytePipe.metadata}. */
   readonly metadata?: Metadata | undefined;
   /**
-   * Sends, and calls `sent` once nobody reads the bytes any more; while it has not been called, nothing further is sent. Default: a
+   * Sends, and calls `sent` once the bytes may be overwritten; while it has not been called, nothing further is sent. Default: a
    * `send` that has its own copy, as the standard asks for. What it holds is bounded by the peer's flow-control windows: `bufferedAmount`
    * is not asked, which only a timer could do, and those of a hidden page fire once a second.
    */
@@ -84,7 +84,7 @@ export class WebSocketPipe implements BytePipe {
     soon(onLingered, this);
   }
 
-  /** A WebSocket keeps a process alive until it is closed; the standard knows nothing else. */
+  /** A WebSocket keeps a process alive until it is closed; the standard has no way to change that. */
   keepAlive(): void {}
 
   /** @internal */

@@ -2,13 +2,16 @@ import { headerValue } from "../../wire/metadata-headers.js";
 import type { Exchange } from "./exchange.js";
 import type { ResolvedCors } from "./web-options.js";
 
-/** What pages send for the protocols' sake. */
+/** What pages send for the protocols' sake: our own `fetchChannel`, connect-web and grpc-web. */
 const PROTOCOL_REQUEST_HEADERS = [
+  "content-encoding",
   "content-type",
   "connect-accept-encoding",
   "connect-content-encoding",
   "connect-protocol-version",
   "connect-timeout-ms",
+  "grpc-accept-encoding",
+  "grpc-encoding",
   "grpc-timeout",
   "x-grpc-web",
   "x-user-agent",

@@ -14,7 +14,7 @@ export interface Exchange {
   /** Without the `?`. */
   readonly query: string;
   readonly headers: Headers;
-  /** `address:port` of the client; "unknown" where the host does not tell. */
+  /** `address:port` of the client; "unknown" where the host does not report it. */
   readonly peer: string;
   readonly tls: CallTls | undefined;
   /** The server's name as the client called it. */
@@ -26,6 +26,8 @@ export interface Exchange {
   readonly headerLimitOwner: string;
   /** Bytes of the answer that wait on this side. */
   readonly queuedBytes: number;
+  /** Whether `onWritable` follows when those have gone out. Node is silent about less than its own high-water mark. */
+  readonly tellsWhenSent: boolean;
   /** Headers of every answer: CORS's. To be filled in before the answer begins. */
   readonly answerHeaders: string[];
 
@@ -33,7 +35,7 @@ export interface Exchange {
   listen(listener: ExchangeListener): void;
   /** @param alone Nothing of the body follows at once. */
   sendHead(httpStatus: number, headers: Headers, alone: boolean): void;
-  /** Sends bytes of the body, which nobody writes again. */
+  /** Sends bytes of the body. The caller must not modify them afterwards. */
   send(bytes: Uint8Array): void;
   /** Ends the answer; trailers only where they are taken. */
   finish(trailers: Headers | undefined): void;
@@ -47,7 +49,7 @@ export interface Exchange {
   consumed(bytes: number): void;
 }
 
-/** Hears of one exchange. Methods do not throw. */
+/** The listener of one exchange. Its methods do not throw. */
 export interface ExchangeListener {
   /** Bytes of the body; they may be written again once this returns. */
   onData(bytes: Uint8Array, start: number, end: number): void;

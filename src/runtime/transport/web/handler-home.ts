@@ -10,7 +10,7 @@ const SHUTTING_DOWN: StatusObject = statusObject(status.UNAVAILABLE, "the server
 /** So long an answer has to leave, once its call was ended. */
 const LAST_ANSWERS_MS = 1000;
 
-/** The calls that come in through somebody else's HTTP server. */
+/** The calls that arrive through an HTTP server that is not ours. */
 export class HandlerHome implements CallHome {
   readonly hasTooMuchUnsent: boolean = false;
   readonly #calls = new Set<HostedCall>();

@@ -5,7 +5,7 @@ import type { WebLimits } from "../web-doors.js";
 import type { CorsOptions } from "../web-options.js";
 import { CORS_OPTIONS, type ResolvedCors, resolveCors } from "./web-options.js";
 
-/** What a handler for somebody else's HTTP server may be told. */
+/** Options of a handler for an HTTP server that is not ours. */
 export interface HandlerOptions extends CorsOptions {
   /** What stands before the paths of the methods, as `/api`: it is cut off. Default: nothing. */
   readonly prefix?: string | undefined;
@@ -37,7 +37,7 @@ export interface ResolvedHandlerOptions {
   readonly limits: WebLimits;
 }
 
-/** @throws TypeError for an option that nobody knows, or that cannot be */
+/** @throws TypeError for an unknown option, or one that cannot be */
 export function resolveHandlerOptions(options: HandlerOptions, what: string): ResolvedHandlerOptions {
   refuseUnknown(options, HANDLER_OPTIONS, what);
   const { prefix = "", compression = "identity" } = options;

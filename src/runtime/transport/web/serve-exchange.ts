@@ -52,7 +52,7 @@ export function serveExchange(exchange: Exchange, { methods, cors }: WebService,
   return true;
 }
 
-/** Answers what is no call with an HTTP status and a line for whoever sent it. */
+/** Answers a request that is not a call with an HTTP status and a line of text. */
 export function refuseHttp(exchange: Exchange, httpStatus: number, text: string, headers: string[] = []): void {
   exchange.respond(httpStatus, ["content-type", "text/plain", ...headers], utf8.encode(`${text}\n`));
   exchange.dropRequest();

@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from "../../core/bytes.js";
 import type { MessageFormat } from "./content-type.js";
 
-/** A unary call of a method without side effects, as a GET says it in its query (Connect protocol reference, "Unary-Get-Request"). */
+/** A unary call of a method without side effects, as the query of a GET request (Connect protocol reference, "Unary-Get-Request"). */
 export interface GetQuery {
   readonly format: MessageFormat;
   /** The message, compressed if `compression` says so. */

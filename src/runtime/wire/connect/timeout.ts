@@ -1,4 +1,4 @@
-/** The longest timeout that Connect can say: ten digits of milliseconds, some 115 days. */
+/** The longest timeout of Connect: ten digits of milliseconds, about 115 days. */
 const LONGEST_MS = 9_999_999_999;
 
 /**

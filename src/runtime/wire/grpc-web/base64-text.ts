@@ -12,10 +12,14 @@ export function encodeText(bytes: Uint8Array): Uint8Array {
 /** Decodes a body of base64 that comes in pieces, cut anywhere; each group of four characters may be padded. */
 export class TextDecoding {
   #rest = "";
+  #malformed = false;
 
-  /** The bytes of all groups that are complete. */
+  /** The bytes of all groups that are complete; none from the first character on that is not base64's. */
   decode(piece: Uint8Array): Uint8Array {
     const text = this.#rest + ascii.decode(piece).replace(/\s+/g, "");
+    // A decoder that left it out would give other bytes than were sent.
+    this.#malformed ||= /[^A-Za-z0-9+/=]/.test(text);
+    if (this.#malformed) return NO_BYTES;
     const whole = text.length - (text.length % 4);
     this.#rest = text.slice(whole);
     if (whole === 0) return NO_BYTES;
@@ -23,6 +27,11 @@ export class TextDecoding {
     // Padding within the text ends one piece of the sender's; the next begins behind it.
     const pieces = groups.match(/[^=]+={0,2}/g) ?? [];
     return pieces.length === 1 ? fromBase64(groups) : joinBytes(pieces.map(fromBase64));
+  }
+
+  /** Whether a character came that is not base64's. */
+  get malformed(): boolean {
+    return this.#malformed;
   }
 
   /** Whether a group of four has begun that has not ended. */

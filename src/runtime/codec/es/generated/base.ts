@@ -1,14 +1,14 @@
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 
-/** A message whose properties may all be set, as while it is made. */
+/** A message whose properties may be set, while it is built. */
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Makes messages without any property of their own. */
+/** Makes messages that have no own properties yet. */
 export type Base<Desc extends DescMessage> = new () => Mutable<MessageShape<Desc>>;
 
 /**
- * The base of a message type whose fields have presence by way of the prototype, which carries their defaults: proto2, and
- * editions where a scalar has explicit presence. Its objects are those of protobuf-es, but faster to make.
+ * The constructor of a message type whose prototype holds the defaults of fields with presence: those of proto2, and of editions where
+ * a scalar has explicit presence. Its objects are the same as those of protobuf-es, but made faster.
  */
 export function baseOf<Desc extends DescMessage>(schema: Desc): Base<Desc> {
   function Message() {}

@@ -24,19 +24,19 @@ export type ReadFunction<Shape> = (
 /** Writes the fields of a message or an init shape; `strict` takes messages alone. */
 export type WriteFunction<Init> = (out: Writer, message: Init, strict: boolean) => void;
 
-/** What a generated codec is to its users. */
+/** A generated codec, as stubs use it. */
 export type EsCodec<Desc extends DescMessage> = Codec<MessageShape<Desc>, MessageInitShape<Desc>>;
 
 /** False where 64-bit integers are strings (`BUF_BIGINT_DISABLE=1`) or the machine is big-endian. */
 const direct = protoInt64.supported && littleEndian;
 
-// One of each is enough unless a getter of a message encodes another message; then that one gets its own.
+// One of each is enough, because encoding is synchronous. Only a getter of a message that encodes another message needs a second one.
 let idleWriter: Writer | undefined = new Writer();
 let idleReader: Reader | undefined = new Reader();
 
 /**
- * A codec of generated functions, with the results of protobuf-es: what they find unusual is done again by protobuf-es, from
- * the start of the message, which gives the result or throws its error.
+ * A codec of generated functions, with the same results as protobuf-es. Where they meet something unusual, protobuf-es does the message
+ * again from its start, and gives the result or throws its own error.
  */
 export class GeneratedCodec<Desc extends DescMessage> implements Codec<MessageShape<Desc>, MessageInitShape<Desc>> {
   readonly typeName: string;
@@ -72,20 +72,24 @@ export class GeneratedCodec<Desc extends DescMessage> implements Codec<MessageSh
   }
 
   decode(bytes: Uint8Array): MessageShape<Desc> {
+    return this.decodePart(bytes, 0, bytes.length);
+  }
+
+  decodePart(bytes: Uint8Array, start: number, end: number): MessageShape<Desc> {
     if (direct) {
       const input = idleReader ?? new Reader();
       idleReader = undefined;
-      input.open(bytes);
+      input.open(bytes, start, end);
       try {
-        return this.#read(input, bytes.length, 0, 1, undefined);
+        return this.#read(input, end, 0, 1, undefined);
       } catch {
-        // Below.
+        // protobuf-es decodes it below.
       } finally {
         input.close();
         idleReader = input;
       }
     }
-    // A copy: protobuf-es takes parts of it into the message, which would keep the whole chunk that it came in.
-    return fromBinary(this.#schema, new Uint8Array(bytes));
+    // A copy: protobuf-es keeps parts of it in the message, which would keep the whole chunk of the connection in memory.
+    return fromBinary(this.#schema, new Uint8Array(bytes.subarray(start, end)));
   }
 }

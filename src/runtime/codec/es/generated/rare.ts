@@ -9,7 +9,7 @@ import { writeField, writeMember, writeUnknown } from "../write-message.js";
 import type { Reader } from "./reader.js";
 import type { Writer } from "./writer.js";
 
-// What generated code leaves to the codec that needs none: fields of rare kinds, and those that the schema does not know.
+// Generated code has no functions for fields of rare kinds, nor for unknown fields: here the codec that works from the schema does them.
 
 /**
  * Reads the field behind `tag`, for which the generated function has no case. Returns the unknown fields, with this one if the
@@ -39,7 +39,7 @@ export function readRare(
   return unknown;
 }
 
-/** Writes what a message or an init shape has of the field, or of the oneof's fields that stand together from this one on. */
+/** Writes the field of a message or an init shape, if it is set; or the field of a oneof that is set, of those that begin with this one. */
 export function writeRare(out: Writer, schema: DescMessage, number: number, message: object, isMessage: boolean): void {
   const plan = compiled(schema);
   writeMember(out, plan, fieldOf(plan, number) ?? missing(), asFields(message), isMessage);
@@ -72,7 +72,7 @@ function fieldOf(plan: MessagePlan, number: number): FieldPlan | undefined {
   return number < denseLimit ? plan.dense[number] : plan.sparse?.get(number);
 }
 
-/** The generated code is of another schema than the one it is given. */
+/** Throws, because the code was generated from another schema than the one it is given. */
 function missing(): never {
   throw unusual;
 }

@@ -5,13 +5,13 @@ import { readString } from "../read-string.js";
 import { unusual } from "../unusual.js";
 
 /**
- * What generated read functions read from. Whatever is not as the schema has it throws; the codec then leaves the message to
- * protobuf-es.
+ * What generated read functions read from. Throws for whatever does not match the schema; the codec then lets protobuf-es read the
+ * message.
  */
 export class Reader extends ByteReader {
   /** What `int64` fields hold when unset; generated code has no bigint literals, which need ES2020. */
   readonly zero64: bigint = 0n;
-  /** Stands in a message for bytes that have not been read, until {@link ownBytes}. */
+  /** The value of bytes that have not been read yet; {@link ownBytes} replaces it. */
   readonly noBytes: Uint8Array = none;
 
   /** Begins a message that ends at `end`, or with an end tag. The outermost has depth 1. */
@@ -38,7 +38,7 @@ export class Reader extends ByteReader {
     return this.position + length;
   }
 
-  /** The same for what has fields or items, but is no message. */
+  /** The same for packed lists and map entries, which are not messages. */
   limit(): number {
     const end = this.length();
     if (end > this.end) throw unusual;
@@ -50,7 +50,7 @@ export class Reader extends ByteReader {
     if (this.position !== end) throw unusual;
   }
 
-  /** The value of a map entry that has none. */
+  /** The value of a map entry without a value. */
   missing(): never {
     throw unusual;
   }

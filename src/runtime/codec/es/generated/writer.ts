@@ -8,12 +8,13 @@ import { writeString } from "../write-string.js";
 const scalarRoom = 15;
 
 /**
- * What generated write functions write to, with the checks of protobuf-es' BinaryWriter. Whatever is not as the schema has it throws; the codec then leaves the message to protobuf-es.
+ * What generated write functions write to, with the checks of protobuf-es' BinaryWriter. Throws for whatever does not match the schema;
+ * the codec then lets protobuf-es write the message.
  */
 export class Writer extends ByteWriter {
   /**
-   * Where a message has other than its type's prototype, what is inherited could be taken for what is set. `strict`: it must be
-   * a message, for it is held by one; protobuf-es takes init shapes only inside of init shapes.
+   * Refuses a message whose prototype is not its type's, because an inherited property could be taken for a set field. `strict`: refuses
+   * init shapes too. Inside of a message there must be messages; protobuf-es takes init shapes only inside of init shapes.
    */
   check(value: object, isMessage: boolean, strict: boolean, prototype: unknown = Object.prototype): void {
     if (isMessage) {
@@ -21,12 +22,12 @@ export class Writer extends ByteWriter {
     } else if (strict || typeof value !== "object" || Array.isArray(value)) throw unusual;
   }
 
-  /** A field without presence that is not there: an init shape may leave it out. */
+  /** Called for a field without presence that has no value. Only an init shape may leave it out. */
   absent(value: unknown, isMessage: boolean): void {
     if (isMessage || (value !== undefined && value !== null)) throw unusual;
   }
 
-  /** A required field is not set. */
+  /** Called for a required field that is not set. */
   missing(): never {
     throw unusual;
   }
@@ -46,7 +47,7 @@ export class Writer extends ByteWriter {
     value: { readonly [key: number]: Value } | null | undefined,
     isMessage: boolean,
   ): Readonly<Record<string, Value>> {
-    // The type of the value says as much of its keys as protoc-gen-es does; they are strings all the same.
+    // protoc-gen-es gives some maps keys of type number; in the object they are strings.
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, Value>;
     this.absent(value, isMessage);
     return {};
@@ -58,7 +59,7 @@ export class Writer extends ByteWriter {
     return key === "true";
   }
 
-  /** The oneof of an init shape that leaves it out. */
+  /** The value of a oneof that an init shape leaves out. */
   noOneof(isMessage: boolean): { case: undefined; value?: undefined } {
     if (isMessage) throw unusual;
     return { case: undefined };
@@ -77,7 +78,7 @@ export class Writer extends ByteWriter {
     else this.varint32(tag);
   }
 
-  // Fields: `isMessage` false lets a value that is undefined or null pass, and writes nothing.
+  // Fields. Where `isMessage` is false, undefined and null are allowed, and write nothing.
 
   int32Field(tag: number, value: unknown, isMessage = true): void {
     if (typeof value === "number") {
@@ -193,7 +194,7 @@ export class Writer extends ByteWriter {
     return false;
   }
 
-  // Values alone, as in packed lists.
+  // Values without a tag, as in packed lists.
 
   int32Item(value: unknown): void {
     if (typeof value !== "number" || (value | 0) !== value) throw unusual;

@@ -184,10 +184,22 @@ export abstract class ChannelBase implements Channel, CallHost {
     return open;
   }
 
-  #empty(graceMs: number): Promise<void> {
-    const emptied = new Deferred<void>();
-    this.#emptied = emptied;
-    const timer = startTimer(() => emptied.resolve(), graceMs, undefined);
-    return emptied.promise.finally(() => stopTimer(timer));
+  /** Resolves when no call is open, or after so many milliseconds. */
+  async #empty(graceMs: number): Promise<void> {
+    let late = false;
+    const timer = startTimer(
+      () => {
+        late = true;
+        this.#emptied?.resolve();
+      },
+      graceMs,
+      undefined,
+    );
+    // Looks again each time: a call that is sent again is on no connection for a moment.
+    while (!late && this.#open > 0) {
+      this.#emptied = new Deferred<void>();
+      await this.#emptied.promise;
+    }
+    stopTimer(timer);
   }
 }

@@ -1,4 +1,4 @@
-import { monotonicMs, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { monotonicMs } from "../../../core/clock.js";
 import { CLOSED_MEANWHILE } from "../../../core/closed-channel.js";
 import { nextEntityId } from "../../../core/entity-id.js";
 import type { status } from "../../../core/status.js";
@@ -7,24 +7,20 @@ import {
   type ConnectionError,
   type ConnectionHandler,
   ErrorCode,
-  errorCodeName,
   Http2ClientConnection,
-  type Stream,
 } from "../../../h2/index.js";
-import type { CallTls, ConnectionStats } from "../../transport.js";
-import type { BytePipe, Dial, DialListener, OpenPipe, PipeUser } from "../byte-pipe.js";
-import { CallCounts } from "../call-counts.js";
-import { CallList } from "../call-list.js";
+import type { ConnectionStats } from "../../transport.js";
+import type { BytePipe, DialListener, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
-import { hintOf } from "./first-bytes.js";
-import type { CallConnection, CallHost, PendingCall } from "./pending-call.js";
-import { ResetBudget } from "./reset-budget.js";
+import { type CallsOwner, ConnectionCalls } from "./connection-calls.js";
+import type { Destination } from "./destination.js";
+import { DialAttempt } from "./dial-attempt.js";
+import { engineOptions } from "./engine-options.js";
+import { Loss } from "./loss.js";
+import type { CallHost } from "./pending-call.js";
 
-/** How many pings out of turn a server gets: grpc-go, for one, closes the connection at the third. */
-const MAX_DOUBTS = 2;
-
-/** What a channel hears of one of its connections. */
+/** The listener of one of a channel's connections. */
 export interface ConnectionEvents {
   /** Connected, the peer's settings are known, calls may begin. */
   onReady(connection: ChannelConnection): void;
@@ -40,65 +36,58 @@ export interface ConnectionEvents {
   onTooManyPings(): void;
 }
 
-/** One HTTP/2 connection of a channel, from the dialling on. */
-export class ChannelConnection implements CallConnection, ConnectionHandler, DialListener, PipeUser, KeepaliveOwner {
+/** One HTTP/2 connection of a channel: dialled, open, ready for calls, closing, over. */
+export class ChannelConnection implements CallsOwner, ConnectionHandler, DialListener, PipeUser, KeepaliveOwner {
+  readonly server: string | undefined;
   readonly #options: ResolvedChannelOptions;
   readonly #events: ConnectionEvents;
-  readonly #calls = new CallList<PendingCall>();
-  #quiet = 0;
   readonly #id = nextEntityId();
-  readonly #counts = new CallCounts();
-  readonly #resets = new ResetBudget();
-  readonly #giveUp: () => void;
-  #connectTimer: Timer | undefined;
+  readonly #loss = new Loss();
+  readonly #attempt: DialAttempt;
   #engine: ClientConnection | undefined;
   #pipe: BytePipe | undefined;
   #keepalive: Keepalive | undefined;
+  #calls: ConnectionCalls | undefined;
   #awaitedBy: (() => void) | undefined;
   #readyAt: number | undefined;
-  #heard = false;
   #closing = false;
   #over = false;
-  #carried = false;
-  #refused = false;
-  #doubts = 0;
-  #doubtedAt = 0;
-  #lost: string | undefined;
 
   /** Throws what `dial` throws. */
-  constructor(dial: Dial, options: ResolvedChannelOptions, events: ConnectionEvents) {
+  constructor({ dial, server }: Destination, options: ResolvedChannelOptions, events: ConnectionEvents) {
+    this.server = server;
     this.#options = options;
     this.#events = events;
-    this.#giveUp = dial(this);
-    const timeout = options.connectTimeoutMs;
-    this.#connectTimer = startQuietTimer(() => this.#drop(`no connection within ${timeout} ms`), timeout, undefined);
+    this.#attempt = new DialAttempt(dial, this, options.connectTimeoutMs, (reason) => this.#drop(reason));
+  }
+
+  // What it is at this moment -----------------------------------------------------------------------------------------
+
+  get connection(): ClientConnection {
+    return this.#engine!; // a pipe asks, and has it from `onOpen`
+  }
+
+  /** The side of it that calls see. Only where it {@link hasRoom}. */
+  get calls(): ConnectionCalls {
+    return this.#calls!; // there are calls only on what is open
   }
 
   get peer(): string {
     return this.#pipe?.peer ?? "unknown";
   }
 
-  get tls(): CallTls | undefined {
-    return this.#pipe?.tls;
-  }
-
-  get connection(): ClientConnection {
-    return this.#engine!; // a pipe asks, and has it from `onOpen`
-  }
-
-  /** Why the connection is gone, or going; undefined while nothing is known. */
   get lost(): string | undefined {
-    return this.#lost ?? this.#engine?.error?.message;
+    return this.#loss.reason ?? this.#engine?.error?.message;
   }
 
   /** Whether the server took a call on it, as far as is known. */
   get carried(): boolean {
-    return this.#carried;
+    return this.#calls?.carried === true;
   }
 
   /** Whether the server refused a call on it. */
   get refused(): boolean {
-    return this.#refused;
+    return this.#calls?.refused === true;
   }
 
   /** Whether it takes no new calls any more. */
@@ -106,9 +95,9 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     return this.#closing;
   }
 
-  /** Calls on it that are somebody's. */
+  /** Calls of users, without the channel's own (health checks). */
   get active(): number {
-    return this.#calls.size - this.#quiet;
+    return this.#calls?.active ?? 0;
   }
 
   /** When calls could begin first, on the monotonic clock; undefined while connecting. */
@@ -127,157 +116,67 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
 
   /** Whether one more call may begin. */
   get hasRoom(): boolean {
-    const engine = this.#engine;
-    if (this.#readyAt === undefined || this.#closing || engine === undefined) return false;
-    return engine.availableStreams > 0 && this.#calls.size < this.#options.maxStreamsPerConnection;
+    return this.ready && this.#calls?.hasRoom === true;
   }
 
   get wantsKeepalive(): boolean {
-    return this.#calls.size > 0 || this.#options.keepaliveWithoutCalls;
+    return this.#calls?.empty === false || this.#options.keepaliveWithoutCalls;
   }
 
-  /** How large a block of headers may be sent: what the server takes, and no more than we take. */
-  get maxSendHeaderBytes(): number {
-    return Math.min(this.connection.peerSettings.maxHeaderListSize, this.#options.maxMetadataBytes);
-  }
-
-  /** Whose {@link maxSendHeaderBytes} is, for error texts. */
-  get headerLimitOwner(): string {
-    const theirs = this.connection.peerSettings.maxHeaderListSize <= this.#options.maxMetadataBytes;
-    return theirs ? "(the server's SETTINGS_MAX_HEADER_LIST_SIZE)" : "(maxMetadataBytes)";
-  }
-
-  /** Opens a stream for a call; {@link release} must follow. Only where it {@link hasRoom}. */
-  request(headers: string[], call: PendingCall): Stream {
-    this.#calls.add(call);
-    this.#counts.begun();
-    if (call.quiet) this.#quiet++;
-    else if (this.active === 1) this.#pipe?.keepAlive(true);
-    if (this.#calls.size === 1) this.#keepalive?.start();
-    return this.connection.request(headers, false, call);
-  }
-
-  /** A call needs it no longer. */
-  release(call: PendingCall): void {
-    this.#calls.remove(call);
-    if (call.quiet) this.#quiet--;
-    if (this.active === 0 && this.#awaitedBy === undefined) this.#pipe?.keepAlive(false);
-    if (this.#calls.size === 0) this.#replaceWhenSpent();
-    this.#events.onRoom(this);
-  }
-
-  /** A call of that host on it has its status. */
-  noteEnd(code: status, host: CallHost): void {
-    this.#counts.ended(code);
-    this.#events.onCallEnd?.(code, host);
-  }
-
-  /** What it is at this moment. */
   stats(): ConnectionStats {
     return {
       id: this.#id,
       peer: this.peer,
+      local: this.#pipe?.local,
       state: this.#closing ? "closing" : this.#readyAt !== undefined ? "ready" : "connecting",
       openCalls: this.active,
       queuedBytes: this.#engine?.queuedBytes ?? 0,
-      calls: this.#counts.now,
+      calls: this.#calls?.counts ?? { started: 0, succeeded: 0, failed: 0 },
     };
   }
 
-  /** The server took a call: it answers, or ended it other than by refusing it. */
-  noteCarried(): void {
-    this.#carried = true;
-  }
-
-  /** The server did not take a call. */
-  noteRefused(): void {
-    this.#refused = true;
-  }
-
-  /** A call is about to be reset. */
-  noteReset(): void {
-    if (!this.#resets.spend()) this.close();
-  }
-
-  /**
-   * A call ran into its deadline. Where nothing at all was heard since it began, asks whether the server is there: the link
-   * may be dead. Servers do not take more than two such pings kindly, so there are no more until something is heard.
-   */
-  doubt(since: number): void {
-    const heardAt = this.#engine?.lastReceivedAt ?? 0;
-    if (heardAt >= since) return;
-    if (heardAt > this.#doubtedAt) this.#doubts = 0;
-    this.#doubtedAt = heardAt;
-    if (++this.#doubts <= MAX_DOUBTS) this.#keepalive?.probe();
-  }
-
-  /** Ends its calls from this side. */
-  failAll(code: status, details: string): void {
-    for (const call of this.#calls.toArray()) call.fail(code, details);
-  }
-
-  /** Takes no new calls, lets open ones finish, then closes. */
-  close(): void {
-    this.#noNewCalls();
-    this.#engine?.shutdown();
-  }
-
-  /** Closes now, but for what is on its way out. Resolves when the byte stream is closed. */
-  shut(): Promise<void> {
-    this.#lost ??= CLOSED_MEANWHILE;
-    return new Promise((resolve) => {
-      if (this.#pipe === undefined) {
-        this.#drop(this.#lost ?? "");
-        resolve();
-        return;
-      }
-      // Idle, it kept no process alive; but who awaits its end must live to see it, as in `await using channel`.
-      this.#awaitedBy = resolve;
-      this.#pipe.keepAlive(true);
-      this.#noNewCalls();
-      this.#engine?.close();
-    });
-  }
+  // It comes up -------------------------------------------------------------------------------------------------------
 
   /** @internal */
   onOpen(open: OpenPipe): void {
     if (this.#over) return;
-    const { maxMetadataBytes, maxMetadataPairs, streamWindowBytes, maxUnreadBytes, connectTimeoutMs } = this.#options;
-    this.#engine = new Http2ClientConnection(this, this.#options.environment, {
-      limits: {
-        maxHeaderListSize: maxMetadataBytes,
-        maxHeaderPairs: maxMetadataPairs,
-        prefaceTimeoutMs: connectTimeoutMs,
-      },
-      initialWindowSize: Math.min(65_535, streamWindowBytes),
-      maxWindowSize: streamWindowBytes,
-      windowBudget: maxUnreadBytes,
-    });
-    this.#keepalive = new Keepalive(this.#engine, this.#options, this);
-    this.#pipe = open(this);
-    this.#pipe.outputReady();
+    const options = this.#options;
+    const engine = new Http2ClientConnection(this, options.environment, engineOptions(options));
+    const keepalive = new Keepalive(engine, options, this);
+    this.#engine = engine;
+    this.#keepalive = keepalive;
+    const pipe = open(this);
+    this.#pipe = pipe;
+    this.#calls = new ConnectionCalls({ engine, pipe, keepalive }, options, this);
+    pipe.outputReady();
   }
 
   /** @internal */
   onDialFailed(reason: string): void {
-    this.#lost ??= reason;
+    this.#loss.note(reason);
     this.#finish();
   }
 
   /** @internal */
-  receive(bytes: Uint8Array): void {
-    if (!this.#heard) {
-      this.#heard = true;
-      this.#lost ??= hintOf(bytes);
+  onSettings(): void {
+    if (this.#over) return;
+    if (this.#readyAt !== undefined) {
+      this.roomChanged();
+      return;
     }
-    this.connection.receive(bytes);
+    this.#readyAt = monotonicMs();
+    this.#attempt.end();
+    if (this.#options.keepaliveWithoutCalls) this.#keepalive?.start();
+    this.#events.onReady(this);
+    this.#calls?.rest();
   }
 
+  // It carries bytes and calls ----------------------------------------------------------------------------------------
+
   /** @internal */
-  receiveEnd(error?: Error): void {
-    if (error !== undefined) this.#lost ??= error.message;
-    if (!this.#heard) this.#lost ??= "the server hung up before it said anything";
-    this.connection.receiveEnd(error);
+  receive(bytes: Uint8Array): void {
+    if (this.#loss.silent) this.#loss.firstBytes(bytes);
+    this.connection.receive(bytes);
   }
 
   /** @internal */
@@ -291,34 +190,76 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   }
 
   /** @internal */
-  onSettings(): void {
-    if (this.#over) return;
-    if (this.#readyAt !== undefined) {
-      this.#events.onRoom(this);
-      return;
-    }
-    this.#readyAt = monotonicMs();
-    stopTimer(this.#connectTimer);
-    if (this.#options.keepaliveWithoutCalls) this.#keepalive?.start();
-    this.#events.onReady(this);
-    if (this.active === 0 && this.#awaitedBy === undefined) this.#pipe?.keepAlive(false);
+  onAvailable(): void {
+    this.roomChanged();
   }
 
   /** @internal */
-  onAvailable(): void {
+  roomChanged(): void {
     this.#events.onRoom(this);
   }
 
   /** @internal */
+  callEnded(code: status, host: CallHost): void {
+    this.#events.onCallEnd?.(code, host);
+  }
+
+  /** What began at `since` had no answer: asks the server, out of turn, if it is there. */
+  doubt(since: number): void {
+    this.#calls?.doubt(since);
+  }
+
+  // It ends -----------------------------------------------------------------------------------------------------------
+
+  /** Ends its calls from this side. */
+  failAll(code: status, details: string): void {
+    for (const call of this.#calls?.toArray() ?? []) call.fail(code, details);
+  }
+
+  /** Takes no new calls, lets open ones finish, then closes. */
+  close(): void {
+    this.#noNewCalls();
+    this.#engine?.shutdown();
+  }
+
+  /** Closes now, but for what is on its way out. Resolves when the byte stream is closed. */
+  shut(): Promise<void> {
+    this.#loss.note(CLOSED_MEANWHILE);
+    return new Promise((resolve) => {
+      if (this.#pipe === undefined) {
+        this.#drop(CLOSED_MEANWHILE);
+        resolve();
+        return;
+      }
+      // Idle, it kept no process alive; but who awaits its end must live to see it, as in `await using channel`.
+      this.#awaitedBy = resolve;
+      this.#calls?.hold();
+      this.#noNewCalls();
+      this.#engine?.close();
+    });
+  }
+
+  /** @internal */
   onGoaway(_lastStreamId: number, code: number, debug: string): void {
-    if (code !== ErrorCode.NO_ERROR) this.#lost ??= `the server said GOAWAY, ${named(code, debug)}`;
+    this.#loss.goaway(code, debug);
     if (code === ErrorCode.ENHANCE_YOUR_CALM && debug === "too_many_pings") this.#events.onTooManyPings();
     this.#noNewCalls();
   }
 
   /** @internal */
+  receiveEnd(error?: Error): void {
+    this.#loss.hungUp(this.#pipe?.plain === true, error);
+    this.connection.receiveEnd(error);
+  }
+
+  /** @internal */
+  onSilent(): void {
+    this.#drop("the server does not answer keepalive pings");
+  }
+
+  /** @internal */
   onClose(error: ConnectionError | undefined): void {
-    if (error !== undefined) this.#lost ??= error.message;
+    if (error !== undefined) this.#loss.note(error.message);
     this.#pipe?.finish();
     this.#finish();
   }
@@ -329,18 +270,6 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
     this.#awaitedBy?.();
   }
 
-  /** @internal */
-  onSilent(): void {
-    this.#drop("the server does not answer keepalive pings");
-  }
-
-  /** Stream ids run out after 2^30 calls. */
-  #replaceWhenSpent(): void {
-    const engine = this.#engine;
-    if (engine === undefined || this.#closing || engine.availableStreams > 0) return;
-    if (engine.openStreams === 0 && engine.peerSettings.maxConcurrentStreams > 0) this.close();
-  }
-
   #noNewCalls(): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -348,10 +277,10 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   }
 
   #drop(reason: string): void {
-    this.#lost ??= reason;
+    this.#loss.note(reason);
     this.#noNewCalls();
     if (this.#engine === undefined) {
-      this.#giveUp();
+      this.#attempt.giveUp();
       this.#finish();
       return;
     }
@@ -362,17 +291,11 @@ export class ChannelConnection implements CallConnection, ConnectionHandler, Dia
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
-    stopTimer(this.#connectTimer);
+    this.#attempt.end();
     this.#keepalive?.stop();
-    this.#lost ??= "the connection was closed";
+    this.#loss.note("the connection was closed");
     this.#noNewCalls();
-    for (const call of this.#calls.toArray()) call.onReset(ErrorCode.NO_ERROR, "connection");
+    for (const call of this.#calls?.toArray() ?? []) call.onReset(ErrorCode.NO_ERROR, "connection");
     this.#events.onClosed(this);
   }
-}
-
-/** As other gRPC clients say it: `ENHANCE_YOUR_CALM: "too_many_pings"`. The text is the server's. */
-function named(code: number, debug: string): string {
-  const name = errorCodeName(code);
-  return debug === "" ? name : `${name}: ${JSON.stringify(debug.slice(0, 200))}`;
 }

@@ -6,7 +6,7 @@ import type { DialOptions } from "./dial-options.js";
 
 /** How a channel connects and what it accepts. */
 export interface Http2ChannelOptions extends Http2Limits, BackoffOptions, DialOptions {
-  /** What `:authority` says instead of the target's host and port. */
+  /** The value of `:authority`. Default: the target's host and port. */
   readonly authority?: string | undefined;
   /** Put before our own name in the `user-agent`. */
   readonly userAgent?: string | undefined;
@@ -72,7 +72,7 @@ export interface ResolvedChannelOptions extends ResolvedLimits, BackoffOptions {
 
 const USER_AGENT = `gen-stubs-runtime/${VERSION}`;
 
-/** @throws TypeError for an option that nobody knows, or a text that cannot be a header. */
+/** @throws TypeError for an unknown option, or a text that cannot be a header. */
 export function resolveChannelOptions(options: Http2ChannelOptions, platform: Platform): ResolvedChannelOptions {
   refuseUnknown(options, CHANNEL_OPTIONS, "an HTTP/2 channel");
   checkHeaderText("authority", options.authority);

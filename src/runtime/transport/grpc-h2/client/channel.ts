@@ -63,7 +63,7 @@ export class Http2Channel extends ChannelBase implements PoolOwner {
   protected route(call: PendingCall): void {
     const pool = this.#pool;
     const connection = pool.withRoom();
-    if (connection !== undefined) call.begin(connection);
+    if (connection !== undefined) call.begin(connection.calls);
     else if (pool.failing && !call.options.waitForReady) call.failSoon(status.UNAVAILABLE, pool.lastFailure);
     else pool.wait(call);
   }

@@ -7,7 +7,7 @@ import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
 import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
-import { codeAtDeadline, codeOfBrokenAnswer } from "../../../wire/deadline-code.js";
+import { statusAtDeadline, statusOfBrokenAnswer } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import { FrameBuffer } from "../../../wire/frame-buffer.js";
@@ -33,7 +33,8 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 
 /** One call of a client: first without a connection, then as one HTTP/2 stream. */
 export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, PendingCall, Consumer, DeadlineEntry {
-  readonly options: StartOptions;
+  /** Of a call that was refused, with the server that did so among the `tried`. */
+  options: StartOptions;
   readonly quiet: boolean;
   readonly received: Deframer<Out>;
   readonly deadline: number;
@@ -95,7 +96,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   get connection(): CallConnection | undefined {
     const connection = this.#connection;
     if (connection === undefined) return undefined;
-    return { peer: connection.peer, authority: this.#host.authority, tls: connection.tls };
+    const { peer, server, tls } = connection;
+    return { peer, authority: this.#host.authority, server, tls };
   }
 
   begin(connection: BegunOn): void {
@@ -204,7 +206,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     this.#connection?.noteCarried();
     const fault = responseFault(headers);
     if (fault !== undefined) {
-      this.#end(atDeadline(fault, this.deadline));
+      this.#end(statusAtDeadline(fault, this.deadline));
       return;
     }
     if (endStream) {
@@ -239,8 +241,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   /** @internal */
   onEnd(): void {
-    const code = codeOfBrokenAnswer(status.INTERNAL, this.deadline);
-    this.fail(code, "the server ended the stream without a status");
+    const result = statusObject(status.INTERNAL, "the server ended the stream without a status");
+    this.#end(statusOfBrokenAnswer(result, this.deadline));
   }
 
   /** @internal */
@@ -262,7 +264,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
     } else if (cause === "peer") {
       const details = `the server reset the stream (${errorCodeName(code)})`;
-      this.#end(peerResetStatus(codeOfBrokenAnswer(statusOfReset(code), this.deadline), details));
+      this.#end(statusOfBrokenAnswer(peerResetStatus(statusOfReset(code), details), this.deadline));
     } else {
       const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
       this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
@@ -272,7 +274,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   #onTrailers(headers: HeaderList): void {
     this.#phase = Phase.Complete;
     if (this.received.truncated) this.fail(status.INTERNAL, "the response ended within a message");
-    else this.#end(atDeadline(statusOfTrailers(headers), this.deadline));
+    else this.#end(statusAtDeadline(statusOfTrailers(headers), this.deadline));
   }
 
   /** Sends what was written before there was a stream. */
@@ -308,11 +310,15 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   /**
    * A stream that is refused, or left out by a GOAWAY, was not processed: the call may be sent again, once, without
-   * anybody's asking (gRFC A6, "transparent retries").
+   * anybody's asking (gRFC A6, "transparent retries"); to another server, where there is one.
    */
   #prepareAgain(): boolean {
     if (!this.#replayable) return false;
     this.#replayable = false;
+    const server = this.#connection?.server;
+    if (server !== undefined) {
+      this.options = { ...this.options, tried: new Set(this.options.tried).add(server) };
+    }
     this.#connection?.release(this);
     this.#connection = undefined;
     this.#stream = undefined;
@@ -356,12 +362,6 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     }
     connection.release(this);
   }
-}
-
-/** A server's timer may be a moment before ours. */
-function atDeadline(result: StatusObject, deadline: number): StatusObject {
-  const code = codeAtDeadline(result.code, deadline);
-  return code === result.code ? result : { ...result, code };
 }
 
 function drainOf(call: ClientCall<never, unknown>): void {

@@ -31,7 +31,7 @@ export class ClientMethod<InInit, Out> {
   }
 }
 
-/** The methods that were called on one channel; those that nobody holds any more are forgotten. */
+/** The methods that were called on one channel; unused ones are garbage-collected. */
 export class ClientMethods {
   readonly #origin: Origin;
   readonly #limits: ResolvedLimits;

@@ -1,16 +1,19 @@
 import { inCleanContext } from "../../../core/async-context.js";
-import { keepAlive, monotonicMs, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
-import { type ConnectionEvent, events } from "../../../core/diagnostics.js";
+import { monotonicMs } from "../../../core/clock.js";
+import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
 import { messageOf } from "../../../core/rpc-error.js";
-import type { status } from "../../../core/status.js";
+import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";
 import type { ConnectivityState } from "../../transport.js";
 import { CallList } from "../call-list.js";
-import { Backoff } from "./backoff.js";
 import { ChannelConnection, type ConnectionEvents } from "./channel-connection.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
+import { tellConnection } from "./connection-news.js";
+import { ConnectionSet } from "./connection-set.js";
+import { meaningOfEnd, wasUnused } from "./connection-use.js";
 import type { Destination } from "./destination.js";
 import type { CallHost, PendingCall } from "./pending-call.js";
+import { ReconnectWait } from "./reconnect-wait.js";
 
 /** Whose connections they are. */
 export interface PoolOwner {
@@ -41,19 +44,16 @@ export interface PoolPolicy {
  */
 export class ConnectionPool {
   readonly #destination: Destination;
-  readonly #backoff: Backoff;
+  readonly #reconnect: ReconnectWait;
   readonly #owner: PoolOwner;
   readonly #policy: PoolPolicy;
-  readonly #connections = new Set<ChannelConnection>();
+  readonly #connections = new ConnectionSet();
   /** Calls that wait for a connection, oldest first. */
   readonly #waiting = new CallList<PendingCall>();
   #options: ResolvedChannelOptions;
-  /** The connection that had room last. */
-  #current: ChannelConnection | undefined;
   #connecting: ChannelConnection | undefined;
-  /** `dial` threw, which nobody has been told yet. */
+  /** `dial` threw, and this was not reported yet. */
   #dialThrew = false;
-  #backoffTimer: Timer | undefined;
   #lastFailure = "";
   #state: ConnectivityState = "idle";
   #closed = false;
@@ -64,7 +64,7 @@ export class ConnectionPool {
     this.#owner = owner;
     this.#policy = policy;
     if (owner.onPoolCallEnd !== undefined) this.#events.onCallEnd = (code, host) => owner.onPoolCallEnd?.(code, host);
-    this.#backoff = new Backoff(options);
+    this.#reconnect = new ReconnectWait(options, () => this.#waitOver());
   }
 
   /** Never "shutdown": what is closed is its owner's to say. */
@@ -74,7 +74,7 @@ export class ConnectionPool {
 
   /** Whether an attempt failed and the next one waits. */
   get failing(): boolean {
-    return this.#backoffTimer !== undefined;
+    return this.#reconnect.running;
   }
 
   /** Why the last attempt failed, for people; "" where none did. */
@@ -89,46 +89,37 @@ export class ConnectionPool {
 
   /** Calls on its connections. */
   get active(): number {
-    let active = 0;
-    for (const connection of this.#connections) active += connection.active;
-    return active;
+    return this.#connections.active;
   }
 
   /** Those that are open, being opened, or being closed. */
   get connections(): ReadonlySet<ChannelConnection> {
-    return this.#connections;
+    return this.#connections.all;
   }
 
   /** What a call that waits here waits for, for people. */
   get waitingFor(): string {
     const { name } = this.#destination;
-    for (const connection of this.#connections) {
-      if (connection.barred) return `${name} to allow calls: it says SETTINGS_MAX_CONCURRENT_STREAMS 0`;
-      if (connection.ready) return `a connection to ${name} with room for another call`;
-    }
     const last = this.#lastFailure === "" ? "" : ` (the last attempt: ${this.#lastFailure})`;
-    return `a connection to ${name}${last}`;
+    return this.#connections.whyNoRoom(name) ?? `a connection to ${name}${last}`;
   }
 
   /** A connection on which a call may begin. */
   withRoom(): ChannelConnection | undefined {
-    if (this.#current?.hasRoom) return this.#current;
-    this.#current = undefined;
-    for (const connection of this.#connections) if (connection.hasRoom) this.#current ??= connection;
-    return this.#current;
+    return this.#connections.withRoom();
   }
 
   /** Begins the call as soon as there is a connection with room, and opens one. */
   wait(call: PendingCall): void {
     this.#waiting.add(call);
-    if (this.#backoffTimer === undefined) this.#open();
-    else keepAlive(this.#backoffTimer, true);
+    if (this.#reconnect.running) this.#reconnect.awaited = true;
+    else this.#open();
   }
 
-  /** A call waits no longer; one that does not wait here is nobody's mistake. */
+  /** Removes a waiting call; no error where it does not wait here. */
   forget(call: PendingCall): void {
     this.#waiting.remove(call);
-    if (this.#waiting.size === 0 && this.#backoffTimer !== undefined) keepAlive(this.#backoffTimer, false);
+    if (this.#waiting.size === 0) this.#reconnect.awaited = false;
   }
 
   /** The calls that wait now. */
@@ -148,21 +139,19 @@ export class ConnectionPool {
 
   /** Tries again now, where it waits, and begins with the shortest wait again. */
   resetBackoff(): void {
-    this.#backoff.reset();
-    if (this.#backoffTimer === undefined) return;
-    stopTimer(this.#backoffTimer);
-    this.#backoffTimer = undefined;
+    this.#reconnect.reset();
+    if (!this.#reconnect.running) return;
+    this.#reconnect.stop();
     this.#open();
     this.#noteState();
   }
 
   /** Closes connections once their calls are over, and waits no longer: it is idle then. */
   rest(): void {
-    stopTimer(this.#backoffTimer);
-    this.#backoffTimer = undefined;
+    this.#reconnect.stop();
     const connecting = this.#connecting;
     this.#connecting = undefined;
-    for (const connection of [...this.#connections]) {
+    for (const connection of [...this.connections]) {
       if (connection === connecting) void connection.shut();
       else connection.close();
     }
@@ -175,15 +164,15 @@ export class ConnectionPool {
     this.rest();
   }
 
-  /** Opens no connection any more, but for calls that wait already. */
+  /** Opens no connection any more: calls begin on those that are there, or fail. */
   stop(): void {
     this.#closed = true;
-    stopTimer(this.#backoffTimer);
+    this.#reconnect.stop();
   }
 
   /** Ends the calls on its connections, and these; resolves when the sockets are closed. */
   async shut(code: status, details: string): Promise<void> {
-    const connections = [...this.#connections];
+    const connections = [...this.connections];
     for (const connection of connections) connection.failAll(code, details);
     await Promise.all(connections.map((connection) => connection.shut()));
   }
@@ -191,17 +180,16 @@ export class ConnectionPool {
   /** Opens a connection, unless there is no sense in one more. */
   #open(): void {
     if (this.#connecting !== undefined || this.#dialThrew) return;
-    let open = 0;
-    for (const connection of this.#connections) {
-      if (connection.barred) return;
-      if (!connection.closing) open++;
+    if (this.#closed) {
+      this.#failStranded();
+      return;
     }
-    if (open >= this.#options.maxConnections) return;
+    if (!this.#connections.mayGrow(this.#options.maxConnections)) return;
     inCleanContext(() => {
       try {
-        const connection = new ChannelConnection(this.#destination.dial, this.#options, this.#events);
+        const connection = new ChannelConnection(this.#destination, this.#options, this.#events);
         this.#connecting = connection;
-        this.#connections.add(connection);
+        this.#connections.all.add(connection);
         this.#tell("connecting", connection);
       } catch (error) {
         // TLS options that Node refuses, or an in-process server that is shut down.
@@ -215,14 +203,20 @@ export class ConnectionPool {
     this.#noteState();
   }
 
+  /** Nothing is opened any more: calls wait in vain where all connections are going. */
+  #failStranded(): void {
+    if (this.#connections.staying) return;
+    for (const call of this.waitingCalls()) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
+  }
+
   #pump(): void {
     for (let call = this.#waiting.first; call !== undefined; call = this.#waiting.first) {
       const connection = this.withRoom();
       if (connection === undefined) break;
       this.#waiting.remove(call);
-      call.begin(connection);
+      call.begin(connection.calls);
     }
-    if (this.#waiting.size > 0 && this.#backoffTimer === undefined) this.#open();
+    if (this.#waiting.size > 0 && !this.#reconnect.running) this.#open();
   }
 
   readonly #events: ConnectionEvents = {
@@ -235,7 +229,7 @@ export class ConnectionPool {
     },
     onClosing: (connection) => {
       this.#tell("closing", connection);
-      if (this.#current === connection) this.#current = undefined;
+      this.#connections.closing(connection);
       if (connection.active === 0 && this.#connecting === undefined && this.#endedUnused(connection)) {
         this.#connectFailed(connection.lost ?? "the server closed the connection");
       }
@@ -253,52 +247,40 @@ export class ConnectionPool {
   };
 
   #onClosed(connection: ChannelConnection): void {
-    this.#connections.delete(connection);
+    this.#connections.all.delete(connection);
     this.#tell("closed", connection);
-    const reason = connection.lost ?? "the connection was closed";
-    if (this.#connecting === connection) {
-      this.#connecting = undefined;
-      this.#connectFailed(reason);
-    } else if (connection.carried) {
-      this.#backoff.reset();
-      if (this.#waiting.size > 0) this.#pump();
-    } else if (this.#connecting === undefined && (this.#waiting.size > 0 || connection.refused)) {
-      // It came up and was of no use. Without a wait, the next would follow at once, and the next.
-      this.#connectFailed(reason);
+    const connecting = this.#connecting === connection;
+    if (connecting) this.#connecting = undefined;
+    switch (meaningOfEnd(connection, connecting, this.#connecting !== undefined, this.#waiting.size > 0)) {
+      case "failed":
+        this.#connectFailed(connection.lost ?? "the connection was closed");
+        break;
+      case "served":
+        this.#reconnect.reset();
+        if (this.#waiting.size > 0) this.#pump();
+        break;
     }
     this.#noteState();
     this.#owner.onPoolRoom(this);
   }
 
+  /** Whether its end counts as the failure of an attempt, although it came up. */
   #endedUnused(connection: ChannelConnection): boolean {
-    if (!this.#policy.backsOffUnused || connection.carried || connection.readyAt === undefined) return false;
-    return monotonicMs() - connection.readyAt < (this.#options.initialBackoffMs ?? 1000);
+    return this.#policy.backsOffUnused && wasUnused(connection, monotonicMs(), this.#options.initialBackoffMs);
   }
 
-  #tell(state: ConnectionEvent["state"], connection: ChannelConnection): void {
-    if (!events.connection.hasSubscribers) return;
-    const { name: target } = this.#destination;
-    const reason = state === "closing" || state === "closed" ? connection.lost : undefined;
-    events.connection.publish({ side: "client", target, peer: connection.peer, state, reason });
+  #tell(state: Parameters<typeof tellConnection>[1], connection: ChannelConnection): void {
+    tellConnection(this.#destination.name, state, connection);
   }
 
   #connectFailed(reason: string): void {
     this.#lastFailure = `cannot connect to ${this.#destination.name}: ${reason}`;
-    if (this.#backoffTimer === undefined && !this.#closed) this.#startBackoff();
+    if (!this.#closed) this.#reconnect.start(this.#waiting.size > 0);
     this.#noteState();
     this.#owner.onConnectFailed(this);
   }
 
-  #startBackoff(): void {
-    inCleanContext(() => {
-      this.#backoffTimer = startTimer(onBackoffOver, this.#backoff.next(), this);
-    });
-    if (this.#waiting.size === 0) keepAlive(this.#backoffTimer!, false);
-  }
-
-  /** @internal */
-  backoffOver(): void {
-    this.#backoffTimer = undefined;
+  #waitOver(): void {
     if (this.#waiting.size > 0) this.#pump();
     this.#noteState();
   }
@@ -311,12 +293,8 @@ export class ConnectionPool {
   }
 
   #stateNow(): ConnectivityState {
-    for (const connection of this.#connections) if (connection.ready) return "ready";
+    if (this.#connections.ready) return "ready";
     if (this.#connecting !== undefined || this.#dialThrew) return "connecting";
-    return this.#backoffTimer !== undefined ? "transient_failure" : "idle";
+    return this.#reconnect.running ? "transient_failure" : "idle";
   }
-}
-
-function onBackoffOver(pool: ConnectionPool): void {
-  pool.backoffOver();
 }

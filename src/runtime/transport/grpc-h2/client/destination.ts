@@ -5,6 +5,8 @@ export interface Destination {
   /** For error texts. */
   readonly name: string;
   readonly dial: Dial;
+  /** Which one of a channel's many; undefined where it has no other. */
+  readonly server?: string | undefined;
 }
 
 /** Where a channel goes: what its calls say. */

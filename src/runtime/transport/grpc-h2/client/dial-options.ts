@@ -9,7 +9,7 @@ export interface ConnectionRequest {
   readonly port: number | undefined;
   /** The path of a socket in the file system, for `unix:` targets. */
   readonly path: string | undefined;
-  /** Aborts when nobody waits for the stream any more: it took longer than `connectTimeoutMs`, or the channel was closed. */
+  /** Aborts when the stream is no longer needed: it took longer than `connectTimeoutMs`, or the channel was closed. */
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ export interface DialOptions {
    */
   readonly tls?: ConnectionOptions | (() => ConnectionOptions) | undefined;
   /**
-   * The HTTP proxy to go through. Default: what the environment says when the channel is made, by gRPC's rules: the first of
+   * The HTTP proxy to go through. Default: from the environment when the channel is made, by gRPC's rules: the first of
    * `grpc_proxy`, `https_proxy` and `http_proxy` that is set, unless `no_grpc_proxy` or else `no_proxy` names the host; never for this machine's
    * own addresses. `false`: none.
    */

@@ -12,3 +12,16 @@ export function hintOf(first: Uint8Array): string | undefined {
   if (!text.startsWith("HTTP/1.")) return undefined;
   return `the server speaks HTTP/1, not HTTP/2; it answered ${JSON.stringify(text.split("\r\n", 1)[0])}`;
 }
+
+/**
+ * What it tells that a server hung up before its first byte. A server that waits for a TLS handshake and is sent something else does
+ * just that: OpenSSL, and with it Node, sends no alert to who has not begun one, nor does Go.
+ *
+ * @param plain whether it was asked over a socket without TLS; over anything else, an error of it tells all
+ */
+export function silenceOf(plain: boolean, error: Error | undefined): string {
+  const silence = "the server hung up before it said anything";
+  if (!plain) return error?.message ?? silence;
+  const cause = error === undefined ? "" : ` (${error.message})`;
+  return `${silence}${cause}: if it speaks TLS, connect with https://, or give tls`;
+}

@@ -22,6 +22,8 @@ export interface CallHost {
 export interface CallConnection {
   /** `address:port` of the server. */
   readonly peer: string;
+  /** Which of the channel's servers; undefined where it has one. */
+  readonly server: string | undefined;
   /** What TLS says of the server. */
   readonly tls: CallTls | undefined;
   /** Why the connection is gone, or going; undefined while nothing is known. */
@@ -48,7 +50,7 @@ export interface CallConnection {
 /** A call as its channel and its connection hold it. */
 export interface PendingCall extends StreamHandler, CallLinks<PendingCall> {
   readonly method: AnyMethod;
-  /** The channel's own, such as a health check: nobody waits for it, no process lives for it, and it is not counted. */
+  /** A call of the channel itself, such as a health check. It does not keep the process alive, and is not counted. */
   readonly quiet: boolean;
   readonly options: StartOptions;
   /** Opens the HTTP/2 stream. Only where the connection has room. */

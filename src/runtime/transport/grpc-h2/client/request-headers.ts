@@ -4,7 +4,7 @@ import { formatTimeout } from "../../../wire/grpc-timeout.js";
 import { headersSize, putMetadata } from "../../../wire/metadata-headers.js";
 import type { Compression, StartOptions } from "../../transport.js";
 
-/** What a channel says in every request. */
+/** The request headers that are the same for all calls of a channel. */
 export interface Origin {
   readonly scheme: "http" | "https";
   readonly authority: string;
@@ -21,7 +21,7 @@ export interface SizedHeaders {
 
 /**
  * The headers of the requests of one method, in the order the specification gives them (gRPC over HTTP/2,
- * "Request-Headers"). Lists without metadata are made once and sent again: nobody changes them.
+ * "Request-Headers"). Lists without metadata are made once and reused; they are never modified.
  */
 export class RequestHeaders {
   readonly #path: string;

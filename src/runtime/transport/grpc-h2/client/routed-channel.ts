@@ -3,7 +3,14 @@ import { MAX_DELAY_MS, startTimer, stopTimer, type Timer } from "../../../core/c
 import { ignore } from "../../../core/deferred.js";
 import { messageOf, RpcError } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
-import type { Address, PickResult, Router, RouterFactory, RouterHost, SubchannelListener } from "../../routing.js";
+import type {
+  PickResult,
+  Router,
+  RouterFactory,
+  RouterHost,
+  SocketAddress,
+  SubchannelListener,
+} from "../../routing.js";
 import type { ConnectivityState } from "../../transport.js";
 import { CallList } from "../call-list.js";
 import { ChannelBase } from "./channel-base.js";
@@ -19,7 +26,7 @@ const FURTHER_PICKS = 3;
 /** Calls over HTTP/2 to as many addresses as its router knows; the router chooses one for each call. */
 export class RoutedChannel extends ChannelBase implements RouterHost, SubchannelOwner {
   #options: ResolvedChannelOptions;
-  readonly #destinationOf: (address: Address) => Destination;
+  readonly #destinationOf: (address: SocketAddress) => Destination;
   readonly #router: Router;
   readonly #subchannels = new Set<RoutedSubchannel>();
   /** Calls that have no server yet. */
@@ -33,7 +40,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
   constructor(
     target: CallOrigin,
     options: ResolvedChannelOptions,
-    destinationOf: (address: Address) => Destination,
+    destinationOf: (address: SocketAddress) => Destination,
     router: RouterFactory,
   ) {
     super(target, options);
@@ -55,7 +62,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     if (!this.closed) inCleanContext(() => this.#router.resetBackoff());
   }
 
-  createSubchannel(address: Address, listener: SubchannelListener): RoutedSubchannel {
+  createSubchannel(address: SocketAddress, listener: SubchannelListener): RoutedSubchannel {
     const subchannel = new RoutedSubchannel(this, address, this.#destinationOf(address), this.#options, listener);
     this.#subchannels.add(subchannel);
     return subchannel;
@@ -114,7 +121,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
       if (picked instanceof RoutedSubchannel && picked.channel === this) {
         const { pool } = picked;
         const connection = pool.withRoom();
-        if (connection !== undefined) call.begin(connection);
+        if (connection !== undefined) call.begin(connection.calls);
         else if (pool.state !== "ready") this.#wait(call);
         else if (further > 0) continue;
         else pool.wait(call);

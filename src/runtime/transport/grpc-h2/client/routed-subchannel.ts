@@ -86,7 +86,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
     const call = new ClientCall<InInit, Out>(this.channel.methodOf(method), options, listener, this, true);
     const connection = this.pool.withRoom();
     if (connection === undefined) call.failSoon(Status.UNAVAILABLE, this.pool.waitingFor);
-    else call.begin(connection);
+    else call.begin(connection.calls);
     return call;
   }
 

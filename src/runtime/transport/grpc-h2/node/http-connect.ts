@@ -10,7 +10,7 @@ import type { HttpProxy } from "./proxy.js";
 export async function openTunnel(proxy: HttpProxy, authority: string, signal: AbortSignal): Promise<Duplex> {
   const { url, headers, tls } = proxy;
   const secure = url.protocol === "https:";
-  // Loaded by who has a proxy.
+  // Loaded only where a proxy is used.
   const { request } = secure ? await import("node:https") : await import("node:http");
   return await new Promise<Duplex>((resolve, reject) => {
     const host = url.hostname.replace(/^\[(.*)\]$/, "$1");

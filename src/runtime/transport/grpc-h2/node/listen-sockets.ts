@@ -6,6 +6,9 @@ import {
   type Server as TlsServer,
 } from "node:tls";
 import { inCleanContext } from "../../../core/async-context.js";
+import { ignore } from "../../../core/deferred.js";
+import { events } from "../../../core/diagnostics.js";
+import { messageOf } from "../../../core/rpc-error.js";
 import type { ServerTls } from "../../server-transport.js";
 import type { Listen } from "../server/server-transport.js";
 import { bySpokenProtocol } from "./first-line.js";
@@ -42,7 +45,10 @@ export const listenSockets: Listen = async (address, { tls, reusePort = false },
       else if (doors !== undefined) doors.takeSocket(socket);
       else socket.destroy();
     });
-    secured.on("tlsClientError", (_error, socket) => socket.destroy());
+    secured.on("tlsClientError", (error, socket) => {
+      tellRefused(error, socket);
+      socket.destroy();
+    });
     return secured;
   });
   if (limits.maxConnections !== Number.POSITIVE_INFINITY) server.maxConnections = limits.maxConnections;
@@ -71,4 +77,18 @@ export const listenSockets: Listen = async (address, { tls, reusePort = false },
   };
 };
 
-function ignore(): void {}
+/** Reports a failed handshake, which has no other listener: a client without a certificate, with a wrong one, or without TLS. */
+function tellRefused(error: Error, socket: TLSSocket): void {
+  if (!events.connection.hasSubscribers) return;
+  const peer = remoteOf(socket) ?? "unknown";
+  // A certificate that is not trusted: Node closes the connection itself, and gives no further reason.
+  const { authorizationError } = socket;
+  const why = authorizationError ? `the client's certificate is not trusted (${authorizationError})` : messageOf(error);
+  events.connection.publish({
+    side: "server",
+    target: peer,
+    peer,
+    state: "closed",
+    reason: `the TLS handshake failed: ${why}`,
+  });
+}

@@ -1,6 +1,7 @@
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
+import { hostPort } from "../../../core/host-port.js";
 import { SocketDriver } from "../../../platform/node/socket-driver.js";
 import type { CallTls } from "../../transport.js";
 import type { BytePipe, PipeUser } from "../byte-pipe.js";
@@ -26,6 +27,10 @@ export function socketPipe(socket: Duplex, peer: string, user: PipeUser, under: 
   socket.once("close", () => user.onPipeClosed());
   return {
     peer,
+    get local() {
+      return socket instanceof Socket ? known(socket.localAddress, socket.localPort) : undefined;
+    },
+    plain: socket instanceof Socket && !(socket instanceof TLSSocket),
     get tls() {
       if (tls === undefined && socket instanceof TLSSocket) tls = tlsFacts(socket);
       return tls;
@@ -43,6 +48,9 @@ export function socketPipe(socket: Duplex, peer: string, user: PipeUser, under: 
 
 /** `address:port` of a socket's other end; undefined for a socket of the file system. */
 export function remoteOf({ remoteAddress, remotePort }: Socket): string | undefined {
-  if (remoteAddress === undefined) return undefined;
-  return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+  return known(remoteAddress, remotePort);
+}
+
+function known(address: string | undefined, port: number | undefined): string | undefined {
+  return address === undefined ? undefined : hostPort(address, port);
 }

@@ -2,7 +2,7 @@ import type { StatusObject } from "../../../core/rpc-error.js";
 import { ErrorCode, type Stream, type StreamHandler } from "../../../h2/index.js";
 import { httpAnswer, trailersOf } from "./response-headers.js";
 
-/** Hears of a stream that was answered already, or reset. */
+/** Is told of a stream that was answered already, or reset. */
 export const NOBODY: StreamHandler = {
   onHeaders() {},
   onHeadersTooLarge() {},

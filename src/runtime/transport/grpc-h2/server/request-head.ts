@@ -7,7 +7,7 @@ import type { HeaderList } from "../../../wire/metadata-headers.js";
 import type { Compression } from "../../transport.js";
 import { isGrpcContentType } from "../content-type.js";
 
-/** What a request says about how its call is to go. */
+/** The call options that the headers of a request carry. */
 export interface RequestHead {
   method: string | undefined;
   path: string;

@@ -6,7 +6,7 @@ import { putGrpcStatus } from "../../../wire/grpc-status-trailers.js";
 import { putMetadata } from "../../../wire/metadata-headers.js";
 import type { Compression } from "../../transport.js";
 
-/** Lists without metadata are made once and sent again and again: nobody changes them. */
+/** Lists without metadata are made once and reused; they are never modified. */
 const PLAIN: Readonly<Record<Compression, string[]>> = {
   identity: headersFor("identity"),
   gzip: headersFor("gzip"),

@@ -1,5 +1,3 @@
-import { inCleanContext } from "../../../core/async-context.js";
-import { MAX_DELAY_MS, startQuietTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { events } from "../../../core/diagnostics.js";
 import { nextEntityId } from "../../../core/entity-id.js";
 import type { Metadata } from "../../../core/metadata.js";
@@ -21,9 +19,11 @@ import type { HostedCall, WebConnection, WebDoors } from "../../web-doors.js";
 import type { BytePipe, OpenPipe, PipeUser } from "../byte-pipe.js";
 import { CallCounts } from "../call-counts.js";
 import { CallList } from "../call-list.js";
+import { headerLimitOwner, maxSendHeaderBytes } from "../header-limit.js";
 import { Keepalive, type KeepaliveOwner } from "../keepalive.js";
-import { withJitter } from "./age-jitter.js";
 import { leaveOut, refuse, refuseHttp } from "./call-refusal.js";
+import { ConnectionLife, type LifeOwner } from "./connection-life.js";
+import { engineOptions } from "./engine-options.js";
 import { isHalfCloseSuspect } from "./half-close.js";
 import { PingPolicy } from "./ping-policy.js";
 import { answerEncoding, httpFault, readRequestHead, requestDeadline, requestEncoding } from "./request-head.js";
@@ -35,11 +35,10 @@ const TOO_MANY: StatusObject = statusObject(
   status.UNAVAILABLE,
   "more calls than maxConcurrentStreams (REFUSED_STREAM)",
 );
-const AGED: StatusObject = statusObject(status.UNAVAILABLE, "the connection has reached its maximum age");
 
 /** One HTTP/2 connection of a server: takes its calls, and watches its age, idleness and silence. */
 export class ServedConnection
-  implements ServingConnection, WebConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner
+  implements ServingConnection, WebConnection, ServerConnectionHandler, PipeUser, KeepaliveOwner, LifeOwner
 {
   readonly options: ResolvedServerOptions;
   readonly connection: ServerConnection;
@@ -60,8 +59,7 @@ export class ServedConnection
   #running = 0;
   /** DATA frames that had been sent when the last ping came. */
   #sentAtPing = 0;
-  #age: Timer | undefined;
-  #idle: Timer | undefined;
+  readonly #life: ConnectionLife;
   #lost: string | undefined;
 
   constructor(
@@ -80,11 +78,11 @@ export class ServedConnection
     this.#pings = new PingPolicy(options.permitKeepaliveTimeMs);
     this.connection = new Http2ServerConnection(this, options.environment, engineOptions(options));
     this.#keepalive = new Keepalive(this.connection, options, this);
+    this.#life = new ConnectionLife(options, this);
     this.#pipe = open(this);
     this.#pipe.outputReady();
     this.#keepalive.start();
-    this.#age = later(withJitter(options.maxConnectionAgeMs), () => this.#retire());
-    this.#watchIdle();
+    this.onIdle();
   }
 
   /** `address:port` of the client. */
@@ -115,7 +113,15 @@ export class ServedConnection
   stats(): ConnectionStats {
     const { queuedBytes } = this.connection;
     const state = this.#leaving ? "closing" : "ready";
-    return { id: this.#id, peer: this.peer, state, openCalls: this.#calls.size, queuedBytes, calls: this.#counts.now };
+    return {
+      id: this.#id,
+      peer: this.peer,
+      local: this.#pipe.local,
+      state,
+      openCalls: this.#calls.size,
+      queuedBytes,
+      calls: this.#counts.now,
+    };
   }
 
   /** Whether more answers wait on this side than may (P9). */
@@ -125,13 +131,13 @@ export class ServedConnection
 
   /** How large a block of headers may be sent: what the client takes, and no more than we take. */
   get maxSendHeaderBytes(): number {
-    return Math.min(this.connection.peerSettings.maxHeaderListSize, this.options.maxMetadataBytes);
+    return maxSendHeaderBytes(this.connection.peerSettings.maxHeaderListSize, this.options.maxMetadataBytes);
   }
 
   /** Whose {@link maxSendHeaderBytes} is, for error texts. */
   get headerLimitOwner(): string {
-    const theirs = this.connection.peerSettings.maxHeaderListSize <= this.options.maxMetadataBytes;
-    return theirs ? "(the client's SETTINGS_MAX_HEADER_LIST_SIZE)" : "(maxMetadataBytes)";
+    const { peerSettings } = this.connection;
+    return headerLimitOwner(peerSettings.maxHeaderListSize, this.options.maxMetadataBytes, "client");
   }
 
   /** Asks the client to go, in two steps: calls that are on their way are taken, and all finish. */
@@ -155,7 +161,7 @@ export class ServedConnection
     this.#running++;
     this.#calls.add(call);
     this.#counts.begun();
-    stopTimer(this.#idle);
+    this.#life.works();
   }
 
   /** @internal A call has its status. */
@@ -247,7 +253,7 @@ export class ServedConnection
 
   /** @internal */
   onIdle(): void {
-    this.#watchIdle();
+    if (!this.connection.closed) this.#life.rests();
   }
 
   /** @internal */
@@ -273,21 +279,9 @@ export class ServedConnection
     if (events.refusal.hasSubscribers) events.refusal.publish({ peer: this.peer, path, code, details });
   }
 
-  #retire(): void {
-    this.goAway("max_age");
-    this.#age = later(this.options.maxConnectionAgeGraceMs, () => this.end(AGED, "max_age"));
-  }
-
-  #watchIdle(): void {
-    if (this.connection.closed) return;
-    stopTimer(this.#idle);
-    this.#idle = later(this.options.maxConnectionIdleMs, () => this.goAway("max_idle"));
-  }
-
   #stopTimers(): void {
     this.#keepalive.stop();
-    stopTimer(this.#age);
-    stopTimer(this.#idle);
+    this.#life.stop();
   }
 
   #tooLarge(size: number): StatusObject {
@@ -295,25 +289,4 @@ export class ServedConnection
     const details = `the request has ${size} bytes of metadata; the limit is ${limit} bytes (maxMetadataBytes)`;
     return statusObject(status.RESOURCE_EXHAUSTED, details);
   }
-}
-
-function engineOptions(options: ResolvedServerOptions): ConstructorParameters<typeof Http2ServerConnection>[2] {
-  return {
-    limits: {
-      maxHeaderListSize: options.maxMetadataBytes,
-      maxHeaderPairs: options.maxMetadataPairs,
-      headerTimeoutMs: options.handshakeTimeoutMs,
-      prefaceTimeoutMs: options.handshakeTimeoutMs,
-      controlBurst: 2 * options.maxControlFramesPerSecond,
-      controlsPerSecond: options.maxControlFramesPerSecond,
-    },
-    initialWindowSize: Math.min(65_535, options.streamWindowBytes),
-    maxWindowSize: options.streamWindowBytes,
-    windowBudget: options.maxUnreadBytes,
-    maxConcurrentStreams: options.maxConcurrentStreams,
-  };
-}
-
-function later(ms: number, action: () => void): Timer | undefined {
-  return ms > MAX_DELAY_MS ? undefined : inCleanContext(() => startQuietTimer(action, ms, undefined));
 }

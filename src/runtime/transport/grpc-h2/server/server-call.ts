@@ -66,7 +66,7 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
   readonly #answerEncoding: Compression;
   readonly #halfCloseSuspect: boolean;
   #listener: ServerListener | undefined = undefined;
-  /** The request's headers, until somebody asks for the metadata. */
+  /** The request's headers, until the metadata is read. */
   #headers: HeaderList | undefined;
   #metadata: Metadata | undefined = undefined;
   #authority: string | undefined = undefined;

@@ -2,7 +2,7 @@ import { type OptionNames, refuseUnknown } from "../../../core/known-options.js"
 import type { Compression } from "../../transport.js";
 import { type Http2Limits, type Platform, type ResolvedLimits, resolveLimits } from "../limits.js";
 
-/** What a server accepts. Every limit has a default, so that a server in the open is guarded without further ado. */
+/** What a server accepts. Every limit has a default that is safe for a server on the internet. */
 export interface Http2ServerOptions extends Http2Limits {
   /** The compression of answers, for clients that accept it. Default identity. */
   readonly compression?: Compression | undefined;
@@ -20,15 +20,15 @@ export interface Http2ServerOptions extends Http2Limits {
   readonly maxConcurrentStreams?: number | undefined;
   /** Connections at a time; further ones are closed at once. Default: no limit. */
   readonly maxConnections?: number | undefined;
-  /** Milliseconds after which a connection is asked to go (GOAWAY), give or take a tenth. Default: none. */
+  /** Milliseconds after which a connection is closed gracefully (GOAWAY), with a jitter of ±10 %. Default: no limit. */
   readonly maxConnectionAgeMs?: number | undefined;
   /** Milliseconds that calls get to finish once a connection has its age. Default: no limit. */
   readonly maxConnectionAgeGraceMs?: number | undefined;
-  /** Milliseconds without a call after which a connection is asked to go. Default: none. */
+  /** Milliseconds without a call after which a connection is closed gracefully (GOAWAY). Default: no limit. */
   readonly maxConnectionIdleMs?: number | undefined;
   /** Milliseconds a new connection has to complete TLS and the HTTP/2 preface, and a header block to arrive. Default 10000. */
   readonly handshakeTimeoutMs?: number | undefined;
-  /** Milliseconds of silence after which a client is asked whether it is there; Infinity for never. Default 120000 (2 minutes). */
+  /** Milliseconds without received bytes after which a keepalive ping is sent; Infinity for never. Default 120000 (2 minutes). */
   readonly keepaliveTimeMs?: number | undefined;
   /** Milliseconds a keepalive ping may stay unanswered. Default 20000. */
   readonly keepaliveTimeoutMs?: number | undefined;
@@ -39,6 +39,23 @@ export interface Http2ServerOptions extends Http2Limits {
   readonly permitKeepaliveTimeMs?: number | undefined;
   /** Pings, settings and the like that a client may send in one second before its connection is closed. Default 500. */
   readonly maxControlFramesPerSecond?: number | undefined;
+  /**
+   * Streams that a client may reset, or make us reset, in one second before its connection is closed; ten times as many at once.
+   * Default 100. Against rapid reset (CVE-2023-44487) and MadeYouReset (CVE-2025-8671).
+   */
+  readonly maxResetsPerSecond?: number | undefined;
+  /** DATA frames without data that a client may send in one second; ten times as many at once. Default 100. (CVE-2019-9518) */
+  readonly maxEmptyFramesPerSecond?: number | undefined;
+  /** Frames that a client may send in one second on streams that are over; ten times as many at once. Default 200. */
+  readonly maxStrayFramesPerSecond?: number | undefined;
+  /** Bytes of one block of headers as it is sent, compressed. Default 1 MiB. Against CONTINUATION floods (CVE-2024-27316). */
+  readonly maxHeaderBlockBytes?: number | undefined;
+  /** CONTINUATION frames of one block of headers. Default 128. */
+  readonly maxContinuationFrames?: number | undefined;
+  /** Bytes of answers to pings and settings, resets and credits, that may wait for a client that does not read. Default 1 MiB. */
+  readonly maxControlBacklogBytes?: number | undefined;
+  /** Bytes of anything that may wait for a client that does not read when it opens a further stream. Default 8 MiB. */
+  readonly maxWriteBacklogBytes?: number | undefined;
 }
 
 /** The names of {@link Http2ServerOptions}. */
@@ -62,13 +79,20 @@ export const SERVER_OPTIONS: OptionNames<Http2ServerOptions> = {
   keepaliveTimeoutMs: true,
   permitKeepaliveTimeMs: true,
   maxControlFramesPerSecond: true,
+  maxResetsPerSecond: true,
+  maxEmptyFramesPerSecond: true,
+  maxStrayFramesPerSecond: true,
+  maxHeaderBlockBytes: true,
+  maxContinuationFrames: true,
+  maxControlBacklogBytes: true,
+  maxWriteBacklogBytes: true,
 };
 
 export type ResolvedServerOptions = ResolvedLimits & {
   readonly [Option in Exclude<keyof Http2ServerOptions, keyof Http2Limits | "compression">]-?: number;
 } & { readonly compression: Compression };
 
-/** @throws TypeError for an option that nobody knows. */
+/** @throws TypeError for an unknown option. */
 export function resolveServerOptions(options: Http2ServerOptions, platform: Platform): ResolvedServerOptions {
   refuseUnknown(options, SERVER_OPTIONS, "an HTTP/2 server");
   return {
@@ -86,5 +110,12 @@ export function resolveServerOptions(options: Http2ServerOptions, platform: Plat
     keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 20_000,
     permitKeepaliveTimeMs: options.permitKeepaliveTimeMs ?? 5000,
     maxControlFramesPerSecond: options.maxControlFramesPerSecond ?? 500,
+    maxResetsPerSecond: options.maxResetsPerSecond ?? 100,
+    maxEmptyFramesPerSecond: options.maxEmptyFramesPerSecond ?? 100,
+    maxStrayFramesPerSecond: options.maxStrayFramesPerSecond ?? 200,
+    maxHeaderBlockBytes: options.maxHeaderBlockBytes ?? 1024 * 1024,
+    maxContinuationFrames: options.maxContinuationFrames ?? 128,
+    maxControlBacklogBytes: options.maxControlBacklogBytes ?? 1024 * 1024,
+    maxWriteBacklogBytes: options.maxWriteBacklogBytes ?? 8 * 1024 * 1024,
   };
 }

@@ -23,7 +23,7 @@ export interface Listener {
   prepareTls: ((tls: ServerTls) => () => void) | undefined;
   /** Takes no new connections. Resolves when all are closed. */
   close(): Promise<void>;
-  /** Closes what has come in and belongs to nobody yet, as a TLS handshake that is not over. */
+  /** Closes connections that are not accepted yet, such as unfinished TLS handshakes. */
   dropRest(): void;
 }
 

@@ -26,7 +26,7 @@ export function connectWebSocket(target: string | URL, options: WebSocketOptions
   return new WebSocketChannel(destination, resolved);
 }
 
-/** A channel that hears of the network's return, until it is closed. */
+/** A channel that reconnects when the network is back, until it is closed. */
 class WebSocketChannel extends Http2Channel {
   readonly #sleep: () => void;
 

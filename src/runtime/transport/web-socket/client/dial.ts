@@ -67,7 +67,7 @@ function open(target: WebSocketTarget, url: string, listener: DialListener, want
     opened = true;
     listener.onOpen((user) => new WebSocketPipe({ socket, peer: target.url.host }, user));
   });
-  // Browsers keep to themselves what went wrong; others tell.
+  // Browsers do not give the reason; other platforms do.
   socket.addEventListener("error", ({ message }) => {
     if (message !== undefined && message !== "") fault ??= message;
   });

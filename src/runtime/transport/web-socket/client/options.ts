@@ -16,7 +16,7 @@ export interface WebSocketOptions extends Omit<Http2ChannelOptions, keyof DialOp
   readonly ticket?: (() => Promise<string> | string) | undefined;
 }
 
-/** What a channel over WebSockets takes where nobody says otherwise: less than one over TCP, as a page holds it. */
+/** The default limits of a channel over WebSockets: lower than over TCP, as it runs in a page. */
 const DEFAULTS: Http2ChannelOptions = {
   streamWindowBytes: 1024 * 1024,
   maxUnreadBytes: 8 * 1024 * 1024,

@@ -69,7 +69,7 @@ const NAMES: OptionNames<RelayOptions> = {
   highWaterMark: true,
 };
 
-/** @throws TypeError for an option that nobody knows, and for targets, names and paths that are none. */
+/** @throws TypeError for an unknown option, and for targets, names and paths that are none. */
 export function resolveRelayOptions(options: RelayOptions): ResolvedRelayOptions {
   refuseUnknown(options, NAMES, "a relay");
   const { path = "/grpc" } = options;

@@ -107,7 +107,7 @@ export class WebSocketRelay implements WebEntry {
     const { highWaterMark, idleTimeoutMs } = this.#options;
     const page = createWebSocketStream(socket, { highWaterMark });
     const check = new PrefaceCheck(() => refuse(socket, NO_HTTP2));
-    // Both ends go together; which went first, and why, is nobody's to hear here.
+    // Both ends are closed together; which one closed first, and why, is not reported.
     const over = (): void => {
       server.destroy();
       page.destroy();

@@ -14,7 +14,7 @@ export type WebServer = Pick<HttpServer, "on" | "listenerCount">;
 const entriesOf = new WeakMap<WebServer, WebEntry[]>();
 
 /**
- * Lets an entry hear of a web server's upgrades. Those for nobody are left to other listeners; where there are none, they are answered
+ * Passes a web server's upgrades to an entry. Upgrades for other paths are left to other listeners; without any, they are answered
  * with 404, because Node leaves such sockets open.
  */
 export function attach(web: WebServer, entry: WebEntry): void {

@@ -19,7 +19,7 @@ export class WebSocketDoor implements WebEntry {
   readonly transport: Http2ServerTransport;
   readonly #upgrades: Upgrades;
 
-  /** @throws TypeError for an option that nobody knows, a path that is none, or an origin that is none */
+  /** @throws TypeError for an unknown option, an invalid path or an invalid origin */
   constructor(methods: MethodServers, options: WebSocketServerOptions) {
     const { path, http2, ...upgrades } = splitServerOptions(options);
     this.path = path;

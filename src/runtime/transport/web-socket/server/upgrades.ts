@@ -3,6 +3,8 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { inCleanContext } from "../../../core/async-context.js";
 import { startQuietTimer, stopTimer } from "../../../core/clock.js";
+import { ignore } from "../../../core/deferred.js";
+import { hostPort } from "../../../core/host-port.js";
 import type { Metadata } from "../../../core/metadata.js";
 import { RpcError } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
@@ -33,7 +35,7 @@ export interface UpgradeOptions {
   readonly authorize: Authorize | undefined;
   readonly maxConnections: number;
   readonly handshakeTimeoutMs: number;
-  /** Whether nobody is let in now, and why. */
+  /** Whether new connections are refused now, and why. */
   readonly refusal: (request: IncomingMessage) => Refusal | undefined;
   /** An open WebSocket, and what `authorize` said of it. */
   readonly onOpen: (socket: WebSocket, request: IncomingMessage, metadata: Metadata | undefined) => void;
@@ -48,7 +50,7 @@ export class Upgrades {
   readonly #sockets: WebSocketServer;
   #open = 0;
 
-  /** @throws TypeError for an origin that is none */
+  /** @throws TypeError for an invalid origin */
   constructor(options: UpgradeOptions) {
     checkOrigins(options.origins);
     this.#options = options;
@@ -65,7 +67,7 @@ export class Upgrades {
   /** Takes the socket of an `upgrade` request over, whatever comes of it. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     inCleanContext(() => {
-      // Until it is a WebSocket, nobody else hears of its errors.
+      // Until it is a WebSocket, its errors have no other listener.
       const onError = (): void => void socket.destroy();
       socket.on("error", onError);
       this.#open++;
@@ -103,7 +105,7 @@ export class Upgrades {
   }
 }
 
-/** Closes with a code, and lets nobody take long over it. */
+/** Closes with a code, and ends the socket where the peer does not answer in time. */
 export function refuse(socket: WebSocket, { code, reason }: Refusal): void {
   const linger = startQuietTimer(() => socket.terminate(), LINGER_MS, undefined);
   socket.on("close", () => stopTimer(linger));
@@ -116,14 +118,13 @@ export function pathOf({ url = "" }: IncomingMessage): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
-/** `address:port` of who is connected. */
+/** `address:port` of the client; the address alone where the port is not known. */
 export function peerOf({ socket }: IncomingMessage): string {
   const { remoteAddress = "unknown", remotePort } = socket;
-  const address = remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress;
-  return remotePort === undefined ? address : `${address}:${remotePort}`;
+  return hostPort(remoteAddress, remotePort);
 }
 
-/** What `authorize` threw: a status is told, anything else is nobody's business outside. */
+/** The close for an error of `authorize`: the status of an RpcError is sent, the text of any other error is not. */
 function refusalOf(error: unknown): Refusal {
   if (!(error instanceof RpcError)) return { code: CloseCode.InternalError, reason: "" };
   const reason = error.details;
@@ -144,6 +145,3 @@ function ticketOf({ url = "" }: IncomingMessage): string | undefined {
   const at = url.indexOf("?");
   return at === -1 ? undefined : (new URLSearchParams(url.slice(at)).get("ticket") ?? undefined);
 }
-
-/** The close that follows an error says the rest. */
-function ignore(): void {}

@@ -15,4 +15,6 @@ export interface Dialect {
   end(result: StatusObject, limit: number): AnswerEnd;
   /** Whether the body of the request, and of the answer, is base64. */
   readonly text: boolean;
+  /** Whether the status is in trailers of HTTP, not in the body. */
+  readonly trailers: boolean;
 }

@@ -9,13 +9,14 @@ import { encodeTrailers, TRAILERS_FLAG } from "../../../wire/grpc-web/trailers-f
 import { isProtocolHeader } from "../request-metadata.js";
 import type { Dialect } from "./dialect.js";
 
-/** What we understand, as Connect says it. */
+/** The encodings that we understand, as Connect names them. */
 export const CONNECT_ACCEPT_ENCODING: string = "gzip,deflate";
 
 /** gRPC itself, where the exchange has trailers. */
 export function grpcDialect(format: MessageFormat): Dialect {
   const plain = ["content-type", `application/grpc+${format}`];
   return {
+    trailers: true,
     text: false,
     head: (header, encoding) => grpcHead(plain, header, encoding),
     end(result, limit) {
@@ -30,6 +31,7 @@ export function grpcDialect(format: MessageFormat): Dialect {
 export function grpcWebDialect(content: GrpcWebContent): Dialect {
   const plain = ["content-type", grpcWebContentType(content)];
   return {
+    trailers: false,
     text: content.text,
     head: (header, encoding) => grpcHead(plain, header, encoding),
     end(result, limit) {
@@ -44,6 +46,7 @@ export function grpcWebDialect(content: GrpcWebContent): Dialect {
 export function connectStreamDialect(format: MessageFormat): Dialect {
   const plain = ["content-type", connectContentType({ format, streaming: true })];
   return {
+    trailers: false,
     text: false,
     head(header, encoding) {
       const headers = [...plain, "connect-accept-encoding", CONNECT_ACCEPT_ENCODING];

@@ -1,3 +1,4 @@
+import { joinBytes } from "../../../core/bytes.js";
 import type { Metadata } from "../../../core/metadata.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
@@ -26,10 +27,14 @@ export class StreamedCall extends WebCall {
   readonly #dialect: Dialect;
   readonly #framer: MessageFramer<never>;
   readonly #encoding: Compression;
+  /** One message at most, and a status that is part of the body. */
+  readonly #holdsMessage: boolean;
   readonly #text: TextDecoding | undefined;
   /** Characters of base64 beyond the bytes they stand for, of which the exchange does not know yet; below zero inside of a group. */
   #added = 0;
   #headSent = false;
+  /** The single message of an answer in envelopes: it leaves with the status, as one body of known length. */
+  #held: Uint8Array | undefined;
 
   constructor(start: WebCallStart, encodings: Encodings, dialect: Dialect) {
     super(start);
@@ -37,6 +42,7 @@ export class StreamedCall extends WebCall {
     this.#dialect = dialect;
     this.#encoding = encodings.answer;
     this.#framer = method.framer(encodings.format, encodings.answer);
+    this.#holdsMessage = !method.streamsResponses && !dialect.trailers;
     this.#text = dialect.text ? new TextDecoding() : undefined;
     const { request } = method.codecs(encodings.format) ?? method.server.method;
     this.received = new Deframer(request, method.limits, this);
@@ -44,7 +50,7 @@ export class StreamedCall extends WebCall {
   }
 
   sendHeader(header: Metadata): void {
-    if (this.over || this.#headSent) return;
+    if (this.over || this.#headSent || this.#held !== undefined) return; // it leaves before messages or not at all
     const head = this.#dialect.head(header, this.#encoding);
     this.checkSize(head, header, "headers");
     this.#headSent = true;
@@ -61,7 +67,13 @@ export class StreamedCall extends WebCall {
     } finally {
       frame.clear();
     }
-    if (!this.#headSent) this.#beginAnswer();
+    if (!this.#headSent) {
+      if (this.#holdsMessage) {
+        this.#held = bytes;
+        return true;
+      }
+      this.#beginAnswer();
+    }
     this.#send(bytes);
     return this.hasRoom();
   }
@@ -79,12 +91,17 @@ export class StreamedCall extends WebCall {
       else this.exchange.respond(200, [...this.#dialect.head(undefined, "identity"), ...end.trailers], NO_BYTES);
       return;
     }
-    if (!this.#headSent) this.#beginAnswer();
     const frame = new Uint8Array(PREFIX_BYTES + end.body.length);
     putPrefix(frame, 0, end.flag, end.body.length);
     frame.set(end.body, PREFIX_BYTES);
-    this.#send(frame);
-    this.exchange.finish(undefined);
+    if (this.#headSent) {
+      this.#send(frame);
+      this.exchange.finish(undefined);
+      return;
+    }
+    const held = this.#held;
+    const body = held === undefined ? frame : joinBytes([held, frame]);
+    this.exchange.respond(200, this.#dialect.head(undefined, this.#encoding), this.#encoded(body));
   }
 
   protected take(bytes: Uint8Array, start: number, end: number): boolean {
@@ -104,6 +121,7 @@ export class StreamedCall extends WebCall {
   }
 
   protected bodyEnded(): StatusObject | undefined {
+    if (this.#text?.malformed === true) return statusObject(status.INTERNAL, "the request's body is not base64");
     if (!this.received.truncated && this.#text?.truncated !== true) return undefined;
     return statusObject(status.INTERNAL, "the request ended within a message");
   }
@@ -114,6 +132,10 @@ export class StreamedCall extends WebCall {
   }
 
   #send(bytes: Uint8Array): void {
-    this.exchange.send(this.#text === undefined ? bytes : encodeText(bytes));
+    this.exchange.send(this.#encoded(bytes));
+  }
+
+  #encoded(bytes: Uint8Array): Uint8Array {
+    return this.#text === undefined ? bytes : encodeText(bytes);
   }
 }

@@ -11,7 +11,7 @@ import type { Exchange, ExchangeListener, Headers } from "../exchange.js";
 import { readWebMetadata } from "../request-metadata.js";
 import type { WebMethod } from "../web-method.js";
 
-/** What every call knows when it begins. */
+/** The data that every call begins with. */
 export interface WebCallStart {
   readonly exchange: Exchange;
   readonly method: WebMethod;
@@ -190,6 +190,7 @@ export abstract class WebCall implements ServerStream<unknown, never>, HostedCal
     const waiting = this.exchange.queuedBytes;
     if (waiting === 0) return true;
     if (waiting <= this.method.limits.highWaterMark && !this.#home.hasTooMuchUnsent) return true;
+    if (!this.exchange.tellsWhenSent) return true;
     this.#wantsDrain = true;
     return false;
   }

@@ -66,7 +66,7 @@ export class WholeMessage implements ReceivedMessages<unknown> {
     if (this.#fault !== undefined) throw this.#fault;
     // Nobody else has the copy that was made of it. An empty body is an empty message, not a compressed one.
     const body = pieces.length === 1 ? pieces[0]! : joinBytes(pieces);
-    return this.#decoder.decode(this.#compressed && body.length > 0 ? 1 : 0, body);
+    return this.#decoder.decode(this.#compressed && body.length > 0 ? 1 : 0, body, 0, body.length);
   }
 
   drop(): void {

@@ -4,28 +4,30 @@ import type { Duplex } from "node:stream";
 import { inCleanContext } from "../../../core/async-context.js";
 import { builtinModule } from "../../../core/builtin-module.js";
 import { startTimer, stopTimer } from "../../../core/clock.js";
+import { ignore } from "../../../core/deferred.js";
 import { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
 import type { ChannelStats } from "../../transport.js";
 import type { WebLimits } from "../../web-doors.js";
 import type { UpgradeHandler } from "../../web-options.js";
 import { HandlerHome } from "../handler-home.js";
-import { NodeExchange } from "../node/node-exchange.js";
+import { NodeExchange, type NodePlace } from "../node/node-exchange.js";
+import { writeHead } from "../node/put-head.js";
 import { refuseHttp, serveExchange, type WebService } from "../serve-exchange.js";
 
-/** So long after the grace those who took connections over have to close them. */
+/** Milliseconds after the grace period in which upgraded connections must be closed. */
 const CLOSING_MS = 2000;
 
 /** Answers connections of HTTP/1.1, which it is given: it listens nowhere itself. */
 export class Http1Door {
   readonly #service: WebService;
-  readonly #limits: WebLimits;
+  readonly #place: NodePlace;
   readonly #home = new HandlerHome();
   readonly #server: Server;
   readonly #upgraded = new Set<Duplex>();
 
   constructor(service: WebService, limits: WebLimits, upgrades: Readonly<Record<string, UpgradeHandler>>) {
     this.#service = service;
-    this.#limits = limits;
+    this.#place = { maxHeaderBytes: limits.maxMetadataBytes, tlsFacts, putHead: writeHead };
     const options = {
       maxHeaderSize: limits.maxMetadataBytes,
       headersTimeout: limits.handshakeTimeoutMs,
@@ -82,7 +84,7 @@ export class Http1Door {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const exchange = new NodeExchange(request, response, request.url ?? "", this.#limits.maxMetadataBytes, tlsFacts);
+    const exchange = new NodeExchange(request, response, request.url ?? "", this.#place);
     if (this.#home.closed) {
       refuseHttp(exchange, 503, "The server is shutting down.", ["connection", "close"]);
     } else if (!serveExchange(exchange, this.#service, this.#home)) {
@@ -104,5 +106,3 @@ export class Http1Door {
     handler(request, socket, head);
   }
 }
-
-function ignore(): void {}

@@ -1,5 +1,5 @@
 import { joinBytes } from "../../../core/bytes.js";
-import { Deferred } from "../../../core/deferred.js";
+import { Deferred, ignore } from "../../../core/deferred.js";
 import type { CallTls } from "../../transport.js";
 import type { Exchange, ExchangeListener, Headers } from "../exchange.js";
 
@@ -17,6 +17,7 @@ export class FetchExchange implements Exchange {
   readonly tls: CallTls | undefined = undefined;
   readonly authority: string;
   readonly takesTrailers: boolean = false;
+  readonly tellsWhenSent: boolean = true;
   readonly maxHeaderBytes: number;
   readonly headerLimitOwner: string = "(maxMetadataBytes)";
   readonly answerHeaders: string[] = [];
@@ -191,5 +192,3 @@ export class FetchExchange implements Exchange {
     this.#listener?.onReset(why);
   }
 }
-
-function ignore(): void {}

@@ -10,8 +10,11 @@ export interface FetchHandlerContext {
   readonly peer?: string | undefined;
 }
 
-/** Answers requests as the Fetch standard has them. Never rejects; a path of no method is 404. */
-export type FetchHandler = (request: Request, context?: FetchHandlerContext) => Promise<Response>;
+/**
+ * Answers requests as the Fetch standard has them. Never rejects; a path of no method is 404. Frameworks such as Next give an object of
+ * their own as the second argument: it is taken, and nothing is read from it but `peer`.
+ */
+export type FetchHandler = (request: Request, context?: FetchHandlerContext | object) => Promise<Response>;
 
 /** @see `fetchHandler` of `gen-stubs-runtime/web-server` */
 export function fetchHandlerOf(server: HandledServer, options: HandlerOptions): FetchHandler {
@@ -22,10 +25,9 @@ export function fetchHandlerOf(server: HandledServer, options: HandlerOptions): 
     if (path === undefined || !services.has(path)) return answer(404, "No method has this path.\n");
     const service = services.service ?? (await services.load());
     const { home } = services;
-    // Frameworks give their own things as a second argument; only a text is a peer.
-    const peer = typeof context?.peer === "string" ? context.peer : "unknown";
+    const peer = peerOf(context);
     const exchange = new FetchExchange(request, path, peer, services.maxMetadataBytes);
-    // Handlers run in nobody's context (P18).
+    // Handlers run outside of any call's asynchronous context (P18).
     inCleanContext(() => {
       if (home.closed) refuseHttp(exchange, 503, "The server is shutting down.");
       else if (exchange.wasRead)
@@ -42,4 +44,9 @@ export function fetchHandlerOf(server: HandledServer, options: HandlerOptions): 
 
 function answer(status: number, text: string): Response {
   return new Response(text, { status, headers: { "content-type": "text/plain" } });
+}
+
+/** The second argument may be anything of a framework's: only a text is a peer. */
+function peerOf(context: object | undefined): string {
+  return context !== undefined && "peer" in context && typeof context.peer === "string" ? context.peer : "unknown";
 }

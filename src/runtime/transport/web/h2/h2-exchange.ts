@@ -17,6 +17,7 @@ export class H2Exchange implements Exchange, StreamHandler {
   readonly query: string;
   readonly authority: string | undefined;
   readonly takesTrailers: boolean = true;
+  readonly tellsWhenSent: boolean = true;
   readonly answerHeaders: string[] = [];
   readonly #stream: Stream;
   readonly headers: HeaderList;

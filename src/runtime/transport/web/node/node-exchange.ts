@@ -1,24 +1,32 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { joinBytes } from "../../../core/bytes.js";
 import { startQuietTimer, stopTimer } from "../../../core/clock.js";
+import { ignore } from "../../../core/deferred.js";
+import { hostPort } from "../../../core/host-port.js";
+import { soon } from "../../../core/turn.js";
 import type { CallTls } from "../../transport.js";
 import type { Exchange, ExchangeListener, Headers } from "../exchange.js";
-
-/** A request of node:http, node:https, or of node:http2's compatible interface. */
-export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** The answer that belongs to it. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+import type { NodeRequest, NodeResponse } from "./messages.js";
+import { grouped, type PutHead } from "./put-head.js";
 
 /** Bytes of a request's body that may lie unread here before the client is stopped. */
 const UNREAD_BYTES = 64 * 1024;
+/** Bytes that are sent in one turn become one write, and one chunk of HTTP/1.1, up to here. */
+const JOINED_BYTES = 16 * 1024;
 /** What a client may still send once its answer is out, and how long; then its connection ends. */
 const DRAINED_BYTES = 16 * 1024 * 1024;
 const DRAIN_MS = 5000;
 
-/** What this reads of a connection; a function of the platform gives it, so that nothing of Node is imported here. */
-export type TlsFacts = (socket: TLSSocket) => CallTls;
+/** What differs from one place of node:http to the next. */
+export interface NodePlace {
+  /** The largest block of headers, and of trailers, that may be sent. */
+  readonly maxHeaderBytes: number;
+  /** What a call may know of its connection; a function of the platform gives it, so that nothing of Node is imported here. */
+  readonly tlsFacts: (socket: TLSSocket) => CallTls;
+  readonly putHead: PutHead;
+}
 
 /** One exchange of node:http, or of what has its interface. */
 export class NodeExchange implements Exchange {
@@ -35,6 +43,7 @@ export class NodeExchange implements Exchange {
   readonly answerHeaders: string[] = [];
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
+  readonly #putHead: PutHead;
   #listener: ExchangeListener | undefined;
   #unread = 0;
   #paused = false;
@@ -42,18 +51,18 @@ export class NodeExchange implements Exchange {
   #requestEnded = false;
   #finished = false;
   #over = false;
+  /** Node has more than its own high-water mark: "drain" follows. */
+  #full = false;
+  /** What was sent in this turn. */
+  #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
 
   /** @param path What of the URL belongs to the services: without a prefix, with the query. */
-  constructor(
-    request: NodeRequest,
-    response: NodeResponse,
-    path: string,
-    maxHeaderBytes: number,
-    tlsFacts: TlsFacts | undefined,
-  ) {
+  constructor(request: NodeRequest, response: NodeResponse, path: string, place: NodePlace) {
     this.#request = request;
     this.#response = response;
-    this.maxHeaderBytes = maxHeaderBytes;
+    this.#putHead = place.putHead;
+    this.maxHeaderBytes = place.maxHeaderBytes;
     this.method = request.method ?? "";
     const mark = path.indexOf("?");
     this.path = mark < 0 ? path : path.slice(0, mark);
@@ -63,16 +72,15 @@ export class NodeExchange implements Exchange {
     // Both kinds of request have a socket of node:net, or what stands for one.
     const socket = request.socket as Socket | undefined;
     this.peer = peerOf(socket);
-    this.tls = socket !== undefined && "encrypted" in socket ? tlsFacts?.(socket as TLSSocket) : undefined;
+    this.tls = socket !== undefined && "encrypted" in socket ? place.tlsFacts(socket as TLSSocket) : undefined;
     this.authority = "authority" in request ? request.authority : request.headers.host;
-    response.on("drain", () => this.#listener?.onWritable());
     response.on("finish", () => this.#sent());
     response.on("close", () => this.#closed());
     response.on("error", ignore);
     request.on("error", ignore); // "close" follows
   }
 
-  /** Whether somebody has read the body before: a body parser of a framework's. */
+  /** Whether the body was read before, for example by a framework's body parser. */
   get wasRead(): boolean {
     const { readableEnded, readableDidRead } = this.#request;
     return (readableEnded || readableDidRead) && this.method === "POST";
@@ -82,8 +90,13 @@ export class NodeExchange implements Exchange {
     if (this.#over) return 0;
     // Both kinds of response have these two.
     const { writableLength, writableFinished } = this.#response as ServerResponse;
+    const waiting = writableLength + this.#pieceBytes;
     // Until it is finished something may wait that is not counted.
-    return this.#finished && !writableFinished ? Math.max(1, writableLength) : writableLength;
+    return this.#finished && !writableFinished ? Math.max(1, waiting) : waiting;
+  }
+
+  get tellsWhenSent(): boolean {
+    return this.#full || this.#finished;
   }
 
   listen(listener: ExchangeListener): void {
@@ -111,12 +124,29 @@ export class NodeExchange implements Exchange {
 
   send(bytes: Uint8Array): void {
     if (this.#over || this.#finished) return;
+    if (this.#pieces.length === 0) soon(flush, this);
+    this.#pieces.push(bytes);
+    this.#pieceBytes += bytes.length;
+    if (this.#pieceBytes >= JOINED_BYTES) this.flush();
+  }
+
+  /** Writes what was sent in this turn. */
+  flush(): void {
+    const bytes = this.#takePieces();
+    if (this.#over || bytes === undefined) return;
     // The two kinds of response have the same method, with types of their own.
-    (this.#response as ServerResponse).write(bytes);
+    const response = this.#response as ServerResponse;
+    if (response.write(bytes) || this.#full) return;
+    this.#full = true;
+    response.once("drain", () => {
+      this.#full = false;
+      this.#listener?.onWritable();
+    });
   }
 
   finish(trailers: Headers | undefined): void {
     if (this.#over || this.#finished) return;
+    if (trailers !== undefined) this.flush();
     this.#finished = true;
     if (trailers !== undefined) {
       // Only HTTP/2's has trailers here, by a method that its types lack.
@@ -125,17 +155,18 @@ export class NodeExchange implements Exchange {
       // Where `end` sends the head, node:http2 sends END_STREAM with it, and no trailers.
       if (!this.#response.headersSent) this.#flushHead();
     }
-    this.#response.end();
+    const last = this.#takePieces();
+    if (last === undefined) this.#response.end();
+    else this.#response.end(last);
   }
 
   respond(httpStatus: number, headers: Headers, body: Uint8Array): void {
     if (this.#over || this.#finished) return;
     this.#finished = true;
-    this.#setHead(httpStatus, headers);
     const response = this.#response as ServerResponse; // as in `send`
     // HTTP/2 says the end in another way.
-    if (httpStatus !== 204 && (body.length > 0 || !this.takesTrailers))
-      response.setHeader("content-length", body.length);
+    const hasLength = httpStatus !== 204 && (body.length > 0 || !this.takesTrailers);
+    this.#setHead(httpStatus, hasLength ? [...headers, "content-length", String(body.length)] : headers);
     // An end without a body is the head's own in HTTP/2: gRPC's trailers may stand there.
     if (body.length === 0) response.end();
     else response.end(body);
@@ -173,6 +204,14 @@ export class NodeExchange implements Exchange {
     this.#request.resume();
   }
 
+  #takePieces(): Uint8Array | undefined {
+    const pieces = this.#pieces;
+    if (pieces.length === 0) return undefined;
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+    return pieces.length === 1 ? pieces[0] : joinBytes(pieces);
+  }
+
   #flushHead(): void {
     const response = this.#response;
     if ("flushHeaders" in response) response.flushHeaders();
@@ -180,10 +219,8 @@ export class NodeExchange implements Exchange {
   }
 
   #setHead(httpStatus: number, headers: Headers): void {
-    this.#response.statusCode = httpStatus;
-    // As in `send`.
-    const response = this.#response as ServerResponse;
-    for (const [name, value] of grouped([...this.answerHeaders, ...headers])) response.setHeader(name, value);
+    const { answerHeaders } = this;
+    this.#putHead(this.#response, httpStatus, answerHeaders.length === 0 ? headers : [...answerHeaders, ...headers]);
   }
 
   #sent(): void {
@@ -205,24 +242,17 @@ export class NodeExchange implements Exchange {
 }
 
 function lowerCased(raw: readonly string[]): string[] {
-  return raw.map((one, at) => (at % 2 === 0 ? one.toLowerCase() : one));
-}
-
-/** Values by name: a header that comes several times is one with several values. */
-function grouped(headers: Headers): Map<string, string | string[]> {
-  const values = new Map<string, string | string[]>();
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const [name, value] = [headers[at]!, headers[at + 1]!];
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : [before, value].flat());
-  }
-  return values;
+  const headers = [...raw];
+  for (let at = 0; at < headers.length; at += 2) headers[at] = headers[at]!.toLowerCase();
+  return headers;
 }
 
 function peerOf(socket: Socket | undefined): string {
   const { remoteAddress, remotePort } = socket ?? {};
   if (remoteAddress === undefined) return socket === undefined ? "unknown" : "unix:";
-  return remoteAddress.includes(":") ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+  return hostPort(remoteAddress, remotePort);
 }
 
-function ignore(): void {}
+function flush(exchange: NodeExchange): void {
+  exchange.flush();
+}

@@ -3,7 +3,9 @@ import { tlsFacts } from "../../grpc-h2/node/tls-facts.js";
 import { type HandledServer, HandledServices } from "../handled-services.js";
 import { type HandlerOptions, resolveHandlerOptions } from "../handler-options.js";
 import { refuseHttp, serveExchange, type WebService } from "../serve-exchange.js";
-import { NodeExchange, type NodeRequest, type NodeResponse } from "./node-exchange.js";
+import type { NodeRequest, NodeResponse } from "./messages.js";
+import { NodeExchange, type NodePlace } from "./node-exchange.js";
+import { setHead } from "./put-head.js";
 
 /**
  * Answers requests of node:http, node:https and node:http2, as it is or as a middleware: a path of no method goes to `next`, and is 404
@@ -14,6 +16,7 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: 
 /** @see `nodeHandler` of `gen-stubs-runtime/web-server` */
 export function nodeHandlerOf(server: HandledServer, options: HandlerOptions): NodeHandler {
   const services = new HandledServices(server, resolveHandlerOptions(options, "nodeHandler"));
+  const place: NodePlace = { maxHeaderBytes: services.maxMetadataBytes, tlsFacts, putHead: setHead };
   return (request, response, next) => {
     const path = services.pathOf(request.url ?? "");
     if (path === undefined || !services.has(path.replace(/\?.*$/s, ""))) {
@@ -27,9 +30,9 @@ export function nodeHandlerOf(server: HandledServer, options: HandlerOptions): N
       (response as import("node:http").ServerResponse).end("No method has this path.\n");
       return;
     }
-    // Handlers run in nobody's context (P18).
+    // Handlers run outside of any call's asynchronous context (P18).
     const serve = (service: WebService): void => {
-      inCleanContext(() => serveNode(request, response, path, services, service));
+      inCleanContext(() => serveNode(new NodeExchange(request, response, path, place), services, service));
     };
     const { service } = services;
     if (service !== undefined) serve(service);
@@ -37,15 +40,7 @@ export function nodeHandlerOf(server: HandledServer, options: HandlerOptions): N
   };
 }
 
-function serveNode(
-  request: NodeRequest,
-  response: NodeResponse,
-  path: string,
-  services: HandledServices,
-  service: WebService,
-): void {
-  const { home } = services;
-  const exchange = new NodeExchange(request, response, path, services.maxMetadataBytes, tlsFacts);
+function serveNode(exchange: NodeExchange, { home }: HandledServices, service: WebService): void {
   if (home.closed) {
     refuseHttp(exchange, 503, "The server is shutting down.", ["connection", "close"]);
     return;

@@ -7,7 +7,7 @@ import type {
   ConnectivityState,
   StartOptions,
   WatchStateOptions,
-} from "../transport/transport.js";
+} from "./transport.js";
 
 /** A channel that does something about calls; all else is that of the channel it stands around. */
 export abstract class ForwardingChannel implements Channel {
