@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../process/make-folder.js";
 import type { Cache } from "./cache.js";
 import { digest } from "./digest.js";
 
@@ -34,7 +35,7 @@ export function diskCache(folder: string): Cache {
       if (content.length > maxEntryBytes) return;
       const temporary = join(folder, `${key}.${process.pid}.tmp`);
       try {
-        mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         writeFileSync(temporary, digest(content));
         writeFileSync(temporary, content, { flag: "a" });
         renameSync(temporary, join(folder, key));

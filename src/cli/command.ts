@@ -31,7 +31,7 @@ const stubEndings = ["_grpc", "_k6", "_codec"].flatMap((ending) =>
   [".ts", ".js", ".d.ts"].map((kind) => ending + kind),
 );
 
-/** Where a run stands: its folder, who hears how far it is, what it may use of runs before it. */
+/** The environment of a run: its folder, the listener of its progress, the caches of earlier runs. */
 export interface RunContext {
   readonly cwd: string;
   readonly progress: Progress;
@@ -81,6 +81,7 @@ export async function runCommand(options: Options, context: RunContext): Promise
     describeRun(options, compiled, out, cwd),
     compiled.generate,
     search ? [...stubEndings, ...generator.endings] : undefined,
+    cwd,
   );
   const { orphans: orphaned, unclaimed } = ownership;
   await checkInterruption(signal);

@@ -10,7 +10,7 @@ import { version } from "./version.js";
 /** Runs `gen-stubs` and prints what comes of it. Never throws; returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const parsed = await parse(argv, commands, version);
+    const parsed = await parse(argv, commands, version, io.cwd);
     if ("command" in parsed) return await parsed.command.run(parsed.values, io);
     io.stdout.write(`${parsed.print.trimEnd()}\n`);
     return exitCodes.ok.code;

@@ -86,7 +86,7 @@ export async function buildWithBuf(
   const paths = matchInputs(files, inputs);
   if (paths.size === 0) return undefined;
   const covered = new Set(paths.values());
-  // What a folder holds beside the modules is none of the workspace's; a file given by itself should be.
+  // Files beside the modules in a folder are ignored; a file that is given by itself must belong to the workspace.
   const outside = inputs.filter(({ path, folder }) => folder === undefined && !covered.has(path));
   throwFaults(
     outside.map(({ path }) => ({

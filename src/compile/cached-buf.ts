@@ -49,7 +49,7 @@ function keyOf({ folder, buf }: BufAt): string | undefined {
     }
     return digest(...parts);
   } catch {
-    // A file is gone, or nobody may read it: buf says why.
+    // A file is gone, or not readable: buf reports why.
     return undefined;
   }
 }

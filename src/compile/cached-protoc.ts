@@ -7,7 +7,8 @@ import { findImport } from "./find-import.js";
 import type { Protoc } from "./find-protoc.js";
 import type { ProtoRoot } from "./proto-root.js";
 import type { RootedInputs } from "./proto-roots.js";
-import { ownIncludes, type ProtocResult, runProtoc } from "./run-protoc.js";
+import { runProtocInParts } from "./protoc-parts.js";
+import { ownIncludes, type ProtocResult } from "./run-protoc.js";
 
 /** File systems keep times this exactly, or better (FAT: 2 s). */
 const timeGrainMs = 2_000;
@@ -24,7 +25,7 @@ export async function cachedProtoc(
   inputs: RootedInputs,
   { cwd, signal, cache = noCache }: Pick<CompileOptions, "cwd" | "signal" | "cache">,
 ): Promise<ProtocResult> {
-  if (cache === noCache) return runProtoc(protoc, inputs, { cwd, signal });
+  if (cache === noCache) return runProtocInParts(protoc, inputs, { cwd, signal });
   const roots = [...inputs.roots, ...ownIncludes(protoc)];
   const identity = digest(
     "protoc",
@@ -37,7 +38,7 @@ export async function cachedProtoc(
   const known = resultOf(cache, digest(identity, contentsDigest(before)));
   if (known !== undefined) return known;
   const started = Date.now();
-  const result = await runProtoc(protoc, inputs, { cwd, signal });
+  const result = await runProtocInParts(protoc, inputs, { cwd, signal });
   if (result.descriptors === undefined) return result;
   const compiled = [...splitFileSet(result.descriptors).keys()];
   const after = readContents(compiled, roots);
@@ -74,7 +75,7 @@ function readContents(names: readonly string[], roots: readonly ProtoRoot[]): re
     try {
       if (path !== undefined) return { name, content: digest(readFileSync(path)), modified: statSync(path).mtimeMs };
     } catch {
-      // It was removed since, or nobody may read it: protoc says why it fails.
+      // It was removed meanwhile, or is not readable: protoc reports why.
     }
     return { name, content: "", modified: 0 };
   });

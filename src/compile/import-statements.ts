@@ -1,3 +1,4 @@
+import { placeAt } from "../text/place.js";
 import { statementTokens } from "./proto-scan.js";
 
 /** An import, where it is written. */
@@ -18,20 +19,7 @@ export function importStatements(text: string, file: string): readonly ImportSta
   const statements: ImportStatement[] = [];
   for (const match of text.matchAll(statementTokens)) {
     if (match[2] === undefined) continue;
-    const before = text.slice(0, match.index);
-    const start = before.lastIndexOf("\n") + 1;
-    const end = text.indexOf("\n", match.index);
-    const source = text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
-    const line = before.split("\n").length;
-    statements.push({ name: match[2], file, line, column: columnOf(before.slice(start)), source });
+    statements.push({ name: match[2], file, ...placeAt(text, match.index) });
   }
   return statements;
-}
-
-function columnOf(before: string): number {
-  let column = 0;
-  for (const char of before.replace(/^\uFEFF/, "")) {
-    column += char === "\t" ? 8 - (column % 8) : Buffer.byteLength(char);
-  }
-  return column + 1;
 }

@@ -1,10 +1,11 @@
-import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Fault, throwFaults } from "../errors/gen-stubs-error.js";
+import { isFolder } from "../process/make-folder.js";
 import { errnoOf } from "../process/run-process.js";
 import type { Exclude } from "./exclude.js";
 import { nearPath } from "./near-path.js";
-import { isInside } from "./paths.js";
+import { displayPath, isInside } from "./paths.js";
 import type { ProtoRoot } from "./proto-root.js";
 import { type RealPath, realPaths } from "./real-paths.js";
 
@@ -87,18 +88,23 @@ function noFolder(shown: string, path: string, cwd: string, whole?: string): Fau
   return { code: "GS1005", message: `--proto-path: "${shown}"${of} ${why}` };
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
 function unreadable(given: string, cwd: string, error: unknown): Fault {
   const code = errnoOf(error);
   const missing = code === "ENOENT" || code === "ENOTDIR";
-  const message = missing
-    ? `"${given}" does not exist${nearPath(given, cwd)}`
-    : `"${given}" cannot be read (${code ?? String(error)})`;
+  const path = resolve(cwd, given);
+  // What lies below the folder given may be what cannot be read.
+  const below = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : path;
+  const shown = below === path ? given : displayPath(below, cwd);
+  let message = `"${shown}" cannot be read (${code ?? String(error)})`;
+  if (missing) {
+    message = isLink(path) ? `"${given}" is a link to nothing` : `"${given}" does not exist${nearPath(given, cwd)}`;
+  }
   const pattern = missing && /[*?[{]/.test(given);
   return { code: "GS1005", message, ...(pattern ? { hint: "patterns are not expanded: give the folder itself" } : {}) };
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function walkProtos(top: string, exclude: Exclude, realOf: RealPath): readonly InputFile[] {
@@ -141,7 +147,17 @@ function nextLink(
 }
 
 function kindOf(entry: Dirent, path: string): "file" | "folder" | undefined {
-  const stats: Dirent | Stats | undefined = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+  const stats: Dirent | Stats | undefined = entry.isSymbolicLink() ? linked(path) : entry;
   if (stats?.isDirectory() === true) return "folder";
   return stats?.isFile() === true ? "file" : undefined;
+}
+
+/** What a link leads to; `undefined` where it leads nowhere, or back to itself. */
+function linked(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errnoOf(error) === "ELOOP") return undefined;
+    throw error;
+  }
 }

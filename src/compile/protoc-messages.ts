@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { isAbsolute, sep } from "node:path";
 import type { Fault } from "../errors/gen-stubs-error.js";
+import { errnoOf } from "../process/run-process.js";
 import { hiddenMessageHint } from "./hidden-message.js";
 import { displayPath } from "./paths.js";
 import { pathIn } from "./proto-root.js";
@@ -10,6 +11,7 @@ import type { RootedInputs } from "./proto-roots.js";
 const located = /^(.*?):(\d+):(\d+): (.*)$/;
 const fileOnly = /^(.*?\.proto): (.*)$/;
 const unreadable = /^Could not make proto path relative: (.*): (No such file or directory|Permission denied)$/;
+const NO_SUCH_FILE = "No such file or directory";
 const notFound = /^Import "(.*)" was not found or had errors\.$/;
 const derived = /^"?.*"? (?:is not defined\.|seems to be defined in ".*", which is not imported)/;
 
@@ -53,10 +55,23 @@ function errorIn(message: Message, inputs: RootedInputs, cwd: string): Fault {
   const hint = path === undefined ? undefined : hiddenMessageHint(message.text, readFileSync(path, "utf8"));
   return {
     code: "GS2003",
-    message: message.text,
+    message: message.text === NO_SUCH_FILE ? whyUnreadable(message.file, inputs) : message.text,
     ...place(message, inputs, cwd),
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** protoc says of every input that it cannot open that there is none. */
+function whyUnreadable(name: string, inputs: RootedInputs): string {
+  const input = inputs.files.find((file) => file.name === name);
+  if (input === undefined) return NO_SUCH_FILE;
+  try {
+    accessSync(input.path, constants.R_OK);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === "EACCES" || code === "EPERM") return `it cannot be read: permission denied (${code})`;
+  }
+  return NO_SUCH_FILE;
 }
 
 /** The warnings among what protoc printed, with paths as the user would write them. */

@@ -10,7 +10,7 @@ export function fileDigests(
   combine: (...parts: readonly (string | Uint8Array)[]) => string,
 ): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();
-  // Each file comes after those it imports, but a set that somebody put together by hand need not keep to that.
+  // Each file comes after those it imports, but a hand-made set may have another order.
   const digestOf = (file: DescriptorFile): string => {
     const known = digests.get(file.name);
     if (known !== undefined) return known;

@@ -1,5 +1,6 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { FileSet } from "./file-set.js";
+import { lengthDelimited } from "./length-delimited.js";
 
 export interface MethodCounts {
   readonly services: number;
@@ -29,12 +30,7 @@ export function countMethods(files: FileSet, names: readonly string[]): MethodCo
 }
 
 function* submessages(bytes: Uint8Array, number: number): Generator<Uint8Array> {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [field, type] = reader.tag();
-    if (field === number && type === WireType.LengthDelimited) yield reader.bytes();
-    else reader.skip(type, field);
-  }
+  for (const [field, value] of lengthDelimited(bytes)) if (field === number) yield value;
 }
 
 function kindOf(bytes: Uint8Array): Exclude<keyof MethodCounts, "services"> {

@@ -39,7 +39,7 @@ export interface FileNames {
 
 /**
  * Names everything in a generated file's module scope. What users see comes first, so that it depends on the service's name
- * alone; then messages (this file's before imported ones), then what nobody sees. Nothing gets the name of a global, an
+ * alone; then messages (this file's before imported ones), then internal names. Nothing gets the name of a global, an
  * import or a parameter of the templates. The names are the same whatever part of the stubs is asked for.
  */
 export function fileNames(model: FileModel, flavour: MessageFlavour): FileNames {

@@ -3,6 +3,7 @@ import { type FaultCode, registry } from "./registry.js";
 
 /** One thing that is wrong: what, where, and what to do. */
 export interface Fault {
+  /** `GS1002` and the like; see docs/errors.md. */
   readonly code: FaultCode;
   /** What is wrong, in one sentence. */
   readonly message: string;
@@ -20,6 +21,7 @@ export interface Fault {
 
 /** Carries one or more faults to the command line, the only place that prints them. */
 export class GenStubsError extends Error {
+  /** What is wrong, with codes and places. */
   readonly faults: readonly [Fault, ...Fault[]];
 
   constructor(first: Fault, ...rest: readonly Fault[]) {

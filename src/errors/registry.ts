@@ -43,4 +43,5 @@ export const registry = {
   GS9001: { exit: "internal", title: "a bug in gen-stubs" },
 } as const;
 
+/** The codes of docs/errors.md. */
 export type FaultCode = keyof typeof registry;

@@ -13,7 +13,7 @@ export interface PartedTool {
   readonly script: string;
   readonly parameter: string;
   readonly cost: CostModel;
-  /** What makes a process worth its start, and what is too much for one. */
+  /** The least work that is worth a process, and the most for one. */
   readonly minCost: number;
   readonly maxCost: number;
 }

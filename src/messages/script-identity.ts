@@ -6,6 +6,6 @@ export function scriptIdentity(packageName: string, script: string): string {
   const path = realpathSync(script);
   const manifest = createRequire(path).resolve(`${packageName}/package.json`);
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
-  // Packages that somebody patched, or links to their sources, keep their version.
+  // Patched packages, and links to sources, have an unchanged version.
   return `${packageName} ${version} ${path} ${statSync(path).mtimeMs} ${statSync(manifest).mtimeMs}`;
 }

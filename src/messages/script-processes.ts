@@ -1,4 +1,5 @@
 import { type ProcessResult, runProcess, type StartedProcess, startProcess } from "../process/run-process.js";
+import { memoryFlags, usualInput } from "./memory-flags.js";
 
 /** Runs scripts for Node in processes of their own. */
 export interface ScriptProcesses {
@@ -6,12 +7,10 @@ export interface ScriptProcesses {
   run(script: string, stdin: Uint8Array, signal?: AbortSignal): Promise<ProcessResult>;
 }
 
-/** Most of what a generator makes lives to its end: a larger space for what does not saves no time, and costs 50 to 90 MB. */
-const flags = ["--max-semi-space-size=2"];
-
 /** Starts each process when it is needed. */
 export const coldProcesses: ScriptProcesses = {
-  run: (script, stdin, signal) => runProcess(process.execPath, [...flags, script], { stdin, signal }),
+  run: (script, stdin, signal) =>
+    runProcess(process.execPath, [...memoryFlags(stdin.length), script], { stdin, signal }),
 };
 
 /**
@@ -25,12 +24,12 @@ export class WarmProcesses implements ScriptProcesses {
   /** Starts a process of the script, unless there is one. */
   prepare(script: string): void {
     if (this.#disposed || this.#ready.has(script)) return;
-    this.#ready.set(script, startProcess(process.execPath, [...flags, script]));
+    this.#ready.set(script, startProcess(process.execPath, [...memoryFlags(usualInput), script]));
   }
 
   async run(script: string, stdin: Uint8Array, signal?: AbortSignal): Promise<ProcessResult> {
-    const ready = this.#ready.get(script);
-    this.#ready.delete(script);
+    const ready = stdin.length > usualInput ? undefined : this.#ready.get(script);
+    if (ready !== undefined) this.#ready.delete(script);
     try {
       return await (ready === undefined ? coldProcesses.run(script, stdin, signal) : ready.finish(stdin, signal));
     } finally {

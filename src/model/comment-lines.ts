@@ -7,7 +7,7 @@ const unprintable = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufeff\u202a-\u202e
 
 /**
  * Splits the text of a comment into lines of plain text: the one space behind the comment mark is dropped, so are
- * characters that nobody sees, space at line ends, and blank lines at the start and the end.
+ * invisible characters, space at line ends, and blank lines at the start and the end.
  */
 export function commentLines(text: string): string[] {
   if (text === "") return [];

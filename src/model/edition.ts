@@ -1,7 +1,7 @@
 import type { FileDescriptor } from "./descriptors.js";
 import { GenerateError } from "./generate-error.js";
 
-/** The range of `google.protobuf.Edition` that is understood. An edition's number is stable, its name is for people. */
+/** The range of `google.protobuf.Edition` that is understood. An edition's number is stable, its name is for messages only. */
 export const minimumEdition = 998;
 export const maximumEdition = 1002;
 

@@ -38,7 +38,7 @@ export async function runProcess(
   return startProcess(command, args, options).finish(stdin, signal);
 }
 
-/** Starts a program, without a shell; that it cannot be started shows as it is finished. */
+/** Starts a program, without a shell. A failure to start is reported as its result. */
 export function startProcess(
   command: string,
   args: readonly string[],

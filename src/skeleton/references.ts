@@ -1,7 +1,7 @@
 import type { ExistingImport } from "./read-imports.js";
 import type { SkeletonService } from "./skeleton-service.js";
 
-/** What stands for a service in a file: names such as `WeatherHandlers` or `stubs.WeatherHandlers`. */
+/** References to a service in a file: names such as `WeatherHandlers` or `stubs.WeatherHandlers`. */
 export interface References {
   readonly handlers: ReadonlySet<string>;
   readonly unimplemented: ReadonlySet<string>;

@@ -12,6 +12,7 @@ import { type ProtoText, withCompiled } from "./proto-folder.js";
 /** Options of a plugin by name. Several values for one that adds up: `{ rewrite_imports: ["a:b", "c:d"] }`. */
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[]>>;
 
+/** What {@link generate} may be told; nothing need be. */
 export interface GenerateOptions {
   /** Message generator, as `--messages`. Default: `es`. */
   readonly messages?: "es" | "ts_proto";

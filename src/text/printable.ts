@@ -1,4 +1,4 @@
-/** What may stay as it is: line breaks and tabs in text of several lines, nothing in a name. */
+/** Control characters that are kept: line breaks and tabs in text of several lines, none in a name. */
 export type Kind = "line" | "lines";
 
 // C0, DEL and C1 (ECMA-48) move the cursor, ring, or start sequences that a terminal obeys; U+2028 and U+2029 break lines;

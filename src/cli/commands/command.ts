@@ -2,7 +2,7 @@ import type { Io } from "../io.js";
 import type { Flag } from "../usage/flags.js";
 import type { Values } from "../usage/values.js";
 
-/** A word of the command line, such as `init`, and what it does. */
+/** A subcommand, such as `init`. */
 export interface Command {
   /** Its first word; `generate` also runs without one. */
   readonly name: string;

@@ -5,29 +5,40 @@ import { type ConfigKey, configKeys } from "./config-keys.js";
 /** An output of a config file, its keys and the types of their values checked. */
 export type Entry = Readonly<Record<string, unknown>>;
 
+/** A way to a value: names in objects, indexes in lists. */
+type Keys = readonly (string | number)[];
+
+/** Says where the value under a key of a config stands, as far as that can be told. */
+export type PlaceOf = (keys: Keys) => Pick<Fault, "line" | "column" | "source">;
+
+interface ConfigFile {
+  /** As displayed. */
+  readonly file: string;
+  readonly placeOf: PlaceOf;
+}
+
 /**
  * The outputs of a config, each with what is said for all of them.
  *
  * @param value what the config file exports
- * @param file the config file, as displayed
  * @throws GenStubsError GS1006.
  */
-export function checkConfig(value: unknown, file: string): readonly Entry[] {
-  if (!isRecord(value)) throw new GenStubsError(wrong(file, `the config is ${typeName(value)}, not an object`));
+export function checkConfig(value: unknown, file: ConfigFile): readonly Entry[] {
+  if (!isRecord(value)) throw new GenStubsError(wrong(file, [], `the config is ${typeName(value)}, not an object`));
   const { outputs, $schema: _, ...shared } = value;
   if (outputs !== undefined && !Array.isArray(outputs)) {
-    throw new GenStubsError(wrong(file, `outputs: ${typeName(outputs)}, not a list`));
+    throw new GenStubsError(wrong(file, ["outputs"], `outputs: ${typeName(outputs)}, not a list`));
   }
-  const faults = entryFaults(shared, file, "", ["outputs"]);
+  const faults = entryFaults(shared, file, [], ["outputs"]);
   const entries: unknown[] = outputs ?? [{}];
-  if (entries.length === 0) faults.push(wrong(file, "outputs: the list is empty"));
+  if (entries.length === 0) faults.push(wrong(file, ["outputs"], "outputs: the list is empty"));
   const checked = entries.map((entry, index): Entry => {
-    const place = `outputs[${index}]`;
+    const keys = ["outputs", index];
     if (!isRecord(entry)) {
-      faults.push(wrong(file, `${place}: ${typeName(entry)}, not an object`));
+      faults.push(wrong(file, keys, `${shown(keys)}: ${typeName(entry)}, not an object`));
       return {};
     }
-    faults.push(...entryFaults(entry, file, `${place}.`, []));
+    faults.push(...entryFaults(entry, file, keys, []));
     return { ...shared, ...entry, ...mergedOptions(shared, entry) };
   });
   throwFaults(faults);
@@ -44,15 +55,16 @@ function mergedOptions(shared: Entry, own: Entry): Entry {
   return merged;
 }
 
-function entryFaults(entry: Entry, file: string, place: string, others: readonly string[]): Fault[] {
+function entryFaults(entry: Entry, file: ConfigFile, above: Keys, others: readonly string[]): Fault[] {
   return Object.entries(entry).flatMap(([name, value]) => {
+    const keys = [...above, name];
     const key = configKeys.get(name);
     if (key === undefined) {
       const near = didYouMean(name, [...configKeys.keys(), ...others]);
-      return [wrong(file, `${place}${name}: there is no such option${near}`)];
+      return [wrong(file, keys, `${shown(keys)}: there is no such option${near}`)];
     }
     const expected = mismatch(key, value);
-    return expected === undefined ? [] : [wrong(file, `${place}${name}: ${typeName(value)}, not ${expected}`)];
+    return expected === undefined ? [] : [wrong(file, keys, `${shown(keys)}: ${typeName(value)}, not ${expected}`)];
   });
 }
 
@@ -81,6 +93,11 @@ function typeName(value: unknown): string {
   return typeof value === "object" ? "an object" : `${typeof value} ${JSON.stringify(value) ?? ""}`.trim();
 }
 
-function wrong(file: string, message: string): Fault {
-  return { code: "GS1006", message, file };
+/** `outputs[0].out` */
+function shown(keys: Keys): string {
+  return keys.map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`)).join("");
+}
+
+function wrong({ file, placeOf }: ConfigFile, keys: Keys, message: string): Fault {
+  return { code: "GS1006", message, file, ...placeOf(keys) };
 }

@@ -1,6 +1,6 @@
 import { type Flag, flags } from "../usage/flags.js";
 
-/** A key of the config file, and the flag it stands for. */
+/** A key of the config file, and the flag with the same meaning. */
 export interface ConfigKey {
   readonly flag: string;
   readonly kind: "string" | "boolean" | "list" | "options";

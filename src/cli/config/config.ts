@@ -45,7 +45,7 @@ export interface Config extends OutputConfig {
   readonly $schema?: string;
 }
 
-/** Returns the config as it is; its types help while one writes it. */
+/** Returns the config unchanged: for type checks and completion in the config file. */
 export function defineConfig(config: Config): Config {
   return config;
 }

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, extname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { displayPath } from "../../compile/paths.js";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
 import { cacheFolder } from "../project/project-cache.js";
 import { checkConfig, type Entry } from "./check-config.js";
+import { placeInConfig } from "./config-place.js";
 import { findConfig } from "./find-config.js";
+import { readJsonConfig } from "./json-config.js";
 
 export interface LoadedConfig {
   /** Absolute path of the file. */
@@ -25,17 +27,18 @@ export async function loadConfig(given: string | undefined, cwd: string): Promis
   if (path === undefined) return undefined;
   if (!existsSync(path)) throw new GenStubsError({ code: "GS1005", message: `--config: "${given}" does not exist` });
   const shown = displayPath(path, cwd);
-  const [first, ...others] = checkConfig(await read(path, shown, cwd), shown);
+  const value = await read(path, shown, cwd);
+  const [first, ...others] = checkConfig(value, { file: shown, placeOf: (keys) => placeInConfig(path, keys) });
   if (first === undefined) throw new Error("a checked config has an output");
   return { path, outputs: [first, ...others] };
 }
 
 async function read(path: string, shown: string, cwd: string): Promise<unknown> {
   try {
-    if (extname(path) !== ".json") return await evaluate(path, cwd);
-    const json = JSON.parse(readFileSync(path, "utf8"));
-    return basename(path) === "package.json" ? json["gen-stubs"] : json;
+    if (extname(path) === ".json") return readJsonConfig(path, shown);
+    return await evaluate(path, cwd);
   } catch (error) {
+    if (error instanceof GenStubsError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new GenStubsError({ code: "GS1006", message: `it cannot be loaded: ${message}`, file: shown });
   }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import { isFolder, makeFolder } from "../../process/make-folder.js";
 import { findConfig } from "../config/find-config.js";
 import { neededByProject } from "../project/missing-packages.js";
 import { nearestPackage, type ProjectPackage } from "../project/nearest-package.js";
@@ -48,7 +49,7 @@ export function init(options: InitOptions): InitResult {
   const write = (file: string, content: string): void => {
     if (options.dryRun) return;
     const path = join(folder, file);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, content);
   };
   const steps: Step[] = [];
@@ -88,7 +89,7 @@ function protoFolders({ cwd, paths }: InitOptions, { folder }: ProjectPackage): 
 }
 
 function hasProtos(folder: string): boolean {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  if (!isFolder(folder)) return false;
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).some(
     (name) => name.endsWith(".proto") && !name.split(sep).includes("node_modules"),
   );

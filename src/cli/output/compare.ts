@@ -6,7 +6,7 @@ export function sameContent(disk: string, wanted: string): boolean {
   return disk === wanted || normalize(disk) === normalize(wanted);
 }
 
-/** Content as it is compared, and shown in diffs. */
+/** Normalizes content for comparison and for diffs. */
 export function normalize(text: string): string {
   return text
     .replace(/^\uFEFF/, "")

@@ -5,7 +5,7 @@ import { errnoOf } from "../../process/run-process.js";
 import { differsInCase } from "./disk-names.js";
 import type { PlannedFile } from "./plan.js";
 
-/** A name as it is to be, and as the disk spells it. */
+/** A wanted name, and its spelling on the disk. */
 export interface Respelling {
   readonly name: string;
   readonly spelled: string;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { displayPath } from "../../compile/paths.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
 import { diskFacts, isThere } from "./disk-facts.js";
 import { manifestName, manifestText, type RunRecord, readManifest, sameRuns } from "./manifest.js";
@@ -44,12 +45,13 @@ export function planOwnership(
   run: Omit<RunRecord, "files" | "imports">,
   generated: readonly string[],
   search: readonly string[] | undefined,
+  cwd: string,
 ): OwnershipPlan {
   const names = planned.map(({ name }) => name);
   const recorded = readManifest(out);
   const facts = diskFacts(out, names);
   const ownership = settleOwnership(recorded, run, facts);
-  throwFaults(overwriteFaults(out, planned, ownership.others, run, facts));
+  throwFaults(overwriteFaults(out, planned, ownership.others, run, facts, cwd));
   const claimed = new Set(recorded.flatMap(({ files, imports }) => [...files, ...imports]));
   const passed = (name: string): boolean => claimed.has(name) || facts.isWritten(name);
   const contents = new Map(planned.map(({ name, content }) => [name, content]));
@@ -76,12 +78,13 @@ function overwriteFaults(
   others: readonly RunRecord[],
   run: Pick<RunRecord, "roots">,
   facts: DiskFacts,
+  cwd: string,
 ): readonly Fault[] {
   return planned.flatMap(({ name, state, path }): readonly Fault[] => {
     const differs = state === "stale" || state === "layout";
     const other = differs ? overwrittenRun(name, others, run, facts) : undefined;
     if (other === undefined) return [];
-    const inputs = other.from.map((input) => resolve(out, input)).join(", ");
+    const inputs = other.from.map((input) => displayPath(resolve(out, input), cwd)).join(", ");
     return [
       {
         code: "GS5006",

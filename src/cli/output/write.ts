@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import { makeFolder } from "../../process/make-folder.js";
 import { errnoOf } from "../../process/run-process.js";
 import type { PlannedFile } from "./plan.js";
 import { sweepTemporaries, temporaryName } from "./temporary.js";
@@ -17,7 +18,7 @@ interface Staged {
  * Writes what differs. All new content goes into temporary files beside their targets first; only when every one of them
  * is on disk are they renamed into place, so a full disk or a read-only folder leaves the output as it was. Should a
  * rename fail after all, those before it are undone. All of it happens in one turn of the event loop, so that a signal
- * which somebody listens to finds the output as it was, or whole. What killed runs left beside the files is swept.
+ * which somebody listens to finds the output as it was, or whole. Temporary files of killed runs are removed.
  *
  * @throws GenStubsError GS5004.
  */
@@ -32,7 +33,7 @@ export function writeOutputs(planned: readonly FileToWrite[]): void {
       if (file.state === "same") continue;
       current = file.path;
       const folder = dirname(file.path);
-      const made = mkdirSync(folder, { recursive: true });
+      const made = makeFolder(folder);
       if (made !== undefined) folders.push(made);
       const temporary = join(folder, temporaryName(staged.length));
       staged.push({ file, temporary });
@@ -90,5 +91,6 @@ function describe(error: unknown): string {
   if (code === "EROFS") return "the file system is read-only (EROFS)";
   if (code === "ENOSPC") return "the disk is full (ENOSPC)";
   if (code === "ENAMETOOLONG") return "its name is too long for the file system (ENAMETOOLONG)";
+  if (code === "EEXIST" || code === "ENOTDIR") return `a file is where a folder must be (${code})`;
   return error instanceof Error ? error.message : String(error);
 }

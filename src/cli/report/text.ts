@@ -7,7 +7,7 @@ import type { Style } from "./style.js";
 const maxListed = 20;
 const maxWarnings = 5;
 
-/** What a run says at its end, for people. */
+/** The text that a run prints at its end. */
 export function resultText(given: Result, style: Style): string {
   const result = shownResult(given);
   const lines = result.warnings.slice(0, maxWarnings).map((warning) => style("yellow", warning));

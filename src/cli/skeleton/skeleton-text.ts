@@ -3,7 +3,7 @@ import { plural } from "../report/stats.js";
 import type { Style } from "../report/style.js";
 import type { SkeletonResult } from "./run-skeleton.js";
 
-/** What `gen-stubs skeleton` says at its end, for people. */
+/** The text that `gen-stubs skeleton` prints at its end. */
 export function skeletonText(result: SkeletonResult, style: Style): string {
   return `${linesOf(result, style).join("\n")}\n`;
 }

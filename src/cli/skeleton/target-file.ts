@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { GenStubsError } from "../../errors/gen-stubs-error.js";
+import { makeFolder } from "../../process/make-folder.js";
 import { errnoOf } from "../../process/run-process.js";
 
 /**
@@ -29,7 +30,7 @@ export function readTarget(path: string, shown: string): string | undefined {
 export function writeTarget(path: string, text: string, shown: string): void {
   let temporary: string | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const there = statSync(path, { throwIfNoEntry: false });
     // Behind a link, it is the file that is written.
     const target = there === undefined ? path : realpathSync(path);

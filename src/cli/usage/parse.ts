@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { nearPath } from "../../compile/near-path.js";
 import { didYouMean } from "../../errors/did-you-mean.js";
 import { type Fault, throwFaults } from "../../errors/gen-stubs-error.js";
 import type { Command } from "../commands/command.js";
@@ -12,15 +15,17 @@ export type Parsed = { readonly command: Command; readonly values: Values } | { 
  * Parses the command line, strictly. The first word may name a command; without one it is the first of the list. A path
  * that is called like a command is given as `./init`.
  *
- * @throws GenStubsError GS1001–GS1003.
+ * @throws GenStubsError GS1001–GS1003, GS1005.
  */
 export async function parse(
   argv: readonly string[],
   commands: readonly [Command, ...Command[]],
   version: () => string,
+  cwd: string,
 ): Promise<Parsed> {
   const [first, ...others] = commands;
   const named = commands.find(({ name }) => name === argv[0]);
+  if (named === undefined) throwFaults(misspelled(argv, commands, cwd));
   const command = named ?? first;
   const args = named === undefined ? argv : argv.slice(1);
   const parser = createParser(command, command === first ? others : []);
@@ -29,6 +34,20 @@ export async function parse(
   if (values["help"] === true) return { print: await parser.getHelp() };
   if (values["version"] === true) return { print: version() };
   return { command, values: new Values(longNamed(values, command.flags), command.flags) };
+}
+
+/** A first word that is no path, and nearly a command. */
+function misspelled(
+  [word = "", ...rest]: readonly string[],
+  commands: readonly Command[],
+  cwd: string,
+): readonly Fault[] {
+  // Paths beside a descriptor set are names in it.
+  const isPath = rest.some((arg) => arg.startsWith("--descriptor-set")) || existsSync(resolve(cwd, word));
+  if (!/^[a-z]+$/i.test(word) || isPath || nearPath(word, cwd) !== "") return [];
+  const names = commands.map(({ name }) => name);
+  const near = didYouMean(word, names);
+  return near === "" ? [] : [{ code: "GS1005", message: `"${word}" is neither a path nor a command${near}` }];
 }
 
 /** `-Iprotos` and `-ogen`, as protoc's users write them: yargs would read a row of one-letter flags. */

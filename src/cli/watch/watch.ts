@@ -84,7 +84,7 @@ export async function watch(values: Values, first: Outputs, io: Io): Promise<num
  */
 const secondLookMs = 100;
 
-/** Stands for a change in a run that nobody asked for. */
+/** A placeholder for the change in a run that no change caused. */
 const recheck = "";
 
 /** File systems keep times this exactly, or better (FAT: 2 s). */

@@ -50,7 +50,7 @@ export interface Failure extends Situation {
 const defined =
   /is already defined in file "|seems to be defined in ".*", which is not imported by |^Note that enum values use C\+\+ scoping/;
 
-// Trying a proto path out goes over all inputs; nobody waits for the hundredth.
+// Trying a proto path reads all inputs, so only the first candidates are tried.
 const maxTries = 24;
 
 /**

@@ -14,7 +14,7 @@ export function missingImportFaults(
   const groups = new Map<string, { readonly hint: string | undefined; readonly names: string[] }>();
   for (const name of missing.keys()) {
     const hint = advise(name);
-    // What nobody knows is told each by itself.
+    // Imports without a known cause are reported one by one.
     const key = hint ?? `\n${name}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { hint, names: [name] });

@@ -27,7 +27,7 @@ export function twoNamesFault(path: string, names: NamesOfFile, cwd: string): Fa
     ...(first === undefined ? { file: displayPath(path, cwd) } : placeOf(first, cwd)),
     hint:
       wrong.length === 0
-        ? `give with -I the folder that "${kept}" is relative to`
+        ? `give with -I, before any other, the folder that "${kept}" is relative to`
         : `protobuf takes them for two files: write import "${kept}" in ${places(wrong, cwd)}`,
   };
 }

@@ -60,7 +60,7 @@ function tsProtoFlavour(options: TsProtoOptions): MessageFlavour {
   };
 }
 
-/** ts-proto tells nothing apart, and its own names from nobody's. */
+/** ts-proto does not rename on collisions, not even with its own names. */
 function doubts(source: SourceFile, names: ReadonlyMap<string, string>, options: TsProtoOptions): string[] {
   const first = new Map<string, string>();
   return [...names].flatMap(([typeName, name]) => {

@@ -1,5 +1,5 @@
 /**
- * Hands out the names of one scope, so that no two are alike. Who comes first gets the name as it is, a later one an
+ * Hands out the names of one scope, so that no two are alike. The first gets the name unchanged, a later one an
  * escape: `Point`, `Point$`, `Point$1`, … (protobuf-es escapes the same way).
  */
 export class NameScope {
@@ -7,7 +7,7 @@ export class NameScope {
   /** Where the search for an escape goes on, so that a thousand names alike cost a thousand steps. */
   readonly #salts = new Map<string, number>();
 
-  /** `reserved`: names that nobody gets as they are. */
+  /** `reserved`: names that are never given unchanged. */
   constructor(reserved: Iterable<string> = []) {
     this.#taken = new Set(reserved);
   }

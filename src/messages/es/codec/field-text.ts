@@ -1,7 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { enumKind, type ScalarKind, scalarKind } from "./scalar-kind.js";
 
-/** What the functions of one file are called, and who has some. */
+/** The names of the functions in one file, and which messages have them. */
 export interface CodecScope {
   /** The names of a message whose functions can be called from here; undefined for all others. */
   functions(message: DescMessage): MessageFunctions | undefined;
