@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { buildNative } from "./build/native.js";
 import { baseline, ours, type PeerEntry, peers } from "./peers.js";
-import { type Scenario, scenarios } from "./scenarios.js";
+import type { Scenario } from "./scenarios.js";
 
 export interface Choice {
   readonly scenarios: readonly Scenario[];
@@ -16,6 +16,8 @@ export interface Choice {
  * @throws Error where a name is nobody's.
  */
 export function choose(asked: {
+  /** What is chosen from. */
+  readonly from: readonly Scenario[];
   readonly scenarios: readonly string[] | undefined;
   readonly peers: readonly string[] | undefined;
   readonly withBaseline: boolean;
@@ -25,15 +27,15 @@ export function choose(asked: {
     if (!peers.some((peer) => peer.name === name)) throw new Error(`--peer ${name}: there are ${list(peers)}`);
   }
   const named = ({ name }: Scenario) => asked.scenarios?.some((start) => name.startsWith(start)) ?? true;
-  let chosen = scenarios.filter(named);
-  if (chosen.length === 0) throw new Error(`--scenario ${asked.scenarios?.join()}: there are ${list(scenarios)}`);
+  let chosen = asked.from.filter(named);
+  if (chosen.length === 0) throw new Error(`--scenario ${asked.scenarios?.join()}: there are ${list(asked.from)}`);
   if (chosen.some(({ oneCore }) => oneCore) && spawnSync("taskset", ["-c", "0", "true"]).status !== 0) {
     leftOut.push("all on one core: no taskset on the PATH");
     chosen = chosen.filter(({ oneCore }) => oneCore !== true);
   }
-  const wanted = peers.filter(({ name, program }) => {
+  const wanted = peers.filter(({ name, program, door }) => {
     if (program.kind === "copy") return asked.withBaseline;
-    return name === baseline || name === ours || (asked.peers?.includes(name) ?? true);
+    return name === baseline || name === ours || (asked.peers?.includes(name) ?? door !== true);
   });
   const builds = new Map<string, string | undefined>();
   const able = wanted.filter(({ name, program }) => {

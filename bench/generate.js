@@ -25,6 +25,15 @@ const outputs = {
     "--stubs_opt=target=ts,import_extension=js",
     "--stubs_out",
   ],
+  // The same once more, whose stubs use those codecs: with what else makes streams cheap, a peer of its own.
+  "es-generated": [
+    `--plugin=protoc-gen-es=${join(root, "node_modules/.bin/protoc-gen-es")}`,
+    "--es_opt=target=ts,import_extension=js",
+    `--es_out=${join(out, "es-generated")}`,
+    `--plugin=protoc-gen-stubs=${join(root, "bin/protoc-gen-stubs.js")}`,
+    "--stubs_opt=target=ts,import_extension=js,codec=generated",
+    "--stubs_out",
+  ],
   "ts-proto": [
     `--plugin=protoc-gen-ts_proto=${join(here, "node_modules/.bin/protoc-gen-ts_proto")}`,
     "--ts_proto_opt=esModuleInterop=true,importSuffix=.js,outputServices=grpc-js",

@@ -1,8 +1,9 @@
 /**
  * Measures streams and unary calls of our stubs beside other ways to use gRPC, in Node and elsewhere.
  *
- * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--rounds 5] [--ms 400] [--baseline <folder>] [--write]`
+ * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--rounds 5] [--ms 400] [--baseline <folder>] [--doors] [--write]`
  *
+ * `--doors`: the doors for browsers, each beside connect-node's, instead of the other peers; 3 rounds, and a shorter warm-up.
  * `--baseline`: a built checkout of an older version, which takes part as `gen-stubs-baseline`.
  */
 import { join } from "node:path";
@@ -10,22 +11,25 @@ import { parseArgs } from "node:util";
 import { prepareBaseline, versionOf } from "./build/baseline.js";
 import { makeCertificate } from "./build/certificate.js";
 import { choose } from "./choose.js";
+import { writeDoors } from "./doors-report.js";
 import { measure, type Outcome } from "./measure.js";
-import { writeReport } from "./report.js";
-import type { Scenario } from "./scenarios.js";
+import { doors } from "./peers.js";
+import { type Conditions, writeReport } from "./report.js";
+import { scenarios as all, doorScenarios, type Scenario } from "./scenarios.js";
 import { microseconds, rate, ratio } from "./table.js";
 
 const { values } = parseArgs({
   options: {
     scenario: { type: "string", multiple: true },
     peer: { type: "string", multiple: true },
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string" },
     ms: { type: "string", default: "400" },
     baseline: { type: "string" },
+    doors: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
 });
-const rounds = Number(values.rounds);
+const rounds = Number(values.rounds ?? (values.doors ? 3 : 5));
 const milliseconds = Number(values.ms);
 // What was asked for wrongly is told without a stack.
 process.on("uncaughtException", (error) => {
@@ -34,8 +38,9 @@ process.on("uncaughtException", (error) => {
 });
 if (values.baseline !== undefined) prepareBaseline(values.baseline);
 const { scenarios, peers, leftOut } = choose({
+  from: values.doors ? doorScenarios : all,
   scenarios: values.scenario,
-  peers: values.peer,
+  peers: values.doors ? doors.map(({ name }) => name) : values.peer,
   withBaseline: values.baseline !== undefined,
 });
 for (const line of leftOut) console.log(`left out: ${line}`);
@@ -58,13 +63,14 @@ function print(scenario: Scenario, results: readonly Outcome[]): void {
 }
 
 const tls = await makeCertificate();
-const results = await measure({ scenarios, peers, rounds, milliseconds, tls, report: print });
+// There are a dozen doors and slow ones among them: all of it is to take less than five minutes on two cores.
+const warmUpSlices = values.doors ? 3 : undefined;
+const results = await measure({ scenarios, peers, rounds, milliseconds, tls, warmUpSlices, report: print });
 if (values.write) {
-  writeReport(join(import.meta.dirname, "../../docs"), scenarios, results, {
-    rounds,
-    milliseconds,
-    leftOut,
-    baseline: values.baseline === undefined ? undefined : versionOf(values.baseline),
-  });
-  console.log("written: docs/benchmarks.md, docs/benchmarks.svg");
+  const folder = join(import.meta.dirname, "../../docs");
+  const baseline = values.baseline === undefined ? undefined : versionOf(values.baseline);
+  const conditions: Conditions = { rounds, milliseconds, leftOut, baseline };
+  if (values.doors) writeDoors(folder, results, conditions);
+  else writeReport(folder, scenarios, results, conditions);
+  console.log(`written: ${values.doors ? "docs/doors.md" : "docs/benchmarks.md, docs/benchmarks.svg"}`);
 }

@@ -14,6 +14,8 @@ export interface Plan {
   /** How long one peer runs in one round. */
   readonly milliseconds: number;
   readonly tls: TlsFiles;
+  /** How many slices of half a second a peer has to warm up, after its first second. Default: 8. */
+  readonly warmUpSlices?: number | undefined;
   report(scenario: Scenario, results: readonly Outcome[]): void;
 }
 
@@ -27,7 +29,7 @@ export async function measure(plan: Plan): Promise<Map<string, Outcome[]>> {
   for (const scenario of plan.scenarios) {
     const runs: Run[] = [];
     for (const peer of plan.peers) if (takesPart(peer, scenario)) runs.push(await Run.start(peer, scenario, plan.tls));
-    for (const run of runs) await run.warmUp();
+    for (const run of runs) await run.warmUp(plan.warmUpSlices);
     for (let round = 1; round <= (scenario.once ? 1 : plan.rounds); round++) {
       for (const run of runs) await run.go(plan.milliseconds);
     }
@@ -64,11 +66,11 @@ class Run {
   }
 
   /** Its first batch is the cold start. */
-  warmUp(): Promise<void> {
+  warmUp(mostSlices: number | undefined): Promise<void> {
     return this.#try(async () => {
       if (this.#scenario.once) return;
       this.#cold = (await this.#measure(0)).cpu;
-      await untilFlat(async (milliseconds) => (await this.#measure(milliseconds)).cpu);
+      await untilFlat(async (milliseconds) => (await this.#measure(milliseconds)).cpu, mostSlices);
     });
   }
 

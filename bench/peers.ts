@@ -11,6 +11,8 @@ export interface PeerEntry {
   readonly groups?: readonly Scenario["group"][];
   /** Its clients can have connections of their own. */
   readonly manyConnections?: boolean;
+  /** A way in from browsers: of the unary scenarios, those on all cores. */
+  readonly door?: boolean;
 }
 
 export type Program =
@@ -41,6 +43,25 @@ const tonic = (sender: "imperative" | "pull"): Program => ({
   args: [sender, "current"],
 });
 
+/** Each door for browsers, and connect-node's beside it. */
+export const doors: readonly PeerEntry[] = (["connect", "grpc-web"] as const).flatMap((protocol) => {
+  const shown = protocol === "connect" ? "Connect" : "gRPC-Web";
+  const door = (name: string, load: () => Promise<Peer>): PeerEntry => ({
+    name: `${name}, ${shown}`,
+    program: node(load),
+    groups: ["unary", "server stream"],
+    door: true,
+  });
+  const beside = (["1.1", "2"] as const).flatMap((httpVersion) =>
+    (["gen-stubs", "connect-node"] as const).map((by) =>
+      door(`${by}'s server, HTTP/${httpVersion}`, async () =>
+        (await import("./peers/doors.js")).served(by, { protocol, httpVersion }),
+      ),
+    ),
+  );
+  return [...beside, door("fetchChannel", async () => (await import("./peers/doors.js")).fetched(protocol))];
+});
+
 /** Loaded only in their own processes, so that none slows another's code down. */
 export const peers: readonly PeerEntry[] = [
   {
@@ -62,6 +83,16 @@ export const peers: readonly PeerEntry[] = [
     manyConnections: true,
   },
   { name: "gen-stubs, bytes", program: node(async () => (await import("./peers/gen-stubs.js")).http2Bytes) },
+  {
+    name: "gen-stubs, generated",
+    program: node(async () => (await import("./peers/gen-stubs.js")).http2Generated),
+    groups: ["server stream", "client stream", "firehose", "unary"],
+  },
+  {
+    name: "gen-stubs, batches",
+    program: node(async () => (await import("./peers/gen-stubs.js")).http2Batches),
+    groups: ["server stream", "client stream", "firehose"],
+  },
   {
     name: "grpc-go",
     program: { kind: "native", toolchain: "go", command: goPeer, args: [] },
@@ -91,10 +122,12 @@ export const peers: readonly PeerEntry[] = [
     program: node(async () => (await import("./peers/node-http2.js")).single),
   },
   { name: "node:http2, batched", program: node(async () => (await import("./peers/node-http2.js")).batched) },
+  ...doors,
 ];
 
 /** Whether a peer can take part in a scenario. */
-export function takesPart(peer: PeerEntry, { group, connections = 1 }: Scenario): boolean {
+export function takesPart(peer: PeerEntry, { group, connections = 1, oneCore = false }: Scenario): boolean {
+  if (peer.door === true && oneCore) return false;
   const groups = peer.groups ?? all.filter((one) => one !== "TLS");
   return groups.includes(group) && (connections === 1 || peer.manyConnections === true);
 }

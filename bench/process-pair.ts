@@ -11,6 +11,8 @@ export interface Speed {
   readonly rate: number;
   /** Microseconds of processor time (user and system) a message, of both processes. Other work on the machine disturbs it less. */
   readonly cpu: number;
+  /** What the server needs of that. */
+  readonly serverCpu: number;
 }
 
 export interface PairOptions extends Omit<Setup, "port"> {
@@ -58,8 +60,13 @@ export class ProcessPair {
     this.#client.send(request);
     const result = await answer<RunAnswer>(this.#client);
     if ("error" in result) throw new Error(result.error);
-    const cpu = total(result.cpu) + (await this.#serverCpu()) - before;
-    return { rate: (result.messages / result.milliseconds) * 1000, cpu: cpu / result.messages };
+    const server = (await this.#serverCpu()) - before;
+    const { messages } = result;
+    return {
+      rate: (messages / result.milliseconds) * 1000,
+      cpu: (total(result.cpu) + server) / messages,
+      serverCpu: server / messages,
+    };
   }
 
   async #serverCpu(): Promise<number> {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { chart } from "./chart.js";
+import { machine } from "./machine.js";
 import type { Outcome } from "./measure.js";
 import type { Scenario } from "./scenarios.js";
 import { table } from "./table.js";
@@ -40,7 +40,8 @@ microseconds of processor time (user and system) a message, of client and server
 that gen-stubs needs in the same round: below 1 where it needs less. On a busy machine processor time is disturbed least.
 The 200k messages go once.
 
-"Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
+"Generated": our stubs with \`codec=generated\`; "batches": those, where a program sends a hundred messages at a time (\`sendAll\`) and reads
+as many as have come (\`batches\`). "Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
 the limit of node:http2. "grpc-go", "tonic": programs in Go and Rust (bench/go, bench/tonic); tonic's imperative sender awaits a
 \`send\` into a channel for each message, as ours does, its pull sender is a stream that tonic polls; on its one-thread
 runtime. "TCP echo": as many bytes as a unary call takes, over bare sockets. "One core": both processes on the first
@@ -48,7 +49,7 @@ runtime. "TCP echo": as many bytes as a unary call takes, over bare sockets. "On
 \`--initial-heap-size=256\`: in a heap of 10 MB, V8 may collect all garbage every few dozen messages of 64 KB, depending on how
 much code a peer loads.
 
-Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}.${
+${machine()}.${
     baseline === undefined ? "" : ` gen-stubs-baseline: the runtime of ${baseline}.`
   }${leftOut.length === 0 ? "" : ` Left out: ${leftOut.join("; ")}.`}
 

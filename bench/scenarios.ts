@@ -56,3 +56,19 @@ export const scenarios: readonly Scenario[] = [
     once: true,
   },
 ];
+
+/** What doors for browsers are measured by. Their calls cost up to a hundred times more than gRPC's, so the batches are small. */
+export const doorScenarios: readonly Scenario[] = [
+  {
+    name: "server stream, 20 B",
+    group: "server stream",
+    work: { call: "serverStream", size: 20, count: 1_000, parallel: 1 },
+  },
+  {
+    name: "server stream, 1 KB",
+    group: "server stream",
+    work: { call: "serverStream", size: 1_024, count: 500, parallel: 1 },
+  },
+  { name: "unary, one at a time", group: "unary", work: { call: "unary", size: 20, count: 100, parallel: 1 } },
+  { name: "unary, 64 at once", group: "unary", work: { call: "unary", size: 20, count: 2, parallel: 64 } },
+];

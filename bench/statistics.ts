@@ -17,6 +17,8 @@ export interface Result extends Speed {
   readonly oursToIts: number | undefined;
   /** Microseconds of processor time a message in the first batch of fresh processes. */
   readonly cold: number;
+  /** Round by round. */
+  readonly speeds: readonly Speed[];
 }
 
 /** A peer that failed. */
@@ -38,15 +40,17 @@ export function summarize(runs: Runs, baseline: readonly Speed[], ours: readonly
   return {
     peer,
     cold,
+    speeds,
     rate: median(speeds.map(({ rate }) => rate)),
     cpu: median(speeds.map(({ cpu }) => cpu)),
+    serverCpu: median(speeds.map(({ serverCpu }) => serverCpu)),
     ratio: paired(speeds, baseline, (one, base) => one.rate / base.rate),
     oursToIts: paired(speeds, ours, (one, our) => our.cpu / one.cpu),
   };
 }
 
 /** The median of what compares two peers in the same round. */
-function paired(
+export function paired(
   speeds: readonly Speed[],
   others: readonly Speed[],
   compare: (one: Speed, other: Speed) => number,

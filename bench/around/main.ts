@@ -1,90 +1,87 @@
 /**
  * What stands around a call, and what it costs: µs of processor time of a call, client and server together over TCP. Variants take
- * turns, each in a process of its own. `--variant NAME`: that one alone (repeatable). `--baseline FOLDER`: an older checkout, built, whose "nothing" is measured beside today's.
+ * turns, each in a process of its own; the whole is done again with fresh processes, as two processes of the same code may
+ * differ by some percent for good. `nothing` is measured against the same runtime with the code of all that cut out (`without.ts`), and
+ * beside a twin of itself, which shows what of a difference is noise.
+ *
+ * `--variant NAME`: beside `nothing`, that one alone (repeatable). `--baseline FOLDER`: an older checkout, built, whose "nothing" is
+ * measured too. `--processes`, `--rounds`: how often with fresh processes, and how often in each.
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { CALLS, type Kind, Measured, quantile } from "./measured.js";
 import { variants } from "./variants.js";
+import { makeWithout } from "./without.js";
 
 const { values } = parseArgs({
   options: {
     baseline: { type: "string" },
-    rounds: { type: "string", default: "21" },
+    processes: { type: "string", default: "12" },
+    rounds: { type: "string", default: "25" },
     variant: { type: "string", multiple: true },
   },
 });
+const PROCESSES = Number(values.processes);
 const ROUNDS = Number(values.rounds);
-const CALLS = { unary: 16_000, stream: 3_200 } as const;
+/** Rounds in which a process gets warm. */
+const WARM_UP = 20;
 
 const repository = fileURLToPath(new URL("../../../../../", import.meta.url));
 const runtimeOf = (checkout: string): string => join(checkout, "src/runtime/dist");
+const without = join(repository, ".cache/bench-around/without");
+makeWithout(runtimeOf(repository), without);
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
+const PLAIN = "nothing";
+const WITHOUT = "nothing, and none of its code";
+const wanted = values.variant ?? Object.keys(variants);
+/** Name, compiled runtime and variant of each row; the first is what the others are compared with. */
+const rows: readonly (readonly [name: string, runtime: string, variant: string])[] = [
+  [PLAIN, runtimeOf(repository), "nothing"],
+  ["nothing, a second time", runtimeOf(repository), "nothing"],
+  [WITHOUT, without, "nothing"],
+  ...(values.baseline === undefined ? [] : ([["nothing, as it was", runtimeOf(values.baseline), "nothing"]] as const)),
+  ...Object.keys(variants)
+    .filter((name) => name !== "nothing" && wanted.includes(name))
+    .map((name) => [name, runtimeOf(repository), name] as const),
+];
 
-class Measured {
-  readonly name: string;
-  readonly #child: ChildProcess;
-  readonly #results = new Map<string, number[]>();
+/** Of each row and kind: µs of a call in each set of processes. */
+const results = new Map(rows.map(([name]) => [name, { unary: [] as number[], stream: [] as number[] }]));
 
-  constructor(name: string, checkout: string, variant: string) {
-    this.name = name;
-    this.#child = fork(fileURLToPath(new URL("./process.js", import.meta.url)), [runtimeOf(checkout), variant]);
+for (let set = 0; set < PROCESSES; set++) {
+  const all = rows.map(([name, runtime, variant]) => new Measured(name, runtime, variant));
+  await Promise.all(all.map((one) => one.ready()));
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const kind of Object.keys(CALLS) as Kind[]) {
+      // Each first in turn: whoever comes behind another finds the processor as that left it.
+      for (let at = 0; at < all.length; at++) await all[(at + round + WARM_UP) % all.length]?.round(kind, round >= 0);
+    }
   }
-
-  async ready(): Promise<void> {
-    await once(this.#child, "message");
-  }
-
-  async round(kind: keyof typeof CALLS, counts: boolean): Promise<void> {
-    this.#child.send({ kind, calls: CALLS[kind] });
-    const [microseconds] = await once(this.#child, "message");
-    if (counts) this.#results.set(kind, [...(this.#results.get(kind) ?? []), microseconds]);
-  }
-
-  /** Of the rounds, in the middle. */
-  cost(kind: string): number {
-    return median(this.#of(kind));
-  }
-
-  /** How much more than another in the same rounds: what befalls a round befalls both. In percent, in the middle. */
-  beside(other: Measured, kind: string): number {
-    const theirs = other.#of(kind);
-    return median(this.#of(kind).map((cost, round) => 100 * (cost / (theirs[round] ?? Number.NaN) - 1)));
-  }
-
-  #of(kind: string): readonly number[] {
-    return this.#results.get(kind) ?? [];
-  }
-
-  stop(): void {
-    this.#child.disconnect();
-  }
-}
-
-const wanted = ["nothing", ...(values.variant ?? Object.keys(variants))];
-const all = Object.keys(variants)
-  .filter((name) => wanted.includes(name))
-  .map((name) => new Measured(name, repository, name));
-if (values.baseline !== undefined) all.unshift(new Measured("nothing, as it was", values.baseline, "nothing"));
-await Promise.all(all.map((one) => one.ready()));
-for (let round = -3; round < ROUNDS; round++) {
-  for (const kind of Object.keys(CALLS) as (keyof typeof CALLS)[]) {
-    // Each first in turn: whoever comes behind another finds the processor as that left it.
-    for (let at = 0; at < all.length; at++) await all[(at + round + 3) % all.length]?.round(kind, round >= 0);
-  }
-}
-const plain = all.find(({ name }) => name === "nothing") as Measured; // always wanted
-for (const kind of Object.keys(CALLS)) {
-  console.log(kind === "unary" ? "\nunary, 20 B, 64 at once" : "\nserver stream of 20 messages of 20 B, 64 at once");
   for (const one of all) {
-    const percent = one.beside(plain, kind);
-    const more = one === plain ? "" : `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(1)} %`;
-    console.log(`  ${one.name.padEnd(38)} ${one.cost(kind).toFixed(2).padStart(7)} µs  ${more}`);
+    for (const kind of Object.keys(CALLS) as Kind[]) results.get(one.name)?.[kind].push(one.cost(kind));
+    one.stop();
   }
 }
-for (const one of all) one.stop();
+
+const signed = (percent: number): string => `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(1)}`;
+
+/** How much dearer than another one is, in percent: in the middle of the sets, and how far that may be wrong (two standard errors). */
+function dearer(costs: readonly number[], than: readonly number[]): string {
+  const percents = costs.map((cost, set) => 100 * (cost / (than[set] ?? Number.NaN) - 1));
+  const middle = quantile(percents, 0.5);
+  // The quartiles of a normal distribution are 1.35 deviations apart; a median's error is 1.25 times a mean's.
+  const deviation = (quantile(percents, 0.75) - quantile(percents, 0.25)) / 1.35;
+  return `${signed(middle)} % (± ${((2 * 1.25 * deviation) / Math.sqrt(percents.length)).toFixed(1)})`;
+}
+
+for (const kind of Object.keys(CALLS) as Kind[]) {
+  console.log(kind === "unary" ? "\nunary, 20 B, 64 at once" : "\nserver stream of 20 messages of 20 B, 64 at once");
+  const plain = results.get(PLAIN)?.[kind] ?? [];
+  for (const [name, of] of results) {
+    const more = name === PLAIN ? "" : dearer(of[kind], plain);
+    console.log(`  ${name.padEnd(38)} ${quantile(of[kind], 0.5).toFixed(2).padStart(7)} µs  ${more}`);
+  }
+  console.log(`  what is there and not used costs ${dearer(plain, results.get(WITHOUT)?.[kind] ?? [])}`);
+}
+console.log(`\n${PROCESSES} sets of processes, ${ROUNDS} rounds in each`);

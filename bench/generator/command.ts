@@ -27,7 +27,7 @@ start to exit; with \`--watch\`, from the save to the line that says it is done.
 ${daily}
 
 google-proto-files, but for protobuf's own tests and one of five versions of Google Ads, from its \`.proto\` files, without a cache. Memory is that of all processes (protoc and
-the generators too) at one time. The most of it is protoc's, which holds all files at once: it takes 963 MB for these by itself.
+the generators too) at one time. In one run, protoc would take 963 MB for these by itself: large trees are compiled in parts.
 
 ${large}`;
     return { name: "command", text };

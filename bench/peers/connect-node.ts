@@ -1,6 +1,6 @@
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { type Client as ConnectClient, type ConnectRouter, createClient } from "@connectrpc/connect";
+import { type Client as ConnectClient, type ConnectRouter, createClient, type Transport } from "@connectrpc/connect";
 import { connectNodeAdapter, createGrpcTransport } from "@connectrpc/connect-node";
 import { Bench } from "../gen/es/bench_pb.js";
 import { itemOf } from "../item.js";
@@ -19,7 +19,7 @@ async function read(items: AsyncIterable<unknown>, expected: number): Promise<vo
   expectCount(count, expected);
 }
 
-function routes(router: ConnectRouter): void {
+export function routes(router: ConnectRouter): void {
   router.service(Bench, {
     unary: (item) => item,
     serverStream: ({ size, count }) => repeat(size, count),
@@ -34,11 +34,12 @@ function routes(router: ConnectRouter): void {
   });
 }
 
-class Client implements BenchClient {
+/** Its client, over whichever of its transports. */
+export class ConnectNodeClient implements BenchClient {
   readonly #stub: ConnectClient<typeof Bench>;
 
-  constructor(port: number) {
-    this.#stub = createClient(Bench, createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` }));
+  constructor(transport: Transport) {
+    this.#stub = createClient(Bench, transport);
   }
 
   async unary(size: number): Promise<void> {
@@ -83,5 +84,5 @@ export const peer: Peer = {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return (server.address() as AddressInfo).port;
   },
-  connect: (port) => new Client(port),
+  connect: (port) => new ConnectNodeClient(createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` })),
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus } from "node:os";
+import { machine } from "../machine.js";
 import { median } from "../statistics.js";
 import type { Memory } from "./process.js";
 
@@ -53,7 +53,7 @@ is after a warm-up of 200 calls); medians of ${rounds.length} rounds. The reside
 pages that the heap grew by on the way; it disperses more than the heap. grpc-go is a program in Go (bench/go); its heap is
 told with the stacks of its goroutines, which hold what a promise on the heap holds in Node.${leftOut === undefined ? "" : ` Left out: grpc-go: ${leftOut}.`}
 
-${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "?"}; raw grpc-js ${version} (ts-proto stubs, event API), gen-stubs with protobuf-es
+${machine()}; raw grpc-js ${version} (ts-proto stubs, event API), gen-stubs with protobuf-es
 messages over its own HTTP/2.
 
 | a stream | both ends: heap | both: resident | client: heap | client: resident | server: heap | server: resident | open at once | left after cancel | server's heap after cancel |
