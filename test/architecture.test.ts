@@ -13,14 +13,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["cache", "compile", "messages", "plugin", "skeleton", "descriptors", "errors", "process", "text"],
   // The command's own way from descriptors to files, without its arguments and its reports.
   testing: ["cli", "cache", "compile", "messages", "descriptors", "errors", "process"],
-  compile: ["cache", "descriptors", "errors", "process"],
+  compile: ["cache", "descriptors", "errors", "process", "text"],
   messages: ["cache", "emit", "model", "descriptors", "errors", "process"],
   plugin: ["model", "emit", "messages", "text"],
   // Loaded by the command that needs it, because it loads ts-morph.
   skeleton: ["errors", "plugin", "emit", "model"],
   emit: ["model"],
   model: ["text"],
-  cache: [],
+  cache: ["process"],
   descriptors: [],
   errors: [],
   process: [],
@@ -175,11 +175,13 @@ describe("the architecture", () => {
   });
 
   test("calls know of transports only the wall", () => {
-    const wall = join(SRC, "runtime/transport/transport.ts");
+    // What a channel is, and one that does all through another.
+    const wall = ["transport", "forwarding-channel"].map((name) => join(SRC, `runtime/transport/${name}.ts`));
     const wrong = imports
       .filter(isRelative)
       .filter((imported) => layerOf(imported.from) === "runtime/call")
-      .filter((imported) => layerOf(target(imported)).startsWith("runtime/transport") && target(imported) !== wall);
+      .filter((imported) => layerOf(target(imported)).startsWith("runtime/transport"))
+      .filter((imported) => !wall.includes(target(imported)));
     expect(wrong.map(shown)).toEqual([]);
   });
 

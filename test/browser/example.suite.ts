@@ -1,6 +1,8 @@
+import { mkdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
+import { createServer, type ViteDevServer } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { type Background, background, runOk } from "../support/shell.js";
@@ -12,9 +14,18 @@ if (chromium === undefined) console.log(NO_CHROMIUM);
 /** Set it to a file's name, and the pictures of the docs are taken anew. */
 const picture = process.env["GEN_STUBS_PICTURE"];
 
+const folder = join(repository, "examples/dist");
+let browser: Browser;
+
+beforeAll(async () => {
+  if (chromium === undefined) return;
+  await runOk(["npm", "run", "examples:build"], { cwd: repository });
+  browser = await launchChromium(chromium);
+}, 300_000);
+
+afterAll(() => browser?.close());
+
 describe.skipIf(chromium === undefined)("examples/web in Chromium, as Vite has built it", () => {
-  const folder = join(repository, "examples/dist");
-  let browser: Browser;
   let server: Background;
   let url: string;
 
@@ -23,14 +34,9 @@ describe.skipIf(chromium === undefined)("examples/web in Chromium, as Vite has b
     url = (await server.line).replace("listening on ", "");
   }
 
-  beforeAll(async () => {
-    await runOk(["npm", "run", "examples:build"], { cwd: repository });
-    browser = await launchChromium(chromium!); // the suite is skipped without it
-    await serve();
-  }, 300_000);
+  beforeAll(() => serve());
 
   afterAll(async () => {
-    await browser?.close();
     await server?.stop("SIGKILL");
   });
 
@@ -95,6 +101,75 @@ describe.skipIf(chromium === undefined)("examples/web in Chromium, as Vite has b
     await page.waitForFunction(`Number(document.getElementById('read').textContent) > ${last + 20}`);
     await page.waitForFunction("document.querySelectorAll('#notes li.info').length >= 3");
     expect(complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(chromium === undefined)("examples/react in Chromium, by Vite's development server", () => {
+  let vite: ViteDevServer;
+  let server: Background;
+  let url: string;
+
+  beforeAll(async () => {
+    // The page that it would serve: here Vite does.
+    mkdirSync(join(folder, "react/page"), { recursive: true });
+    server = background([process.execPath, "react/server.js", "0"], { cwd: folder });
+    const target = (await server.line).replace("listening on ", "").replace(/\/$/, "");
+    // React's development build, in which StrictMode mounts everything twice.
+    vite = await createServer({
+      root: join(repository, "examples/react"),
+      cacheDir: join(repository, ".cache/vite-react"),
+      logLevel: "error",
+      server: {
+        host: "127.0.0.1",
+        port: 0,
+        watch: null,
+        hmr: false,
+        proxy: { "/api": { target, changeOrigin: false } },
+      },
+    });
+    await vite.listen();
+    url = vite.resolvedUrls!.local[0]!; // it listens
+  }, 120_000);
+
+  afterAll(async () => {
+    await vite?.close();
+    await server?.stop("SIGKILL");
+  });
+
+  test("a query, a streamed query and useStream under StrictMode: readings come, and what is left is cancelled", async () => {
+    const page = await (await browser.newContext()).newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(String(error.stack)));
+    const methods: string[] = [];
+    let [begun, over] = [0, 0];
+    page.on("request", (request) => {
+      if (request.url().includes("/Now?")) methods.push(request.method());
+      if (request.url().endsWith("/Watch") && request.method() === "POST") begun++;
+    });
+    const end = (request: Request): void => {
+      if (request.url().endsWith("/Watch") && request.method() === "POST") over++;
+    };
+    page.on("requestfailed", end).on("requestfinished", end);
+    await page.goto(url);
+
+    const shows = (id: string, count: number): Promise<unknown> =>
+      page.waitForFunction(`document.querySelectorAll('[data-testid="${id}"] li').length >= ${count}`);
+    await page.waitForFunction(`/^Oslo: 20.0/.test(document.querySelector('[data-testid="now"]')?.textContent ?? '')`);
+    await shows("query", 5);
+    await shows("hook", 5);
+    // StrictMode's first effect was cleaned up: one call of the hook's is open, and one of the query's.
+    await expect.poll(() => begun - over).toBe(2);
+    expect(methods[0]).toBe("GET");
+
+    await page.getByText("Rome").click();
+    await page.waitForFunction(`/^Rome: 20.0/.test(document.querySelector('[data-testid="now"]')?.textContent ?? '')`);
+    await shows("hook", 5);
+    await expect.poll(() => begun - over).toBe(2);
+    await page.getByText("Stop").click();
+    await expect.poll(() => begun - over).toBe(0);
+    expect(begun).toBeGreaterThanOrEqual(4);
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 });
 

@@ -117,7 +117,8 @@ describe.skipIf(chromium === undefined)("a page in Chromium, over webSocketChann
 
   test("a deadline ends a call", async () => {
     const page = await open();
-    expect(await page.run("deadline")).toMatch(/^4 deadline exceeded after 100 ms/);
+    // Either end's timer may be the first.
+    expect(await page.run("deadline")).toMatch(/^4 deadline exceeded/);
   });
 
   test("a page of another origin is told why it may not connect; so is one that finds nothing", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ReceivingHalf } from "../../src/runtime/call/receiving-half.js";
 import { RpcError, status } from "../../src/runtime/index.js";
+import { collectGarbage } from "../support/collect-garbage.js";
 
 /** A half whose messages are numbers that a test pushes; NaN stands for bytes that are no message. */
 function queue() {
@@ -54,6 +55,42 @@ test("recv, next and nextBatch share one queue", async () => {
   expect(await messages.next()).toEqual({ done: false, value: 2 });
   expect(await messages.nextBatch()).toEqual({ done: false, value: [3, 4] });
 });
+
+/** Whether the last of three messages is gone from memory once a reader has had them all, in the order of its steps. */
+async function isLetGo(steps: readonly ("arrive" | "ask")[]): Promise<boolean> {
+  const waiting: object[] = [];
+  const half = new ReceivingHalf<object>({ receiveFailed() {}, caughtUp() {} });
+  half.source = {
+    get waiting() {
+      return waiting.length;
+    },
+    lastSize: 1,
+    next: () => waiting.shift() as object, // asked for only while one waits
+    drop() {},
+  };
+  const refs: WeakRef<object>[] = [];
+  const asked: Promise<unknown>[] = [];
+  const act = {
+    arrive() {
+      waiting.push({}, {}, {});
+      refs.push(...waiting.map((message) => new WeakRef(message)));
+      half.onReadable();
+    },
+    ask: () => void asked.push(half.recv(), half.recv(), half.recv()),
+  };
+  for (const step of steps) act[step]();
+  await Promise.all(asked).then(() => asked.splice(0));
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
+  return refs.length === 3 && refs[2]?.deref() === undefined;
+}
+
+test.each([[["arrive", "ask"]], [["ask", "arrive"]]] as const)(
+  "a stream that waits for more does not keep what its reader has had: %j",
+  async (steps) => {
+    expect(await isLetGo(steps)).toBe(true);
+  },
+);
 
 test("an end comes behind what waits, and again to who asks again", async () => {
   const { messages } = queue();

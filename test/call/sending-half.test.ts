@@ -83,6 +83,35 @@ test("a message over a limit keeps the limit's code", async () => {
   expect(failures.length).toBe(1);
 });
 
+test("sendAll of an array takes what is added while it waits, and nothing once the call is over", async () => {
+  const { sends, written } = gate(2);
+  const messages = [1, 2, 3];
+  const all = sends.sendAll(messages);
+  expect(written).toEqual([1, 2]);
+  messages.push(4);
+  sends.onDrain();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(written).toEqual([1, 2, 3]); // no room again
+  sends.end(undefined);
+  expect(await all).toBe(false);
+  expect(written).toEqual([1, 2, 3]);
+});
+
+test("sendAll takes an array that iterates otherwise by its iterator", async () => {
+  class Twice extends Array<number> {
+    override *[Symbol.iterator](): ArrayIterator<number> {
+      for (let i = 0; i < this.length; i++) {
+        yield this[i]!;
+        yield this[i]!;
+      }
+      return undefined;
+    }
+  }
+  const { sends, written } = gate(10);
+  expect(await sends.sendAll(Twice.of(1, 2))).toBe(true);
+  expect(written).toEqual([1, 1, 2, 2]);
+});
+
 test("what an iterable throws ends the call, and sendAll rejects with it", async () => {
   const { sends, send, written, failures } = gate(10);
   const boom = new Error("boom");

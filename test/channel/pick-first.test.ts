@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { interleaved, shuffled, withoutDuplicates } from "../../src/runtime/channel/balancer/address-order.js";
 import { pickFirst } from "../../src/runtime/channel/balancer/pick-first.js";
-import { type Address, addressName } from "../../src/runtime/transport/routing.js";
+import { addressName, type SocketAddress } from "../../src/runtime/transport/routing.js";
 import { FakeHost } from "./support/fake-host.js";
 
 const DOWN = "10.0.0.1:80 is down; 10.0.0.2:80 is down";
 
-function addressesOf(names: string): Address[] {
+function addressesOf(names: string): SocketAddress[] {
   return names.split(" ").map((name) => (name.startsWith("/") ? { path: name } : { host: name, port: 1 }));
 }
-const namesOf = (addresses: readonly Address[]) =>
+const namesOf = (addresses: readonly SocketAddress[]) =>
   addresses
     .map((one) =>
       addressName(one)
@@ -45,11 +45,36 @@ describe("the order of addresses", () => {
       return state / 0x7fff_ffff;
     };
     for (let round = 0; round < 6_000; round++) {
-      const order = shuffled(["a", "b", "c"], random).join("");
+      const order = namesOf(shuffled(addressesOf("a b c"), random));
       seen.set(order, (seen.get(order) ?? 0) + 1);
     }
     expect(seen.size).toBe(6);
     for (const count of seen.values()) expect(Math.abs(count - 1_000)).toBeLessThan(150);
+  });
+
+  // gRFC A113: the first by its part of the weights, the second by its part of what is left.
+  test("with weights, each is the first as often as its weight says", () => {
+    const firsts: Record<string, number> = {};
+    const orders: Record<string, number> = {};
+    let state = 1;
+    const random = () => {
+      state = (state * 48_271) % 0x7fff_ffff;
+      return state / 0x7fff_ffff;
+    };
+    const servers = ["a", "b", "c"].map((host, index) => ({
+      host,
+      port: 1,
+      ...(index > 0 ? { weight: index + 1 } : {}),
+    }));
+    for (let round = 0; round < 6_000; round++) {
+      const order = shuffled(servers, random).map(({ host }) => host);
+      firsts[order[0]!] = (firsts[order[0]!] ?? 0) + 1;
+      orders[order.join("")] = (orders[order.join("")] ?? 0) + 1;
+    }
+    expect(Math.abs(firsts["a"]! - 1_000)).toBeLessThan(150);
+    expect(Math.abs(firsts["b"]! - 2_000)).toBeLessThan(150);
+    expect(Math.abs(firsts["c"]! - 3_000)).toBeLessThan(150);
+    expect(Math.abs(orders["cba"]! - (6_000 * 3 * 2) / (6 * 3))).toBeLessThan(150);
   });
 });
 
@@ -172,11 +197,21 @@ describe("pick_first", () => {
   });
 
   test("shuffles where it is asked to (A113)", () => {
-    const host = new FakeHost(pickFirst({ shuffle: true }), () => 0);
+    const keys = [0.2, 0.9, 0.5];
+    const host = new FakeHost(pickFirst({ shuffle: true }), () => keys.shift() ?? 0);
     host.addresses(1, 2, 3);
     expect(host.made.map(({ address }) => addressName(address))).toEqual(
-      shuffled([1, 2, 3], () => 0).map((number) => `10.0.0.${number}:80`),
+      [2, 3, 1].map((number) => `10.0.0.${number}:80`),
     );
+  });
+
+  test("of servers with several addresses, the addresses of one keep their order, and families take turns over all (A61)", () => {
+    const keys = [0.2, 0.9];
+    const host = new FakeHost(pickFirst({ shuffle: true }), () => keys.shift() ?? 0);
+    const one = { addresses: addressesOf("::1 1.1.1.1") };
+    const two = { addresses: addressesOf("::2 ::3 2.2.2.2 1.1.1.1") };
+    host.policy.updateAddresses([one, two]);
+    expect(namesOf(host.made.map(({ address }) => address as SocketAddress))).toBe("::2 2.2.2.2 ::3 1.1.1.1 ::1");
   });
 
   test("resetBackoff reaches its subchannels; close closes them", () => {

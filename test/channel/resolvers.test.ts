@@ -148,7 +148,8 @@ describe("names by DNS", () => {
 });
 
 describe("the choice of a service config in TXT (gRFC A2)", () => {
-  const choice = (json: unknown, percent = 50) => chooseServiceConfig([`grpc_config=${JSON.stringify(json)}`], percent);
+  const choice = (json: unknown, percent = 50) =>
+    chooseServiceConfig([`grpc_config=${JSON.stringify(json)}`], percent, "this");
 
   test.each([
     [[], undefined],
@@ -170,6 +171,8 @@ describe("the choice of a service config in TXT (gRFC A2)", () => {
     [[{ percentage: 0, serviceConfig: 1 }], undefined],
     [[{ percentage: 100, serviceConfig: 1 }], 1],
     [[{ clientHostname: ["a"], serviceConfig: 1 }, { serviceConfig: 2 }], 2],
+    [[{ clientHostname: ["a", "this"], serviceConfig: 1 }, { serviceConfig: 2 }], 1],
+    [[{ clientHostname: ["this"], clientLanguage: ["go"], serviceConfig: 1 }], undefined],
   ])("%j: %j", (choices, expected) => {
     expect(choice(choices)).toBe(expected);
   });

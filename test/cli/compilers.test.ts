@@ -81,6 +81,17 @@ describe.runIf(posix)("--protoc", () => {
     expect(run).toMatchObject({ code: 1, stderr: "protos/b.proto: error GS2003: No such file or directory\n" });
   });
 
+  test("that may not read a file is not believed that there is none", async () => {
+    const p = project({ "protos/a.proto": echoProto("a"), "protos/b.proto": echoProto("b") });
+    chmodSync(p.folder, 0o777);
+    chmodSync(p.path("protos/b.proto"), 0);
+    // Root may read everything: then the command runs as nobody.
+    const uid = process.getuid?.() === 0 ? { uid: 65_534 } : {};
+    const run = await p.runWith(uid, "protos", "-o", "gen");
+    const stderr = "protos/b.proto: error GS2003: it cannot be read: permission denied (EACCES)\n";
+    expect(run).toMatchObject({ code: 1, stderr });
+  });
+
   test("that is too old for an edition says what is needed, not what it misread", async () => {
     const p = project({ "protos/e.proto": edition });
     fakeProtoc(p, "old/protoc", "3.21.12");

@@ -254,6 +254,55 @@ describe("a wrong config exits 2 and says why", () => {
     expect(run.stderr).not.toMatch(/\n\s+at /);
   });
 
+  test.each([
+    ["{\n  // why\n}", "gen-stubs.config.json:2:3: error GS1006: it cannot be loaded: JSON has no comments\n"],
+    ["// why\n{}\n", "gen-stubs.config.json:1:1: error GS1006: it cannot be loaded: JSON has no comments\n"],
+    [
+      '{\n  "paths": /* why */ "a"\n}',
+      "gen-stubs.config.json:2:12: error GS1006: it cannot be loaded: JSON has no comments\n",
+    ],
+    ["{\n  paths: 'a'\n}", "gen-stubs.config.json:2:3: error GS1006: it cannot be loaded: "],
+    ['{\n  "clean": yes\n}', "gen-stubs.config.json:2:12: error GS1006: it cannot be loaded: Unexpected token 'y'\n"],
+    ['{\r\n  "paths": "a",\r\n}\r\n', "gen-stubs.config.json:3:1: error GS1006: it cannot be loaded: "],
+    ['{\n  "paths": "a"', "gen-stubs.config.json:2:15: error GS1006: it cannot be loaded: "],
+    ["", "gen-stubs.config.json: error GS1006: it is empty\n"],
+    ["\uFEFF \n", "gen-stubs.config.json: error GS1006: it is empty\n"],
+    ['\uFEFF{\n\t"pths": "a"\n}', "gen-stubs.config.json:2:9: error GS1006: pths: there is no such option"],
+    [
+      '{\n  "out": "g", "outputs": [\n    { "outt": "a" }, 3]}',
+      "gen-stubs.config.json:3:7: error GS1006: outputs[0].outt: ",
+    ],
+    [
+      '{\n  "out": "g", "outputs": [\n    { "out": "a" }, 3]}',
+      "gen-stubs.config.json:3:21: error GS1006: outputs[1]: ",
+    ],
+  ])("at its place: %j", async (config, said) => {
+    const p = project({ "gen-stubs.config.json": config });
+    const run = await runInProcess(p.folder);
+    expect(run.code).toBe(2);
+    expect(run.stderr.startsWith(said), run.stderr).toBe(true);
+  });
+
+  test("in package.json, at its place there", async () => {
+    const p = project({ "package.json": '{\n  "name": "a",\n  "gen-stubs": {\n    "outt": "gen"\n  }\n}\n' });
+    expect((await runInProcess(p.folder)).stderr).toContain(
+      "package.json:4:5: error GS1006: outt: there is no such option",
+    );
+  });
+
+  test.each([
+    ['import { defineConfig } from "gen-stubs/config";\n\nexport default defineConfig({\n  pths: "a",\n});\n', ":4:3"],
+    ['export default {\n  // pths: "b",\n  outputs: [{ out: "a" },\n    { "pths": "a" }],\n};\n', ":4:7"],
+    ['const pths = "pths: no";\nexport default { pths };\n', ""],
+    ['const shared = { pths: "a" };\nexport default { outputs: [{ pths: "b" }, shared] };\n', ""],
+    ['export default { outputs: [{ out: "a" }, 3] };\n', ""],
+  ])("a TypeScript file, at its place where the text has the key once: %j", async (config, place) => {
+    const p = project({ "gen-stubs.config.ts": config });
+    const run = await p.run();
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`gen-stubs.config.ts${place}: error GS1006: `);
+  });
+
   test("a TypeScript file that throws, or does not parse", async () => {
     const p = project({ "gen-stubs.config.ts": 'throw new Error("no such luck");\n' });
     expect((await p.run()).stderr).toContain("gen-stubs.config.ts: error GS1006: it cannot be loaded: no such luck");

@@ -112,6 +112,14 @@ describe("failures while writing", () => {
     expect(p.list("gen")).toEqual([]);
   });
 
+  // There mkdir says ENOENT for ever, which Node's recursive one takes for a folder that is still to be made.
+  test.skipIf(process.platform !== "linux")("a file system that makes no folders", async () => {
+    const p = project({ "protos/a.proto": echoProto("a") });
+    const run = await p.run("protos", "-o", "/proc/no/such");
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("error GS5004: it cannot be written: ENOENT");
+  });
+
   test("a read-only folder leaves everything as it was", async () => {
     const p = project({ "protos/a.proto": echoProto("a"), "protos/sub/b.proto": echoProto("b"), "gen/sub/keep": "" });
     chmodSync(p.folder, 0o777);

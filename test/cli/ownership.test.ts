@@ -235,7 +235,9 @@ describe("two runs into one output folder", () => {
     const before = p.read("gen/service_pb.ts");
     const second = await p.run("svc-b/proto", "-o", "gen");
     expect(second.code).toBe(1);
-    expect(second.stderr).toContain("gen/service_grpc.ts: error GS5006: it belongs to another run, over ");
+    expect(second.stderr).toContain(
+      "gen/service_grpc.ts: error GS5006: it belongs to another run, over svc-a/proto, and ",
+    );
     expect(p.read("gen/service_pb.ts")).toBe(before);
     // That run is no more: its folder was renamed. One record is left, with nothing to be said of the other.
     renameSync(p.path("svc-a"), p.path("svc-c"));

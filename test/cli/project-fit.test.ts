@@ -128,6 +128,46 @@ describe("import_extension fits the project", () => {
     expect(p.read("web/src/gen/a_grpc.ts")).toContain('from "./a_pb"');
   });
 
+  describe("a tsconfig.json that leaves the folder to the projects it references", () => {
+    const nodenext = '{"compilerOptions":{"module":"nodenext"},"include":["vite.config.ts"]}';
+    const root = (references: object[]): string => JSON.stringify({ files: [], references });
+
+    test.each<[string, Record<string, string>, string]>([
+      [
+        "as npm create vite writes it",
+        {
+          "tsconfig.json": root([{ path: "./tsconfig.node.json" }, { path: "./tsconfig.app.json" }]),
+          "tsconfig.node.json": nodenext,
+          "tsconfig.app.json":
+            '{"compilerOptions":{"module":"esnext","moduleResolution":"bundler","erasableSyntaxOnly":true},"include":["src"]}',
+        },
+        "none",
+      ],
+      [
+        "a folder among them, and one that refers back",
+        {
+          "tsconfig.json": root([{ path: "./app" }, { path: "./gone" }]),
+          "app/tsconfig.json": root([{ path: ".." }, { path: "./tsconfig.lib.json" }]).replace("[]", '["none.ts"]'),
+          "app/tsconfig.lib.json":
+            '{"compilerOptions":{"module":"esnext","moduleResolution":"bundler","erasableSyntaxOnly":true},"include":["../src"]}',
+        },
+        "none",
+      ],
+      [
+        "none of them includes it",
+        { "tsconfig.json": root([{ path: "./tsconfig.node.json" }]), "tsconfig.node.json": nodenext },
+        "js",
+      ],
+    ])("%s", async (_name, files, extension) => {
+      const enumeration = 'syntax = "proto3"; enum Color { COLOR_UNSPECIFIED = 0; } message A { Color color = 1; }';
+      const p = project({ "protos/a.proto": enumeration, "package.json": '{"type":"module"}', ...files });
+      const run = await p.run("protos", "-o", "src/gen", "--json");
+      expect(JSON.parse(run.stdout)).toMatchObject({ ok: true, importExtension: extension });
+      // Two of the three are told to do without enums.
+      expect(/^export enum /m.test(p.read("src/gen/a_pb.ts"))).toBe(extension === "js");
+    });
+  });
+
   test("JavaScript gets the extension that Node needs, whatever the compiler of the project would do", async () => {
     const p = project({ "protos/a.proto": echoProto("a"), "package.json": '{"type":"module"}' });
     await p.run("protos", "-o", "gen", "--opt", "target=js+dts");

@@ -45,6 +45,18 @@ describe.skipIf(!hasLinks)("links", () => {
     expect(p.list("gen")).toEqual(["a_grpc.ts", "a_pb.ts"]);
   });
 
+  test("links to nothing, or to one another, are passed over in a folder, and told where they are given", async () => {
+    const p = project({ "protos/a.proto": echoProto("a") });
+    symlinkSync("nothing.proto", p.path("protos/dangling.proto"));
+    symlinkSync("y.proto", p.path("protos/x.proto"));
+    symlinkSync("x.proto", p.path("protos/y.proto"));
+    expect(await p.run("protos", "-o", "gen")).toMatchObject({ code: 0, stderr: "" });
+    expect(p.list("gen")).toEqual(["a_grpc.ts", "a_pb.ts"]);
+    const dangling = await p.run("protos/dangling.proto", "-o", "gen");
+    expect(dangling.stderr).toBe('error GS1005: "protos/dangling.proto" is a link to nothing\n');
+    expect((await p.run("protos/x.proto", "-o", "gen")).stderr).toContain('"protos/x.proto" cannot be read (ELOOP)');
+  });
+
   test("links in a circle, and to a folder above, end the search nowhere", async () => {
     const p = project({ "protos/x/a.proto": echoProto("a"), "b.proto": echoProto("b") });
     symlinkSync("..", p.path("protos/x/up"));
@@ -74,6 +86,16 @@ describe("one file under two names", () => {
     );
     p.write("protos/common/price.proto", message("common", "Price", ["common/money.proto"]));
     expect((await p.run("protos", "-o", "gen")).code).toBe(0);
+  });
+
+  test("with an -I that names one of them otherwise, the order that works is told", async () => {
+    const p = project({ ...styles, "protos/common/price.proto": message("common", "Price", ["common/money.proto"]) });
+    const run = await p.run("protos", "-o", "gen", "-I", "protos/common", "-I", "protos");
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(
+      '→ give with -I, before any other, the folder that "common/price.proto" is relative to\n',
+    );
+    expect((await p.run("protos", "-o", "gen", "-I", "protos", "-I", "protos/common")).code).toBe(0);
   });
 
   test("and no -I is advised that would only lead to the next error", async () => {

@@ -36,6 +36,8 @@ const wrong: readonly (readonly [args: readonly string[], ...said: string[]])[] 
     "GS1004: --messages-opt target=ts contradicts --opt target=js",
   ],
   [["protos", "-o", "gen", "--opt", "messages=ts_proto"], "GS1004: --opt messages=ts_proto contradicts --messages es"],
+  [["docotr"], 'GS1005: "docotr" is neither a path nor a command (did you mean "doctor"?)'],
+  [["skeletn", "a.A", "--to", "a.ts"], 'GS1005: "skeletn" is neither a path nor a command (did you mean "skeleton"?)'],
   [["nowhere", "-o", "gen"], 'GS1005: "nowhere" does not exist'],
   [["protos/*.proto", "-o", "gen"], 'GS1005: "protos/*.proto" does not exist', "patterns are not expanded"],
   [["notes.txt", "-o", "gen"], 'GS1005: "notes.txt" is neither a folder nor a .proto file'],

@@ -58,3 +58,22 @@ test("bytes, without Node's globals", async () => {
   expect(message.value).toEqual(value);
   expect(Object.getPrototypeOf(message.value)).toBe(Uint8Array.prototype);
 });
+
+test("where buffers cannot be kept from being moved, each part has its own", async () => {
+  vi.resetModules();
+  const getBuiltinModule = (id: string) =>
+    id !== "worker_threads"
+      ? undefined
+      : {
+          markAsUntransferable() {
+            throw new Error("not implemented");
+          },
+        };
+  vi.stubGlobal("process", Object.assign(Object.create(process), { getBuiltinModule }));
+  const { es } = await import("../../src/runtime/codec-es.js");
+  const bytes = toBinary(BytesValueSchema, create(BytesValueSchema, { value: new Uint8Array(100).fill(3) }));
+  const chunk = new Uint8Array([...bytes, ...bytes]);
+  const { value } = es(BytesValueSchema).decodePart!(chunk, 0, bytes.length);
+  expect(value).toStrictEqual(new Uint8Array(100).fill(3));
+  expect(value.buffer.byteLength).toBe(100);
+});

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { Deferred } from "../../src/runtime/core/deferred.js";
-import { contract } from "./harness/harness.js";
+import { RpcError } from "../../src/runtime/index.js";
+import { contract, rejection } from "./harness/harness.js";
 
 /** All that an autocompletion would offer, but for what every object has. */
 function members(object: object): string[] {
@@ -31,6 +32,22 @@ const SENDS = ["send", "sendAll"];
 const RECEIVES = [ITERATE, "batches", "recv"];
 
 contract("call objects", (keeps) => {
+  keeps("call objects: a signal that a handler asks for after a refused message has aborted", async ({ start }) => {
+    const asked = new Deferred<AbortSignal>();
+    const { client } = await start({
+      async upload(call) {
+        await call.recv().catch(() => undefined);
+        asked.resolve(call.signal);
+      },
+    });
+    const upload = client.upload();
+    upload.send({ value: new Uint8Array(4 * 1024 * 1024 + 1) });
+    await rejection(upload.closeAndRecv());
+    const signal = await asked.promise;
+    expect(signal.aborted).toBe(true);
+    expect(signal.reason).toBeInstanceOf(RpcError);
+  });
+
   keeps("call objects: a client's show their documented members, and no more", async ({ start }) => {
     const { client } = await start({ greet: (request) => request });
     const [download, upload, chat] = [client.download({ value: 0 }), client.upload(), client.chat()];

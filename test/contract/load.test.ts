@@ -4,7 +4,7 @@ import { Deferred } from "../../src/runtime/core/deferred.js";
 import { RetryInfoSchema } from "../../src/runtime/errors.js";
 import { addToGrpcJs, grpcJsTransport } from "../../src/runtime/grpc-js.js";
 import { inProcess } from "../../src/runtime/in-process.js";
-import { Server, type ServerInterceptor, status } from "../../src/runtime/index.js";
+import { type RpcError, Server, type ServerInterceptor, status } from "../../src/runtime/index.js";
 import { contract, readAll, rejection } from "./harness/harness.js";
 import { TrialClient, TrialService, withDefaults } from "./harness/trial-service.js";
 
@@ -117,15 +117,21 @@ contract("load", (keeps) => {
     await gate.hasBegun("a");
     const late = await rejection(client.greet({ value: "late" }, { timeoutMs: 50 }));
     expect(late.code).toBe(status.DEADLINE_EXCEEDED);
-    // The server knows a little later: as long as it does not, the queue is full, and the next is refused.
+    // The server knows a little later: as long as it does not, the queue is full, and the next is refused. Of two of which the
+    // second alone is refused the first waits in the queue, where "late" is no longer.
     gate.open("probe");
+    const probe = () => client.greet({ value: "probe" }).catch((error: RpcError) => error);
+    let queued = probe();
     for (;;) {
-      const { code } = await rejection(client.greet({ value: "probe" }, { timeoutMs: 50 }));
-      if (code === status.DEADLINE_EXCEEDED) break;
-      expect(code).toBe(status.RESOURCE_EXHAUSTED);
+      const next = probe();
+      const refused = await Promise.race([queued.then(() => "queued"), next.then(() => "next")]);
+      if (refused === "next") break;
+      expect(await queued).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+      queued = next;
     }
     gate.open("a");
     expect((await first).value).toBe("a");
+    expect(await queued).toMatchObject({ value: "probe" });
     expect(gate.begun).not.toContain("late");
   });
 

@@ -80,6 +80,10 @@ contract("P10", (keeps) => {
     const seen = escapes();
     const { client } = await start({
       greet: (request) => request,
+      async upload(call) {
+        for await (const _ of call);
+        return { value: 0 };
+      },
       chat: async (call) => {
         for await (const _ of call);
       },

@@ -196,6 +196,13 @@ describe("P17 servers over http2", () => {
       keepaliveTimeoutMs: 16,
       permitKeepaliveTimeMs: 17,
       maxControlFramesPerSecond: 18,
+      maxResetsPerSecond: 19,
+      maxEmptyFramesPerSecond: 20,
+      maxStrayFramesPerSecond: 21,
+      maxHeaderBlockBytes: 22,
+      maxContinuationFrames: 23,
+      maxControlBacklogBytes: 24,
+      maxWriteBacklogBytes: 25,
     } satisfies Required<Http2ServerOptions>;
     expect(resolveServerOptions(given, platform)).toMatchObject(given);
   });

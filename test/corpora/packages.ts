@@ -12,6 +12,8 @@ export interface Corpus {
   readonly sample?: RegExp;
 }
 
+const temporal = "sdk-core/crates/protos/protos";
+
 export const packages: readonly Corpus[] = [
   {
     name: "@grpc/grpc-js-xds",
@@ -29,5 +31,14 @@ export const packages: readonly Corpus[] = [
   },
   { name: "grpc-health-check", roots: ["proto"] },
   { name: "lightning", roots: ["grpc/protos"] },
+  {
+    // Temporal's API, with what its workers add to it.
+    name: "@temporalio/core-bridge",
+    roots: [
+      ...["api_upstream", "api_cloud_upstream", "local", "testsrv_upstream"].map((one) => `${temporal}/${one}`),
+      temporal,
+    ],
+    without: /^google\/protobuf\//,
+  },
   { name: "zeebe-node", roots: ["proto"] },
 ];

@@ -43,7 +43,8 @@ for (const set of sets) {
 const google = join(modules, "google-gax/build/protos");
 for (const tree of sourceTrees) {
   if (values.only !== undefined && values.only !== tree.name) continue;
-  for (const messages of values.full === true ? (["es", "ts_proto"] as const) : (["es"] as const)) {
+  const both = values.full === true || tree.tsProto === true;
+  for (const messages of both ? (["es", "ts_proto"] as const) : (["es"] as const)) {
     const out = join(folder, messages, `tree-${tree.name.replace(/\W+/g, "-")}`);
     const result = checkTree(tree, messages, { root, google, out });
     if ("skipped" in result) {

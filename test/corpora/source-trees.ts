@@ -15,6 +15,8 @@ export interface SourceTree {
   readonly first?: { readonly args: readonly string[]; readonly says: readonly string[] };
   /** With what was advised then; without, nothing is generated. */
   readonly args?: readonly string[];
+  /** Whether it is generated on ts-proto's messages too, though not all are asked for: where they once failed. */
+  readonly tsProto?: true;
 }
 
 const k8s = ["api", "apimachinery", "apiextensions-apiserver"].map((name) => ({
@@ -28,6 +30,8 @@ const vtproto = "github.com/planetscale/vtprotobuf@v0.6.1-0.20240319094008-0393e
 const cosmosSdk = "github.com/cosmos/cosmos-sdk@v0.50.10";
 const cosmosProto = "github.com/cosmos/cosmos-proto@v1.0.0-beta.5";
 const cosmosGogo = "github.com/cosmos/gogoproto@v1.7.0";
+
+const spireApi = "github.com/spiffe/spire-api-sdk@v1.2.5-0.20250109200630-101d5e7de758";
 
 const googleHint = "npm install -D google-gax, then add -I node_modules/google-gax/build/protos";
 
@@ -118,6 +122,27 @@ export const sourceTrees: readonly SourceTree[] = [
       args: ["proto"],
       says: ['5 imports were not found: "schema.proto"', "add -I with the folder the import is relative to"],
     },
+  },
+  {
+    name: "spire",
+    module: "github.com/spiffe/spire@v1.13.3",
+    needs: [spireApi],
+    args: [".", "-I", "proto", "-I", `{${spireApi}}/proto`],
+  },
+  { name: "spire's API", module: spireApi, args: ["."] },
+  {
+    name: "boundary",
+    module: "github.com/hashicorp/boundary@v0.18.0",
+    needs: [gateway],
+    first: {
+      args: ["."],
+      says: [
+        "5 imports were not found",
+        "buf.work.yaml lists buf.build/googleapis/googleapis, buf.build/grpc-ecosystem/grpc-gateway, which buf fetches",
+      ],
+    },
+    args: [".", "-I", "internal/proto", "-I", "{google}", "-I", `{${gateway}}`],
+    tsProto: true,
   },
   ...shapes,
 ];

@@ -43,7 +43,9 @@ test("servers, with their calls and connections", async () => {
   expect(socketRef.length).toBe(1);
   const { socket } = await channelz.getSocket({ socketId: socketRef[0]!.socketId });
   expect(socket?.data).toMatchObject({ streamsStarted: 2n, streamsSucceeded: 1n, streamsFailed: 1n });
-  expect(socket?.local?.address.case).toBe("tcpipAddress"); // grpcdebug takes no other
+  const [host = "", port = ""] = address.split(":");
+  const here = { ipAddress: Uint8Array.from(host.split("."), Number), port: Number(port) };
+  expect(socket?.local?.address).toMatchObject({ case: "tcpipAddress", value: here });
   expect(socket?.remote?.address).toMatchObject({
     case: "tcpipAddress",
     value: { ipAddress: Uint8Array.of(127, 0, 0, 1) },
@@ -56,8 +58,40 @@ test("channels, with their state, target, calls and connections", async () => {
   expect(channels[0]?.data).toMatchObject({ target: address, state: { state: 3 }, ...calls });
   const channelId = channels[0]?.ref?.channelId ?? 0n;
   expect((await channelz.getChannel({ channelId })).channel).toEqual(channels[0]);
-  const socketId = channels[0]?.socketRef[0]?.socketId ?? 0n;
+  expect(channels[0]?.socketRef).toEqual([]); // it has subchannels, and they the sockets
+  const subchannelId = channels[0]?.subchannelRef[0]?.subchannelId ?? 0n;
+  const { subchannel } = await channelz.getSubchannel({ subchannelId });
+  expect(subchannel?.data).toMatchObject({ target: address, state: { state: 3 }, ...calls });
+  const socketId = subchannel?.socketRef[0]?.socketId ?? 0n;
   expect((await channelz.getSocket({ socketId })).socket?.remoteName).toBe(address);
+});
+
+test("a channel to several servers has a subchannel for each", async () => {
+  const servers = await Promise.all(
+    [0, 1].map(async () => {
+      const one = new Server().add(TrialService, withDefaults({ greet: (request) => request }));
+      return { one, port: (await one.listen("127.0.0.1:0")).port };
+    }),
+  );
+  const many = connect(
+    servers.map(({ port }) => `http://127.0.0.1:${port}`),
+    { loadBalancing: "round_robin" },
+  );
+  const implementation = new ChannelzImplementation({ channels: [many] });
+  const refs = () => implementation.getTopChannels({ startChannelId: 0n, maxResults: 0n }).channel?.[0]?.subchannelRef;
+  while (many.stats?.().connections.filter(({ state }) => state === "ready").length !== 2) {
+    await new TrialClient(many).greet({ value: "" });
+  }
+  expect(
+    refs()
+      ?.map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(servers.map(({ port }) => `127.0.0.1:${port}`).toSorted());
+  expect(refs()).toEqual(refs()); // they keep their ids
+  const { subchannel } = implementation.getSubchannel({ subchannelId: BigInt(refs()?.[0]?.subchannelId ?? 0) });
+  expect(subchannel?.socketRef?.length).toBe(1);
+  await many.close();
+  await Promise.all(servers.map(({ one }) => one.shutdown()));
 });
 
 test("pages: what comes from an id on, as much as is asked for", async () => {

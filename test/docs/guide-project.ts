@@ -6,7 +6,7 @@ import { type Background, background, type Finished, run, runOk } from "../suppo
 
 /**
  * A project within the repository, so that what a guide needs is installed: the packages of the development, and the runtime
- * as it was built. Its `src/gen` holds the stubs of the README's Weather service.
+ * as it was built. Its `src/gen` holds the stubs of the Weather service.
  */
 export class GuideProject implements FollowedProject {
   readonly folder: string;
@@ -16,11 +16,14 @@ export class GuideProject implements FollowedProject {
     this.folder = folder;
   }
 
-  static async create(name: string, weatherProto: string): Promise<GuideProject> {
+  static async create(
+    name: string,
+    files: readonly { readonly path: string; readonly text: string }[],
+  ): Promise<GuideProject> {
     const project = new GuideProject(join(repository, ".cache/guides", name));
     await rm(project.folder, { recursive: true, force: true });
     await project.write("package.json", `{ "type": "module" }`);
-    await project.write("protos/weather.proto", weatherProto);
+    for (const { path, text } of files) await project.write(path, text);
     await project.#linkCommands();
     await runOk([process.execPath, join(repository, "bin/gen-stubs.js"), "protos/", "--out", "src/gen", "--quiet"], {
       cwd: project.folder,

@@ -13,7 +13,7 @@ const pages = [
     "SECURITY.md",
     "src/runtime/README.md",
   ],
-  ...["docs", "docs/start", "docs/coming-from"].flatMap((folder) =>
+  ...["docs", "docs/start", "docs/coming-from", "docs/contributing"].flatMap((folder) =>
     readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`),
   ),
 ].filter((name) => name.endsWith(".md"));

@@ -24,7 +24,7 @@ const commands = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatM
 describe("the workflow of the repository's host", () => {
   test("calls the gate, and beside it nothing that the gate does not call", () => {
     expect(commands).toContain("bash .ci/run");
-    const gate = [...read(".ci/run").matchAll(/^step "[^"]*" (?:env \S+ )?(npm [^\n]*)$/gm)].map(
+    const gate = [...read(".ci/run").matchAll(/^(?:step|within \d+) "[^"]*" (?:env \S+ )?(npm [^\n]*)$/gm)].map(
       ([, command]) => command,
     );
     expect(gate.length).toBeGreaterThan(10);

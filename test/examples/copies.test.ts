@@ -5,14 +5,35 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { codeBlocks } from "../readme/blocks.js";
 import { matchesOutput } from "../readme/expected-output.js";
+import { freePort } from "../support/free-port.js";
 import { type PackedPackage, packAll, repository } from "../support/packed.js";
-import { runOk } from "../support/shell.js";
+import { background, runOk } from "../support/shell.js";
+import { visit } from "./visits.js";
 
 const examples = join(repository, "examples");
 /** Every folder with a package.json is an example to be copied. */
 const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, "package.json")));
+
+test("every folder of examples/ is an example to be copied, and what people look for is there", () => {
+  const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).filter((name) => name !== "dist" && !names.includes(name))).toEqual([]);
+  const wanted = [
+    "weather",
+    "chat",
+    "web",
+    "upload",
+    "report",
+    "subscription",
+    "production",
+    "fleet",
+    "nestjs",
+    "next",
+  ];
+  expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
+});
+
 /** What a build leaves in a folder: not part of a copy. */
-const built = /^(?:dist|gen|node_modules|\.cache)$/;
+const built = /^(?:dist|gen|src\/gen|node_modules|\.cache|\.next|next-env\.d\.ts)$/;
 
 /**
  * Each folder of `examples/` as its README says: copied to where nothing of this repository is found, `npm install && npm start`,
@@ -38,10 +59,12 @@ describe("a copy of an example runs by npm install && npm start", () => {
     await usePacked(join(folder, "package.json"));
 
     const blocks = codeBlocks(await readFile(join(folder, "README.md"), "utf8"));
-    const command = blocks.find(({ language }) => language === "sh")?.text;
-    expect(command).toBe("npm install && npm start");
-    const { output } = await runOk(command ?? "", { cwd: folder });
+    const command = blocks.find(({ language }) => language === "sh");
+    expect(command?.text).toBe("npm install && npm start");
     const shown = blocks.find(({ language }) => language === "text")?.text ?? "";
+    const output = command?.attributes.has("background")
+      ? await servePages(name, folder)
+      : (await runOk(command?.text ?? "", { cwd: folder })).output;
     // Above it are npm's own lines and the generator's.
     if (!matchesOutput(`…\n${shown}`, output)) expect(output).toBe(shown);
     await rm(folder, { recursive: true, force: true });
@@ -51,8 +74,21 @@ describe("a copy of an example runs by npm install && npm start", () => {
     const text = await readFile(join(examples, name, "README.md"), "utf8");
     expect(text.match(/^# /gm)).toHaveLength(1);
     expect(text.replace(/^```[\s\S]*?^```$/gm, "").split("\n").length).toBeLessThan(16);
-    expect((await readdir(join(examples, name))).some((file) => /^protos?$/.test(file))).toBe(true);
+    expect((await readdir(join(examples, name))).includes("protos")).toBe(true);
   });
+
+  /** One that serves until it is ended: its pages are visited. Its port is a free one; what it prints names the README's. */
+  async function servePages(name: string, folder: string): Promise<string> {
+    const port = await freePort();
+    const process = background("npm install && npm start", { cwd: folder, env: { PORT: String(port) } });
+    try {
+      await process.printed(new RegExp(`http://127\\.0\\.0\\.1:${port}`));
+      await visit(name, `http://127.0.0.1:${port}`);
+      return process.output().replaceAll(String(port), name === "next" ? "3000" : "8080");
+    } finally {
+      await process.stop();
+    }
+  }
 
   /** Both packages come from their tarballs; everything else is what the example names. */
   async function usePacked(file: string): Promise<void> {

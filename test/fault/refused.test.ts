@@ -1,7 +1,10 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type ChannelOptions, credentials } from "@grpc/grpc-js";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { monotonicMs } from "../../src/runtime/core/clock.js";
+import type { StatusObject } from "../../src/runtime/core/rpc-error.js";
 import { status } from "../../src/runtime/core/status.js";
+import { grpcJsChannel } from "../../src/runtime/grpc-js.js";
 import type { Http2Channel } from "../../src/runtime/transport/grpc-h2/index.js";
 import { http2Channel } from "../transport/listen.js";
 import { bytesMethod, Recorder, text } from "../transport/support.js";
@@ -105,6 +108,29 @@ describe("a call that the server refused is sent again, once", () => {
     },
   );
 
+  test("a call that GOAWAY leaves out while its channel closes ends at once, and nothing is dialled", async () => {
+    const call = start();
+    const peer = await server.peer();
+    await peer.next(headersOf(1));
+    const closed = channel.close({ graceMs: 60_000 });
+    peer.goaway(0, 0);
+    expect(await call.status).toMatchObject({ code: status.UNAVAILABLE, details: "the channel is closed" });
+    await closed;
+    expect(server.peers.length).toBe(1);
+  });
+
+  test("the grace of a channel that closes lasts until a call that was sent again is over", async () => {
+    const call = start();
+    const peer = await server.peer();
+    await peer.next(headersOf(1));
+    const closed = channel.close({ graceMs: 60_000 });
+    peer.reset(1, REFUSED_STREAM);
+    await peer.next(headersOf(3));
+    peer.respond(3, [["grpc-status", "0"]], END_STREAM);
+    expect((await call.status).code).toBe(status.OK);
+    await closed;
+  });
+
   test("refused twice: UNAVAILABLE", async () => {
     const call = start();
     const peer = await server.peer();
@@ -194,4 +220,34 @@ test("a call that is refused after its cancel stays cancelled", async () => {
   peer.reset(1, REFUSED_STREAM);
   expect((await call.status).code).toBe(status.CANCELLED);
   expect(streamsOf(peer)).toEqual([1]);
+});
+
+describe("over grpc-js, a call that the server refused", () => {
+  /** What becomes of a call whose first stream is refused. */
+  async function refusedOnce(options?: ChannelOptions): Promise<StatusObject> {
+    const target = `127.0.0.1:${server.port}`;
+    const foreign = grpcJsChannel(target, credentials.createInsecure(), options);
+    onTestFinished(() => foreign.close());
+    const call = Recorder.start(foreign, bytesMethod("M"), { deadline: monotonicMs() + 4000 });
+    call.stream.write(text("request"));
+    call.stream.closeSend();
+    const peer = await server.peer();
+    await received(peer, 1);
+    const again = peer.next(headersOf(3)).then(() => {
+      peer.respond(3, [["grpc-status", "0"]], END_STREAM);
+    });
+    peer.reset(1, REFUSED_STREAM);
+    const result = await call.status;
+    if (result.code === status.OK) await again;
+    else again.catch(() => {});
+    return result;
+  }
+
+  test("is sent again, as a plain client of grpc-js does", async () => {
+    expect((await refusedOnce()).code).toBe(status.OK);
+  });
+
+  test("is lost where nothing may be kept of it", async () => {
+    expect((await refusedOnce({ "grpc.per_rpc_retry_buffer_size": 0 })).code).toBe(status.UNAVAILABLE);
+  });
 });

@@ -48,6 +48,7 @@ describe("the guard against abuse", () => {
     strayFrameBurst: 5,
     strayFramesPerSecond: 4,
   };
+  const answers = { controlBytes: 0 };
   test.each([
     ["control", 2, 1, "too many control frames"],
     ["reset", 3, 2, "too many streams were reset"],
@@ -55,7 +56,7 @@ describe("the guard against abuse", () => {
     ["strayFrame", 5, 4, "too many frames on streams that are over"],
   ] as const)("%s: %i at once, %i a second", (method, burst, perSecond, message) => {
     let now = 0;
-    const guard = new AbuseGuard(limits, () => now);
+    const guard = new AbuseGuard(limits, () => now, answers);
     const fault = { code: ErrorCode.ENHANCE_YOUR_CALM, message, origin: "local" };
     for (let i = 0; i < burst; i++) guard[method]();
     expect(() => guard[method]()).toThrow(expect.objectContaining(fault));
@@ -70,15 +71,29 @@ describe("the guard against abuse", () => {
     { bytes: 1024, earned: 3 },
     { bytes: 16_384, earned: 18 },
   ])("DATA of $bytes bytes earns $earned controls", ({ bytes, earned }) => {
-    const guard = new AbuseGuard({ ...limits, controlBurst: 1 }, () => 0);
+    const guard = new AbuseGuard({ ...limits, controlBurst: 1 }, () => 0, answers);
     guard.control();
     guard.earnControls(bytes);
     for (let i = 0; i < earned; i++) guard.control();
     expect(() => guard.control()).toThrow("control");
   });
 
+  test("a control frame is refused where more answers wait than may", () => {
+    const waiting = { controlBytes: 100 };
+    const guard = new AbuseGuard({ ...limits, maxControlBacklog: 100 }, () => 0, waiting);
+    guard.control();
+    waiting.controlBytes = 101;
+    expect(() => guard.control()).toThrow("answers pile up that the peer does not read");
+  });
+
+  test("a crumb of a window costs as much as three control frames, whatever waits", () => {
+    const guard = new AbuseGuard({ ...limits, controlBurst: 4, maxControlBacklog: 0 }, () => 0, { controlBytes: 1 });
+    guard.dribble();
+    expect(() => guard.dribble()).toThrow("too many control frames");
+  });
+
   test("DATA of ours earns two controls, a stream's proper end one reset", () => {
-    const guard = new AbuseGuard(limits, () => 0);
+    const guard = new AbuseGuard(limits, () => 0, answers);
     for (let i = 0; i < 2; i++) guard.control();
     guard.earnControls(0);
     for (let i = 0; i < 2; i++) guard.control();

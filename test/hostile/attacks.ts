@@ -12,6 +12,8 @@ export interface Attack {
   readonly byLeaving?: boolean;
   /** The server is told to run so many handlers at most on one connection. */
   readonly maxRunning?: number;
+  /** Bytes that ours may grow by at most, whatever grpc-js's server does. */
+  readonly maxMemory?: number;
 }
 
 const EMPTY_MESSAGE = Buffer.alloc(5);
@@ -42,6 +44,7 @@ export const ATTACKS: readonly Attack[] = [
     name: "60 MB of messages of 5 bytes left behind",
     run: (port, scale) => fillStreams(port, 1000 * scale),
     byLeaving: true,
+    maxMemory: 100 * 1024 * 1024,
   },
   {
     name: "zero window: 5,000 answers of 16 KB that may not go out",

@@ -12,6 +12,8 @@ export interface Harm {
   readonly mostRunning: number;
   /** Calls of the victim's that were answered, at least five of them while the attacker held on; and what became of the others. */
   readonly answered: number;
+  /** For so long it called: an attack on a faster server is over sooner. */
+  readonly seconds: number;
   readonly failures: readonly string[];
   /** The server's process ended. */
   readonly died: boolean;
@@ -64,6 +66,7 @@ export async function measure(kind: "ours" | "grpc-js", attack: Attack, scale: n
   try {
     await ask(victim); // its first call was answered
     const before = await ask<Stats>(server, "reset");
+    const began = performance.now();
     const attacker = await attack.run(port, scale);
     const goesOn = await answeredMore(victim, 5);
     let after = await ask<Stats>(server, attack.byLeaving === true ? "reset" : "stats");
@@ -79,6 +82,7 @@ export async function measure(kind: "ours" | "grpc-js", attack: Attack, scale: n
       delayMs: after?.delayMs ?? Number.POSITIVE_INFINITY,
       mostRunning: after?.mostRunning ?? 0,
       answered: told?.answered ?? 0,
+      seconds: (performance.now() - began) / 1000,
       failures: [
         ...(told?.failures ?? ["the victim is gone"]),
         ...(goesOn ? [] : ["it got no answer while the attacker held on"]),

@@ -21,16 +21,17 @@ function faults(attack: Attack, ours: Harm, theirs: Harm): string[] {
   const found: string[] = [];
   if (ours.died) found.push("the server died");
   if (!theirs.died && ours.memory > RATIO * Math.max(0, theirs.memory) + MEMORY_NOISE) found.push("memory");
+  if (attack.maxMemory !== undefined && ours.memory > attack.maxMemory) found.push("memory beyond its bound");
   if (!theirs.died && ours.delayMs > RATIO * theirs.delayMs + DELAY_NOISE_MS) found.push("the event loop stood still");
   if (ours.failures.length > 0) found.push(`the victim's calls failed: ${ours.failures[0]}`);
   if (attack.maxRunning !== undefined && ours.mostRunning > attack.maxRunning) found.push("handlers without bound");
   return found;
 }
 
-function shown({ memory, delayMs, mostRunning, answered, failures, died }: Harm): string {
+function shown({ memory, delayMs, mostRunning, answered, seconds, failures, died }: Harm): string {
   if (died) return "died";
   const handlers = mostRunning > 0 ? `, ${mostRunning} handlers` : "";
-  const victim = `victim: ${answered} answered, ${failures.length} failed`;
+  const victim = `victim: ${answered} answered in ${seconds.toFixed(1)} s, ${failures.length} failed`;
   return `${(memory / MB).toFixed(1)} MB, loop ${delayMs.toFixed(0)} ms${handlers}, ${victim}`;
 }
 

@@ -8,7 +8,10 @@ import { Results } from "./harness/results.js";
 import { buildTonicPeers } from "./harness/tonic.js";
 import { buildGoPeers, buildPythonPeers, findToolchains } from "./harness/toolchain.js";
 import { runConnect } from "./suites/connect.js";
+import { runConnectGo } from "./suites/connect-go.js";
 import { runEnvoyFleet } from "./suites/envoy-fleet.js";
+import { runFrames } from "./suites/frames.js";
+import { runGrpcdebug } from "./suites/grpcdebug.js";
 import { runGuides } from "./suites/guides.js";
 import { runH2spec } from "./suites/h2spec.js";
 import { runHpack } from "./suites/hpack.js";
@@ -18,6 +21,7 @@ import { runOfficial } from "./suites/official.js";
 import { runProxies } from "./suites/proxies.js";
 import { runReconnect } from "./suites/reconnect.js";
 import { runRelay } from "./suites/relay.js";
+import { runRetries } from "./suites/retries.js";
 import { runTelemetry } from "./suites/telemetry.js";
 import { runTools } from "./suites/tools.js";
 import { runWeb } from "./suites/web.js";
@@ -26,12 +30,16 @@ import { runXds } from "./suites/xds.js";
 const suites: Record<string, (context: Context) => Promise<void>> = {
   guides: runGuides,
   reconnect: runReconnect,
+  retries: runRetries,
   official: runOfficial,
   connect: runConnect,
+  "connect-go": runConnectGo,
   h2spec: runH2spec,
   hpack: runHpack,
+  frames: runFrames,
   tools: runTools,
   telemetry: runTelemetry,
+  grpcdebug: runGrpcdebug,
   k6: runK6,
   proxies: runProxies,
   relay: runRelay,

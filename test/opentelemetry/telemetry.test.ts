@@ -1,3 +1,4 @@
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from "node:net";
 import { context, metrics, propagation, SpanKind, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
@@ -6,12 +7,15 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import * as conventions from "@opentelemetry/semantic-conventions";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { Deferred } from "../../src/runtime/core/deferred.js";
 import {
+  type CallOptions,
   type ClientInterceptor,
   connect,
   RpcError,
   Server,
+  type ServerCall,
   type ServerInterceptor,
   status,
 } from "../../src/runtime/index.js";
@@ -73,10 +77,11 @@ async function serve(
 async function spans(count: number, kind?: number): Promise<readonly ExportedSpan[]> {
   const wanted = (): readonly ExportedSpan[] =>
     collector.spans.filter((span) => kind === undefined || span.kind === kind);
-  for (let tries = 0; wanted().length < count && tries < 200; tries++) {
+  const exported = async (): Promise<void> => {
     await provider.forceFlush();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    expect(wanted().length).toBeGreaterThanOrEqual(count);
+  };
+  await vi.waitFor(exported, { timeout: 30_000 });
   expect(wanted().length).toBe(count);
   for (const { endTimeUnixNano } of collector.spans) expect(endTimeUnixNano).toBeGreaterThan(0n);
   return wanted();
@@ -238,16 +243,125 @@ describe("a span ends with its call", () => {
   });
 
   test.each(["client", "server"] as const)("although an interceptor of the %s waits for ever", async (side) => {
-    const forever = (): Promise<never> => new Promise(() => {});
+    let reached = 0;
+    const forever = (): Promise<never> => {
+      reached++;
+      return new Promise(() => {});
+    };
     await using served = await serve(handlers, side === "client" ? { client: [forever] } : { server: [forever] });
     expect((await rejection(served.client.greet({ value: "" }, { timeoutMs: 50 }))).code).toBe(
       status.DEADLINE_EXCEEDED,
     );
-    const exported = await spans(side === "client" ? 1 : 2);
+    // On a slow machine the deadline may pass before the server has heard of the call.
+    const exported = await spans(side === "server" ? 1 + reached : 1);
     for (const { attributes } of exported) {
       expect(plain(attributes)[conventions.ATTR_RPC_STATUS_CODE]).toBe("DEADLINE_EXCEEDED");
     }
   });
+
+  test("although an interceptor of the client waits for ever after next()", async () => {
+    const forever: ClientInterceptor = async (_, next) => {
+      await next();
+      await new Promise(() => {});
+    };
+    await using served = await serve(handlers, { client: [forever] });
+    expect((await rejection(served.client.greet({ value: "" }, { timeoutMs: 50 }))).code).toBe(
+      status.DEADLINE_EXCEEDED,
+    );
+    // The call itself ended with what came, before that.
+    const exported = await spans(1, CLIENT);
+    expect(["OK", "DEADLINE_EXCEEDED"]).toContain(
+      plain(of(CLIENT, exported).attributes)[conventions.ATTR_RPC_STATUS_CODE],
+    );
+  });
+});
+
+/** Handlers that tell that they have begun, and wait for the end of their call. */
+function waiting(): { readonly handlers: TrialHandlers; readonly begun: Promise<void> } {
+  const begun = new Deferred<void>();
+  const wait = (call: ServerCall): Promise<never> => {
+    begun.resolve();
+    return new Promise((_, reject) => call.signal.addEventListener("abort", () => reject(call.signal.reason)));
+  };
+  const after = (_: unknown, call: ServerCall) => wait(call);
+  return { handlers: { greet: after, download: after, upload: wait, chat: wait }, begun: begun.promise };
+}
+
+/** Begins a call of each kind; the promise settles when it is over. */
+const open: Readonly<Record<string, (client: TrialClient, options: CallOptions) => Promise<unknown>>> = {
+  unary: (client, options) => client.greet({ value: "" }, options),
+  "server streaming": async (client, options) => readAll(client.download({ value: 1 }, options)),
+  "client streaming": (client, options) => client.upload(options).closeAndRecv(),
+  bidirectional: async (client, options) => readAll(client.chat(options)),
+};
+
+/** Ways in which a call ends, and the codes that its client may see. */
+const ways: readonly (readonly [string, (ends: Ends) => unknown, codes: readonly string[]])[] = [
+  ["cancelled", ({ abort }) => abort(), ["CANCELLED"]],
+  ["with its connection", ({ cut }) => cut(), ["UNAVAILABLE"]],
+  ["with the server", ({ stop }) => stop(), ["UNAVAILABLE", "CANCELLED"]],
+  ["with the channel", ({ close }) => close(), ["CANCELLED"]],
+];
+interface Ends {
+  abort(): void;
+  cut(): void;
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+describe.each(Object.keys(open))("both spans of a call end: %s", (kind) => {
+  test.each(ways)("%s", async (_, end, codes) => {
+    const telemetry = openTelemetry();
+    const { handlers: wait, begun } = waiting();
+    const server = new Server({ interceptors: [telemetry.server], onError: () => {} }).add(TrialService, wait);
+    const { port } = await server.listen("127.0.0.1:0");
+    const sockets: Socket[] = [];
+    const relay = createServer((socket) => {
+      const onward = connectTo(port, "127.0.0.1");
+      sockets.push(socket, onward);
+      for (const one of [socket, onward]) one.on("error", () => {});
+      socket.pipe(onward).pipe(socket);
+    });
+    await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+    const channel = connect(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, {
+      interceptors: [telemetry.client],
+    });
+    const stop = new AbortController();
+    const over = open[kind]?.(new TrialClient(channel), { signal: stop.signal }).catch(() => {});
+    await begun;
+    await end({
+      abort: () => stop.abort(),
+      cut: () => sockets.forEach((socket) => void socket.destroy()),
+      stop: () => server.shutdown(),
+      close: () => channel.close(),
+    });
+    await over;
+    const exported = await spans(2);
+    expect(codes).toContain(plain(of(CLIENT, exported).attributes)[conventions.ATTR_RPC_STATUS_CODE]);
+    expect(plain(of(SERVER, exported).attributes)[conventions.ATTR_RPC_STATUS_CODE]).not.toBe("OK");
+    await channel.close();
+    await server.shutdown();
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => relay.close(resolve));
+  });
+});
+
+test.each(["server streaming", "bidirectional"])("both spans of a call end that a break leaves: %s", async (kind) => {
+  await using served = await serve({
+    async *download(_, call) {
+      for (; !call.signal.aborted; await new Promise((resolve) => setImmediate(resolve)))
+        yield { value: new Uint8Array(1) };
+    },
+    async *chat(call) {
+      for (; !call.signal.aborted; await new Promise((resolve) => setImmediate(resolve))) yield { value: "" };
+    },
+  });
+  const reader = kind === "bidirectional" ? served.client.chat() : served.client.download({ value: 1 });
+  for await (const _ of reader) break;
+  const exported = await spans(2);
+  for (const { attributes } of exported) {
+    expect(plain(attributes)[conventions.ATTR_RPC_STATUS_CODE]).toBe("CANCELLED");
+  }
 });
 
 test("errors: all are a client's, to a server only its own faults", async () => {

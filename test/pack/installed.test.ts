@@ -1,10 +1,11 @@
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { repository } from "../support/packed.js";
 import { background, run, runOk } from "../support/shell.js";
 import { compile, createUserProject, type UserProject } from "../support/user-project.js";
 import { jest, jestProto, jestTest } from "./jest-test.js";
+import { page } from "./page-types.js";
 
 const services = ["chat", "data", "report", "route_guide", "stream"];
 const stubs = services.map((name) => `${name}_grpc.ts`);
@@ -61,6 +62,24 @@ describe("installed into an empty project", () => {
 
   test("type-checks with bundlers' module resolution", { timeout: 60_000 }, async () => {
     await compile(project, "typescript", { module: "esnext", moduleResolution: "bundler", noEmit: true });
+  });
+
+  test("stubs and channels of a page type-check without Node's types", { timeout: 120_000 }, async () => {
+    await mkdir(join(project.folder, "page"), { recursive: true });
+    await writeFile(join(project.folder, "page/page.ts"), page);
+    const options = {
+      lib: ["dom", "dom.iterable", "es2023", "esnext.disposable"],
+      types: [],
+      module: "esnext",
+      moduleResolution: "bundler",
+      rootDir: ".",
+      noEmit: true,
+      declaration: false,
+      skipLibCheck: false,
+    };
+    for (const typescript of ["typescript-5", "typescript"] as const) {
+      await compile(project, typescript, options, ["page"]);
+    }
   });
 
   test("protoc and buf write the same stubs, byte for byte", { timeout: 60_000 }, async () => {

@@ -79,6 +79,7 @@ describe("the packages that users get", () => {
   interface Locked {
     readonly license?: string;
     readonly hasInstallScript?: boolean;
+    readonly engines?: { readonly node?: string };
     readonly dev?: boolean;
     readonly devOptional?: boolean;
     readonly link?: boolean;
@@ -93,6 +94,19 @@ describe("the packages that users get", () => {
     console.log(`${shipped.length} packages: ${shipped.map(({ name }) => name).join(", ")}; ${licences.join(", ")}`);
     expect(shipped.length).toBeGreaterThan(10);
     expect(licences.filter((one) => !/^\(?(MIT|ISC|BSD|0BSD|Apache-2\.0|BlueOak)/.test(one ?? "none"))).toEqual([]);
+  });
+
+  test("take the Nodes that docs/platforms.md says they take", () => {
+    const asking = shipped.filter(({ engines }) => /\b2[1-9]\b/.test(engines?.node ?? ""));
+    expect(Object.fromEntries(asking.map(({ name, engines }) => [name, engines?.node]))).toEqual({
+      "@bufbuild/protoc-gen-es": ">=22",
+      yargs: "^20.19.0 || ^22.12.0 || >=23",
+      "yargs-parser": "^20.19.0 || ^22.12.0 || >=23",
+      // None but Node 21, which nobody has.
+      "balanced-match": "18 || 20 || >=22",
+      "brace-expansion": "20 || >=22",
+      minimatch: "18 || 20 || >=22",
+    });
   });
 
   test("none runs anything when it is installed", () => {

@@ -49,19 +49,78 @@ const nest = (version: string, microservices: string) => [
 ];
 const nestTypes = { experimentalDecorators: true, emitDecoratorMetadata: true, skipLibCheck: true };
 
+/** As `npm create vite` writes them for what is in `src`; `node` beside its own types, for our program serves too. */
+const createVite = {
+  tsBuildInfoFile: "./node_modules/.tmp/tsconfig.app.tsbuildinfo",
+  target: "es2023",
+  lib: ["ES2023", "DOM"],
+  module: "esnext",
+  types: ["vite/client", "node"],
+  allowArbitraryExtensions: true,
+  skipLibCheck: true,
+  moduleResolution: "bundler",
+  allowImportingTsExtensions: true,
+  verbatimModuleSyntax: true,
+  moduleDetection: "force",
+  noEmit: true,
+  jsx: "react-jsx",
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  erasableSyntaxOnly: true,
+  noFallthroughCasesInSwitch: true,
+};
+
+/** Whatever `tsc` can be told to be strict about. Libraries are checked too. */
+const everyFlag = {
+  ...base,
+  module: "nodenext",
+  composite: true,
+  skipLibCheck: false,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noFallthroughCasesInSwitch: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  isolatedDeclarations: true,
+  erasableSyntaxOnly: true,
+};
+/** A package of a monorepo: one that is generated, and one that uses it. */
+const workspacePackage = (name: string, dependencies: Readonly<Record<string, string>>) =>
+  JSON.stringify({
+    name,
+    version: "1.0.0",
+    type: "module",
+    exports: { "./*": { types: "./dist/*.d.ts", default: "./dist/*.js" } },
+    dependencies,
+  });
+const workspaceConfig = (references: readonly string[]) =>
+  JSON.stringify({
+    extends: "../../tsconfig.base.json",
+    compilerOptions: { rootDir: "src", outDir: "dist" },
+    include: ["src"],
+    references: references.map((path) => ({ path })),
+  });
+const inWorkspace = (text: string) => text.replaceAll(/\.\/gen\/(\w+)\.js/g, "@acme/api/$1");
+
 const esm = { type: "module" };
 const commonjs = { type: "commonjs" };
 
 const testOf = (
   extension: Extension,
   header = "",
+  { types = true } = {},
 ) => `${header}import { connect, RpcError, Server, status } from "gen-stubs-runtime";
 import { inProcess } from "gen-stubs-runtime/in-process";
 import { KindsClient, KindsService, UnimplementedKinds } from "./gen/kinds_grpc${extension}";
 import { main } from "./main${extension}";
 
 class Loud extends UnimplementedKinds {
-  override unary({ text }: { text: string }) {
+  ${types ? "override unary({ text }: { text: string })" : "unary({ text })"} {
     return { text: text + "!" };
   }
 }
@@ -238,6 +297,19 @@ export const projectKinds: readonly ProjectKind[] = [
     prints: /Tests: +2 passed, 2 total/,
   },
   {
+    name: "Jest, ES modules",
+    packages: ["jest@30.5.2"],
+    manifest: { ...esm, jest: { testEnvironment: "node", roots: ["src"], transform: {} } },
+    files: {
+      "src/main.js": program(".js", { types: false }),
+      "src/main.test.js": testOf(".js", 'import { expect, test } from "@jest/globals";\n', { types: false }),
+    },
+    generate: "--opt target=js+dts",
+    // Jest loads ES modules by an interface of Node's that is still behind a flag.
+    run: "NODE_OPTIONS=--experimental-vm-modules jest",
+    prints: /Tests: +2 passed, 2 total/,
+  },
+  {
     name: "Vitest",
     packages: ["vitest@4.1.12"],
     manifest: esm,
@@ -300,14 +372,17 @@ export default { input: "src/start.js", output: { file: "out/main.mjs", inlineDy
     size: "out/main.js",
   },
   {
-    name: "Vite, SSR, everything bundled",
-    packages: ["vite@8.3.8"],
+    name: "Vite, SSR, everything bundled; the three tsconfigs of `npm create vite`",
+    packages: ["vite@8.3.8", ts7, types],
     manifest: esm,
     files: {
       ...sources(""),
+      "tsconfig.json": JSON.stringify({ files: [], references: [{ path: "./tsconfig.app.json" }] }),
+      "tsconfig.app.json": JSON.stringify({ compilerOptions: createVite, include: ["src"] }),
       "vite.config.ts":
         'export default { build: { ssr: "src/start.ts", outDir: "out", minify: true }, ssr: { noExternal: true }, logLevel: "error" };\n',
     },
+    check: "tsc -b",
     run: "vite build && node out/start.js",
     size: "out/start.js",
   },
@@ -431,6 +506,46 @@ const server = createServer(app.getRequestHandler()).listen(0, "127.0.0.1", asyn
     command: "cd packages/shared && node_modules/.bin/gen-stubs ../../protos --out src/gen",
     generate: "--opt target=js+dts",
     run: "node packages/app/start.js",
+  },
+  ...[
+    ["7", ts7],
+    ["5.9", ts5],
+  ].map(([version, typescript]) => ({
+    name: `npm workspaces, project references, every strict flag of TypeScript ${version}`,
+    packages: [typescript!, types],
+    manifest: { ...esm, workspaces: ["packages/*"] },
+    files: {
+      "tsconfig.base.json": JSON.stringify({ compilerOptions: { ...everyFlag, outDir: undefined } }),
+      "tsconfig.json": JSON.stringify({ files: [], references: [{ path: "packages/api" }, { path: "packages/app" }] }),
+      "packages/api/package.json": workspacePackage("@acme/api", {}),
+      "packages/api/tsconfig.json": workspaceConfig([]),
+      "packages/app/package.json": workspacePackage("@acme/app", { "@acme/api": "1.0.0" }),
+      "packages/app/tsconfig.json": workspaceConfig(["../api"]),
+      "packages/app/src/main.ts": inWorkspace(program(".js")),
+      "packages/app/src/start.ts": startOf(".js"),
+    },
+    command: "gen-stubs protos --out packages/api/src",
+    check: "tsc -b",
+    run: "node packages/app/dist/start.js",
+  })),
+  {
+    name: "Yarn 1",
+    runtime: "Node 22",
+    manifest: {
+      ...commonjs,
+      dependencies: { "gen-stubs-runtime": "file:TARBALL_gen-stubs-runtime", "@bufbuild/protobuf": "2.17.0" },
+      devDependencies: {
+        "gen-stubs": "file:TARBALL_gen-stubs",
+        typescript: ts7.replace(/.*@/, ""),
+        "@types/node": types.replace(/.*@/, ""),
+      },
+    },
+    files: { ...sources(".js"), "tsconfig.json": tsconfig({ module: "nodenext" }) },
+    install:
+      "mkdir ../tools && npm install --silent --prefix ../tools yarn@1.22.22 && " +
+      "../tools/node_modules/.bin/yarn install --registry $(npm config get registry) --cache-folder ../cache --ignore-scripts --silent",
+    check: "tsc",
+    run: "node dist/start.js",
   },
   {
     name: "Yarn, Plug'n'Play",

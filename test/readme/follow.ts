@@ -6,7 +6,7 @@ import { repository } from "../support/packed.js";
 import type { Finished } from "../support/shell.js";
 import type { Block } from "./blocks.js";
 import { matchesOutput } from "./expected-output.js";
-import { exportedNames, promisedLines, snippetProgram } from "./snippet.js";
+import { exportedNames, promisedLines, snippetProgram, standaloneProgram } from "./snippet.js";
 
 /** Where a page is followed: a folder that a user's project could be. */
 export interface FollowedProject {
@@ -21,9 +21,16 @@ export interface FollowedProject {
 interface Page {
   readonly blocks: readonly Block[];
   readonly project: FollowedProject;
+  readonly snippets: Snippets;
   /** What does not compile; undefined as long as nothing was compiled. */
   errors: Promise<readonly string[]> | undefined;
 }
+
+/**
+ * How a page's snippets become programs. `with context`: they may use what `snippet-context.ts` exports, and are parts of the page's
+ * story. `as written`: each is a program as it is, for a reader who copies it; `src/setup.ts` of the project is closed behind it.
+ */
+export type Snippets = "with context" | "as written";
 
 interface Kind {
   applies(block: Block): boolean;
@@ -35,12 +42,16 @@ interface Kind {
  * Follows a page from top to bottom, a test for each block: files are written, commands are run, snippets are compiled and
  * run after what came before them, and what is said to be printed must be printed. Then its programs must type-check.
  */
-export function followPage(blocks: readonly Block[], projectOf: () => FollowedProject): void {
+export function followPage(
+  blocks: readonly Block[],
+  projectOf: () => FollowedProject,
+  snippets: Snippets = "with context",
+): void {
   let page: Page | undefined;
   /** What the block before printed. */
   let printed: string | undefined;
   const here = (): Page => {
-    page ??= { blocks, project: projectOf(), errors: undefined };
+    page ??= { blocks, project: projectOf(), snippets, errors: undefined };
     return page;
   };
   for (const block of blocks) {
@@ -65,6 +76,7 @@ const isSnippet = ({ language, attributes }: Block): boolean =>
 
 const compilerOptions = {
   strict: true,
+  noUnusedLocals: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   noImplicitOverride: true,
@@ -84,16 +96,22 @@ const compilerOptions = {
 function compiled(page: Page): Promise<readonly string[]> {
   const { project, blocks } = page;
   page.errors ??= (async () => {
-    const context = await readFile(new URL("./snippet-context.ts", import.meta.url), "utf8");
-    await project.write("src/snippet-context.ts", context);
+    const program = await programOf(page);
     for (const { text, line } of blocks.filter(isSnippet)) {
-      await project.write(`src/snippet-${line}.ts`, snippetProgram(text, exportedNames(context)));
+      await project.write(`src/snippet-${line}.ts`, program(text));
     }
     await project.write("tsconfig.page.json", JSON.stringify({ compilerOptions, include: ["src/*.ts"] }));
     const { output } = await project.sh("tsc -p tsconfig.page.json");
     return output.split("\n").filter((text) => text !== "");
   })();
   return page.errors;
+}
+
+async function programOf({ snippets, project }: Page): Promise<(text: string) => string> {
+  if (snippets === "as written") return standaloneProgram;
+  const context = await readFile(new URL("./snippet-context.ts", import.meta.url), "utf8");
+  await project.write("src/snippet-context.ts", context);
+  return (text) => snippetProgram(text, exportedNames(context));
 }
 
 async function snippetErrors(page: Page, line: number): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { cp, mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { freePort } from "../support/free-port.js";
 import { packAll } from "../support/packed.js";
 import { type Background, background, type Finished, run } from "../support/shell.js";
 
@@ -28,6 +28,13 @@ export class ReadmeProject {
     const packed = await packAll(root);
     const packages = new Map(Object.entries(packed).map(([name, { tarball }]) => [name, tarball]));
     return new ReadmeProject(folder, packages, String(await freePort()));
+  }
+
+  /** The same project once more, with all that was installed and generated in it. */
+  async copy(name: string): Promise<ReadmeProject> {
+    const folder = join(dirname(this.folder), name);
+    await cp(this.folder, folder, { recursive: true, verbatimSymlinks: true });
+    return new ReadmeProject(folder, this.#packages, String(await freePort()));
   }
 
   async write(path: string, text: string): Promise<void> {
@@ -67,13 +74,4 @@ export class ReadmeProject {
   #there(text: string): string {
     return text.replaceAll(this.#port, readmePort);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

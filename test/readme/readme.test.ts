@@ -38,12 +38,17 @@ describe("README", () => {
   });
 });
 
-/** As the README says: the same files, without the command that makes it a project of ES modules. */
-describe("README's quick start in a CommonJS project", () => {
+const init = "npm init -y && npm pkg set type=module";
+
+/** As the README says: the same files, without the command that makes it a project of ES modules; and with none before `npm install`. */
+describe.each([
+  ["as npm 11 and later write it", "npm init -y && npm pkg set type=commonjs", "commonjs"],
+  ["that npm install makes in an empty folder", ":", undefined],
+])("README's quick start in a CommonJS project %s", (_name, instead, type) => {
   const end = readme.slice(0, readme.indexOf("\n## What you would write otherwise")).split("\n").length;
   const start = blocks
     .filter(({ line }) => line < end)
-    .map((block) => ({ ...block, text: block.text.replace("npm pkg set type=module", "npm pkg set type=commonjs") }));
+    .map((block) => ({ ...block, text: block.text.replace(init, instead) }));
   let project: ReadmeProject;
 
   beforeAll(async () => {
@@ -55,7 +60,8 @@ describe("README's quick start in a CommonJS project", () => {
   followPage(start, () => project);
 
   test("it was one", async () => {
-    const { type } = JSON.parse(await readFile(join(project.folder, "package.json"), "utf8"));
-    expect(type).toBe("commonjs");
+    expect(readme).toContain(init);
+    const manifest = JSON.parse(await readFile(join(project.folder, "package.json"), "utf8"));
+    expect(manifest.type).toBe(type);
   });
 });

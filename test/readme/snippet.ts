@@ -30,6 +30,12 @@ export function snippetProgram(text: string, contextNames: readonly string[]): s
   ].join("\n");
 }
 
+/** A snippet that is a whole program. What it imports from `setup.ts` is closed behind it, which a reader does by Ctrl+C. */
+export function standaloneProgram(text: string): string {
+  const closes = text.includes('from "./setup.js"') ? ['await (await import("./setup.js")).close();'] : [];
+  return [text, ...closes, "export {};"].join("\n");
+}
+
 /** What the snippet says it prints: `console.log(…); // this`. */
 export function promisedLines(text: string): string[] {
   return [...text.matchAll(/console\.log\(.*\);?\s*\/\/ (.+)$/gm)].map(([, line]) => (line ?? "").trim());

@@ -26,16 +26,20 @@ export class PairProject {
     this.#folder = join(root, "project");
   }
 
-  static async create(): Promise<PairProject> {
+  /** With further packages, and further programs out of a folder. */
+  static async create(packages: readonly string[] = [], programs?: string): Promise<PairProject> {
     const project = new PairProject(await realpath(await mkdtemp(join(tmpdir(), "gen-stubs-runtimes-"))));
     const folder = project.#folder;
     await mkdir(folder);
     await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
     const packed = await packAll(project.#root);
     const protobuf = `@bufbuild/protobuf@${await pinned("@bufbuild/protobuf")}`;
-    await runOk(["npm", "install", "--ignore-scripts", packed["gen-stubs-runtime"].tarball, protobuf], { cwd: folder });
+    await runOk(["npm", "install", "--ignore-scripts", packed["gen-stubs-runtime"].tarball, protobuf, ...packages], {
+      cwd: folder,
+    });
     const here = join(repository, "test/runtimes");
-    await cp(join(here, "programs"), folder, { recursive: true });
+    for (const from of [join(here, "programs"), programs])
+      if (from !== undefined) await cp(from, folder, { recursive: true });
     const generate = [join(repository, "bin/gen-stubs.js"), join(here, "protos"), "--out", "gen", "--opt", "target=js"];
     await runOk([process.execPath, ...generate], { cwd: folder });
     const { ca, server } = await certificates();
@@ -53,6 +57,18 @@ export class PairProject {
   /** The same with the client that uses fetch. */
   runWeb(client: Runtime, server: Runtime, protocol: "connect" | "grpc-web"): Promise<Findings> {
     return this.#run(client, server, ({ web }) => ["web-client.js", web, protocol]);
+  }
+
+  /** The client that uses fetch, on the Node that runs the tests, to a server that somebody else started. */
+  async callWeb(url: string, protocol: "connect" | "grpc-web"): Promise<Findings> {
+    const env = { NODE_EXTRA_CA_CERTS: join(this.#folder, "ca.pem") };
+    const command = [process.execPath, "web-client.js", url, protocol] as const;
+    const { stdout } = await runOk(command, { cwd: this.#folder, env });
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  }
+
+  get folder(): string {
+    return this.#folder;
   }
 
   async #run(client: Runtime, server: Runtime, program: (targets: Targets) => string[]): Promise<Findings> {

@@ -13,11 +13,28 @@ export async function writePart(name: string, text: string): Promise<void> {
   const before = await readFile(page, "utf8");
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`docs/platforms.md lacks the markers of ${name}`);
-  await writeFile(page, `${before.slice(0, from)}${begin}\n${text.trim()}\n${before.slice(to)}`);
+  await writeFile(
+    page,
+    `${before.slice(0, from)}${begin}\n${text.trim()}\n\n${new Date().toISOString().slice(0, 10)}\n${before.slice(to)}`,
+  );
+}
+
+/** The rows of a part's table as the page has them, each by its first cell. */
+export async function writtenRows(name: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(page, "utf8");
+  const part = text.split(`<!-- ${name}: written by the run -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? "";
+  const rows = part.split("\n").flatMap((line) => {
+    const first = /^\| (.*?) \| /.exec(line)?.[1];
+    return first === undefined ? [] : [[first, line] as const];
+  });
+  return new Map(rows);
 }
 
 /** A table of Markdown. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+  return [row(header), row(header.map(() => "---")), ...rows.map(row)].join("\n");
+}
+
+export function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

@@ -39,6 +39,7 @@ export async function compile(
   project: UserProject,
   typescript: "typescript" | "typescript-5",
   compilerOptions: Readonly<Record<string, unknown>> = {},
+  include: readonly string[] = ["src"],
 ): Promise<void> {
   const tsconfig = {
     compilerOptions: {
@@ -59,7 +60,7 @@ export async function compile(
       erasableSyntaxOnly: true,
       ...compilerOptions,
     },
-    include: ["src"],
+    include,
   };
   const name = `tsconfig.${typescript}.json`;
   await writeFile(join(project.folder, name), JSON.stringify(tsconfig));

@@ -135,10 +135,11 @@ test("no connection is UNAVAILABLE", async () => {
 test("a deadline ends both sides", async () => {
   let server!: ServerRecorder;
   const { channel } = await pair({ Hang: (stream) => (server = new ServerRecorder(stream)) });
-  const call = Recorder.start(channel, bytesMethod("Hang"), { deadline: monotonicMs() + 80 });
+  // Long enough for a busy machine to reach the server.
+  const call = Recorder.start(channel, bytesMethod("Hang"), { deadline: monotonicMs() + 1_000 });
   expect(await call.status).toMatchObject({ code: status.DEADLINE_EXCEEDED });
   await server.until(() => server.cancelled !== undefined);
-  expect(server.stream.deadline - monotonicMs()).toBeLessThan(80);
+  expect(server.stream.deadline - monotonicMs()).toBeLessThan(1_000);
 });
 
 test("streams that send as much as they can both ways do not wait for each other forever", async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { statusObject } from "../../src/runtime/core/rpc-error.js";
 import { Metadata, status } from "../../src/runtime/index.js";
-import { codeAtDeadline, codeOfBrokenAnswer, codeOfClientReset } from "../../src/runtime/wire/deadline-code.js";
+import {
+  codeAtDeadline,
+  codeOfBrokenAnswer,
+  codeOfClientReset,
+  statusAtDeadline,
+  statusOfBrokenAnswer,
+} from "../../src/runtime/wire/deadline-code.js";
 import { decodeGrpcMessage, encodeGrpcMessage } from "../../src/runtime/wire/grpc-message.js";
 import { formatTimeout, parseTimeout } from "../../src/runtime/wire/grpc-timeout.js";
 import { headersSize, headerValue, putMetadata, readMetadata } from "../../src/runtime/wire/metadata-headers.js";
@@ -92,8 +99,13 @@ describe("codes", () => {
     [502, status.UNAVAILABLE],
     [503, status.UNAVAILABLE],
     [504, status.UNAVAILABLE],
+    [100, status.UNKNOWN],
     [200, status.UNKNOWN],
+    [402, status.UNKNOWN],
+    [428, status.UNKNOWN],
     [500, status.UNKNOWN],
+    [501, status.UNKNOWN],
+    [505, status.UNKNOWN],
   ])("HTTP status %d is %d (HTTP to gRPC status code mapping)", (http, code) => {
     expect(statusOfHttp(http)).toBe(code);
   });
@@ -101,11 +113,20 @@ describe("codes", () => {
   test.each([
     [0, "NO_ERROR", status.INTERNAL],
     [1, "PROTOCOL_ERROR", status.INTERNAL],
+    [2, "INTERNAL_ERROR", status.INTERNAL],
+    [3, "FLOW_CONTROL_ERROR", status.INTERNAL],
+    [4, "SETTINGS_TIMEOUT", status.INTERNAL],
+    [5, "STREAM_CLOSED", status.INTERNAL],
+    [6, "FRAME_SIZE_ERROR", status.INTERNAL],
     [7, "REFUSED_STREAM", status.UNAVAILABLE],
     [8, "CANCEL", status.CANCELLED],
+    [9, "COMPRESSION_ERROR", status.INTERNAL],
+    [10, "CONNECT_ERROR", status.INTERNAL],
     [11, "ENHANCE_YOUR_CALM", status.RESOURCE_EXHAUSTED],
     [12, "INADEQUATE_SECURITY", status.PERMISSION_DENIED],
     [13, "HTTP_1_1_REQUIRED", status.INTERNAL],
+    [14, "code 14", status.INTERNAL],
+    [-1, "code -1", status.INTERNAL],
     [99, "code 99", status.INTERNAL],
   ])("a reset with %d is %s, and its call's status %d", (code, name, expected) => {
     expect(errorName(code)).toBe(name);
@@ -116,6 +137,14 @@ describe("codes", () => {
     ["0", 0],
     ["16", 16],
     ["05", 5],
+    ["000", undefined],
+    ["005", undefined],
+    ["1 ", undefined],
+    [" 1", undefined],
+    ["1\n", undefined],
+    ["1x", undefined],
+    ["x1", undefined],
+    ["undefined", undefined],
     ["17", undefined],
     ["99", undefined],
     ["-1", undefined],
@@ -144,6 +173,18 @@ describe("codes", () => {
   ])("an answer that breaks off %d ms before the deadline is %d, whatever the proxy made of it", (left, code) => {
     expect(codeOfBrokenAnswer(status.INTERNAL, 1_000, 1_000 - left)).toBe(code);
     expect(codeOfBrokenAnswer(status.INTERNAL, Number.POSITIVE_INFINITY, 0)).toBe(status.INTERNAL);
+  });
+
+  test("a status of another code at the deadline says so before its own words, and keeps its trailers", () => {
+    const reset = statusObject(status.UNAVAILABLE, "network error");
+    const broken = statusOfBrokenAnswer(reset, 1_000, 1_000);
+    expect(broken).toMatchObject({ code: status.DEADLINE_EXCEEDED, details: "deadline exceeded: network error" });
+    expect(broken.metadata).toBe(reset.metadata);
+    expect(statusAtDeadline(statusObject(status.CANCELLED, ""), 1_000, 1_000).details).toBe("deadline exceeded");
+    const own = statusObject(status.DEADLINE_EXCEEDED, "the server's");
+    expect(statusAtDeadline(own, 1_000, 1_000)).toBe(own);
+    expect(statusOfBrokenAnswer(own, 1_000, 1_000)).toBe(own);
+    expect(statusOfBrokenAnswer(reset, 1_000, 900)).toBe(reset);
   });
 
   test.each([

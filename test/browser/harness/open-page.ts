@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 /** A page that is open, and what it complained of. */
 export interface OpenPage {
@@ -9,8 +9,8 @@ export interface OpenPage {
   run<T>(name: string, ...args: unknown[]): Promise<T>;
 }
 
-export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
-  const context = await browser.newContext();
+export async function openPage(browser: Browser, url: string, options?: BrowserContextOptions): Promise<OpenPage> {
+  const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));

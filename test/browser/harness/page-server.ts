@@ -42,7 +42,7 @@ export async function servePages(remote?: RemotePage): Promise<PageServer> {
   const scripts: string[] = [];
   const web = createServer((request, response) => {
     if (remote?.handle(request, response) === true) return;
-    const match = /^\/(page|script)\/(\d+)$/.exec(request.url ?? "");
+    const match = /^\/(page|script)\/(\d+)(?:\?|$)/.exec(request.url ?? "");
     const script = scripts[Number(match?.[2])];
     if (match === null || script === undefined) {
       response.writeHead(404).end();

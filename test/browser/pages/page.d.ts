@@ -1,6 +1,6 @@
 /** What the pages use of a browser that Node's types do not have: with the whole of `lib.dom` the two sets contradict each other. */
 
-declare const location: { readonly host: string; readonly port: string };
+declare const location: { readonly host: string; readonly port: string; readonly search: string };
 
 declare function addEventListener(type: string, listener: (event: Event) => void): void;
 declare function removeEventListener(type: string, listener: (event: Event) => void): void;

@@ -14,6 +14,7 @@ import { status } from "../../../src/runtime/core/status.js";
 class PaperCall implements PlannedCall {
   attempts = 1;
   open = 1;
+  lastFailure = failure(status.UNKNOWN);
   /** Why the last attempt was started. */
   reason = "";
   readonly log: string[] = [];
@@ -49,7 +50,8 @@ class PaperCall implements PlannedCall {
 
   fail(plan: AttemptPlan, code: status, pushback?: string): string[] {
     this.open--;
-    plan.onFailed(failure(code, pushback));
+    this.lastFailure = failure(code, pushback);
+    plan.onFailed(this.lastFailure);
     return this.news;
   }
 

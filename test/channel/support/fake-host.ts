@@ -153,9 +153,10 @@ export class FakeHost implements LoadBalancerHost {
     return found;
   }
 
-  /** Where one call goes: the number of an address, "wait", or why it fails. */
-  pick(): number | string {
-    const picked = this.picker.pick({ method: bytesMethod("Any"), options: startOptions() });
+  /** Where one call goes that has tried these: the number of an address, "wait", or why it fails. */
+  pick(...tried: number[]): number | string {
+    const names = tried.length === 0 ? undefined : new Set(tried.map((number) => addressName(address(number))));
+    const picked = this.picker.pick({ method: bytesMethod("Any"), options: startOptions({ tried: names }) });
     if (picked === undefined) return "wait";
     if (picked instanceof RpcError) return picked.details;
     return Number(addressName(picked.address).replace(/^.*\.(\d+):\d+$/, "$1"));

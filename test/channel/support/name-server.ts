@@ -16,6 +16,8 @@ export interface Records {
     readonly weight: number;
   }[];
   readonly TXT?: readonly string[];
+  /** Answers so instead (RFC 1035): 2 for SERVFAIL, 5 for REFUSED. */
+  readonly rcode?: number;
 }
 
 /** A DNS server on loopback; what it knows may change at any time. */
@@ -60,7 +62,7 @@ export class NameServer {
       for (const data of records?.SRV ?? []) answers.push({ type: "SRV", name, ttl: 0, data });
     if (question?.type === "TXT")
       for (const data of records?.TXT ?? []) answers.push({ type: "TXT", name, ttl: 0, data });
-    const flags = AUTHORITATIVE_ANSWER | (records === undefined ? NXDOMAIN : 0);
+    const flags = AUTHORITATIVE_ANSWER | (records === undefined ? NXDOMAIN : (records.rcode ?? 0));
     return encode({ type: "response", id, flags, questions, answers });
   }
 }

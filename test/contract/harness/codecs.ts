@@ -21,11 +21,13 @@ export interface TrialCodecs {
   readonly string: Codec<StringValue, StringInit>;
 }
 
-/** Codecs of protobuf-es' messages; of ts-proto's where `npm run contract:ts-proto` has generated them and says so. */
-export const codecs: TrialCodecs =
-  process.env["GEN_STUBS_CONTRACT_MESSAGES"] === "ts_proto"
-    ? await tsProtoCodecs()
-    : { bytes: es(BytesValueSchema), int32: es(Int32ValueSchema), string: es(StringValueSchema) };
+/** `npm run contract:ts-proto` has generated ts-proto's messages. */
+export const tsProtoMessages = process.env["GEN_STUBS_CONTRACT_MESSAGES"] === "ts_proto";
+
+/** Codecs of protobuf-es' messages, or of ts-proto's. */
+export const codecs: TrialCodecs = tsProtoMessages
+  ? await tsProtoCodecs()
+  : { bytes: es(BytesValueSchema), int32: es(Int32ValueSchema), string: es(StringValueSchema) };
 
 async function tsProtoCodecs(): Promise<TrialCodecs> {
   const generated = new URL("../../../.cache/contract-ts-proto/google/protobuf/wrappers.ts", import.meta.url);

@@ -1,3 +1,4 @@
+import { tsProtoMessages } from "./codecs.js";
 import { fetchConnect, fetchGrpcWeb } from "./fetch.js";
 import { fleet } from "./fleet.js";
 import { grpcJs } from "./grpc-js.js";
@@ -28,6 +29,9 @@ const usual = [
   webSocket,
 ];
 
+/** `npm run contract:ts-proto`: each way that messages are written and read; what carries the frames knows nothing of them. */
+const withTsProto = [http2, inMemory, grpcJs, fetchGrpcWeb];
+
 /** Every transport the contract is tested over. */
 export const transports: readonly Transport[] =
-  seed !== undefined ? [relayed(Number(seed))] : tunnelled ? [proxied, created] : usual;
+  seed !== undefined ? [relayed(Number(seed))] : tunnelled ? [proxied, created] : tsProtoMessages ? withTsProto : usual;

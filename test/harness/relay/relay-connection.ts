@@ -37,7 +37,7 @@ export class RelayConnection {
 
   /** Closes both ends; what is queued is lost. */
   close(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) behindEnd(socket, () => socket.destroy());
   }
 
   /**
@@ -45,6 +45,16 @@ export class RelayConnection {
    * (libuv takes the hang-up that it polls for one): a test that asserts ECONNRESET waits until the bytes were read.
    */
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) behindEnd(socket, () => socket.resetAndDestroy());
   }
+}
+
+/**
+ * Does it now, or when the end that is on its way has gone out: a socket that is reset meanwhile, or destroyed while it is to be reset,
+ * says EINVAL and is never closed (libuv's uv_tcp_close_reset does not go with a shutdown).
+ */
+function behindEnd(socket: Socket, act: () => void): void {
+  const ending = socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
+  if (ending && !socket.destroyed) socket.once("finish", act);
+  else act();
 }

@@ -162,6 +162,14 @@ describe("faults", () => {
     await expect(read(client)).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 
+  test("a reset behind a half-close, before that has gone out, closes both ends", async () => {
+    const { relay } = await relayed(echo);
+    const connection = await relay.connection(0);
+    connection.toClient.halfClose();
+    connection.reset();
+    await connection.closed;
+  });
+
   test("a server that does not listen resets the client", async () => {
     const relay = await Relay.start({ target: { port: 1 }, seed: 1 });
     cleanups.push(() => relay.close());

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { cache } from "../harness/paths.js";
 
 export interface FleetServerOptions {
@@ -22,13 +22,17 @@ export class FleetServer {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+  /** Why it let clients not in, by TLS. */
+  readonly refusals: string[] = [];
   readonly #child: ChildProcess;
 
-  private constructor(id: string, host: string, port: number, child: ChildProcess) {
+  private constructor(id: string, host: string, port: number, child: ChildProcess, lines: Interface) {
     this.id = id;
     this.host = host;
     this.port = port;
     this.#child = child;
+    // Our own program prints them.
+    lines.on("line", (line) => this.refusals.push((JSON.parse(line) as { refused: string }).refused));
   }
 
   /** Resolves when it listens. */
@@ -41,10 +45,11 @@ export class FleetServer {
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`server ${id} ended with ${code} before it listened`);
     });
-    const [line] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), ended]);
+    const lines = createInterface({ input: child.stdout });
+    const [line] = await Promise.race([once(lines, "line"), ended]);
     ended.catch(() => {});
     // Our own program prints it.
-    return new FleetServer(id, host, (JSON.parse(String(line)) as { port: number }).port, child);
+    return new FleetServer(id, host, (JSON.parse(String(line)) as { port: number }).port, child, lines);
   }
 
   /** "slow 300", "hang", "fail", "normal", "unhealthy" or "healthy". */

@@ -48,7 +48,8 @@ Written by \`npm run fleet\`: do not edit. Three server processes of ours, each 
 changes, and each client in turn under the same load: 12 callers one after the other (deadline 1 s), and 12 conversations that are begun
 anew whenever they end. A server that goes is taken out of DNS and gets SIGTERM at once, as a pod does; it says NOT_SERVING, takes calls for 1.5 s more,
 and then shuts down with a second of grace. DNS may be asked once a second, keepalive pings go after 10 s (grpc-go's least) and are waited
-for one second. The machine: ${process.platform} ${process.arch}, Node ${process.versions.node}.
+for one second. Played on ${new Date().toISOString().slice(0, 10)}; the machine: ${process.platform} ${process.arch},
+Node ${process.versions.node}.
 
 ${how}
 

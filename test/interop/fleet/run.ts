@@ -68,7 +68,7 @@ function callsAll(client: FleetClient, { ids }: Stage, timeoutMs: number): Promi
   return client.until(Date.now(), (windows) => ids.every((id) => (total(windows, "ok")[id] ?? 0) > 20), timeoutMs);
 }
 
-/** Ours loses no larger a part than the better of the others' clients, spreads evenly, and ends every stream with a status. */
+/** Ours loses no more than the better of the others' clients, spreads evenly, and ends every stream with a status. */
 function faultsOf({ kind, outcomes }: Played): string[] {
   return [...outcomes].flatMap(([scene, outcome]) => {
     const { spread = 0, ended } = outcome;
@@ -77,15 +77,11 @@ function faultsOf({ kind, outcomes }: Played): string[] {
       .map((code) => `a stream ended with ${code}`);
     if (kind === ours) {
       const others = played.filter((one) => one.kind !== ours && one.kind !== throughEnvoy);
-      const best = Math.min(...others.map((one) => lostPart(one.outcomes.get(scene))));
-      if (lostPart(outcome) > best) faults.push(`${cell(outcome)}; another client loses ${(best * 100).toFixed(2)} %`);
+      const lost = others.map((one) => one.outcomes.get(scene)?.lost ?? Number.POSITIVE_INFINITY);
+      const best = Math.min(...lost);
+      if (outcome.lost > best) faults.push(`${cell(outcome)}; another client loses ${best}`);
       if (spread > MAX_SPREAD) faults.push(`a server is ${spread.toFixed(1)} % from its part`);
     }
     return faults.map((fault) => `${kind.name}: ${scene}: ${fault}`);
   });
-}
-
-/** In callers that wait for answers, who hangs on a server makes fewer calls: what counts is the part that is lost. */
-function lostPart(outcome: Outcome | undefined): number {
-  return outcome === undefined ? Number.POSITIVE_INFINITY : outcome.lost / Math.max(1, outcome.calls);
 }

@@ -16,8 +16,10 @@ export async function writeDocument({ results, toolchains, transports, python }:
     ...[
       "guides",
       "reconnect",
+      "retries",
       "official",
       "hpack",
+      "frames",
       "tools",
       "k6",
       "proxies",
@@ -37,6 +39,11 @@ export async function writeDocument({ results, toolchains, transports, python }:
       results.lines.filter((line) => line.suite === "web"),
       ["fetch"],
     ),
+    matrix(
+      "connect-go: its server called by our client, its client calling our server's doors",
+      results.lines.filter((line) => line.suite === "connect-go"),
+      ["http2", "fetch"],
+    ),
     conformance(results),
     h2spec(results),
     differences(results.lines),
@@ -48,8 +55,10 @@ export async function writeDocument({ results, toolchains, transports, python }:
 const titles: Readonly<Record<string, string>> = {
   guides: "The guides' services, in Go, Python, Rust (tonic), Java (grpc-java) and plain grpc-js",
   reconnect: "The subscription that reconnects",
+  retries: "Retries and hedging (gRFC A6), attempt by attempt, with grpc-go as server and as client",
   official: "gRPC's interop cases",
   hpack: "HPACK",
+  frames: "Random frames, beside other servers",
   tools: "Tools: grpcurl, grpc-health-probe, ghz",
   k6: "k6",
   proxies: "Reverse proxies between client and server",

@@ -17,6 +17,17 @@ const endBeforeReset =
 
 export const known: readonly Known[] = [
   {
+    suite: "connect-go",
+    ours: "client",
+    transport: "fetch",
+    name: "data.upload_refused",
+    detail: /UNAVAILABLE/,
+    reason:
+      "over HTTP/1.1 Go's net/http closes a connection whose request it has answered before it was complete, and Node's fetch tells " +
+      "of the broken request in the answer's place",
+    sometimes: true,
+  },
+  {
     suite: "proxies",
     ours: "client",
     transport: "grpc-js",

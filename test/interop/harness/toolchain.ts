@@ -113,6 +113,14 @@ export async function buildGoPeers(): Promise<string> {
   return target;
 }
 
+/** Builds the peer of connect-go, over the messages that {@link buildGoPeers} has generated. */
+export async function buildConnectGoPeer(): Promise<string> {
+  const target = join(bin, "connect-go-peer");
+  const cwd = join(interop, "go-connect");
+  await execOk("nice", ["go", "build", "-buildvcs=false", "-o", target, "."], { cwd, timeoutMs: 600_000 });
+  return target;
+}
+
 /** The interpreter of a virtual environment with the pinned packages, and the environment its programs need. */
 export interface Python {
   readonly interpreter: string;

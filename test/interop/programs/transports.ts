@@ -11,7 +11,7 @@ import { WebSocket } from "ws";
 export type Transport = "http2" | "grpc-js";
 
 /** What carries the calls of a client alone, too. */
-export type Carrier = Transport | "fetch" | "web-socket";
+export type Carrier = Transport | "fetch" | "fetch-connect" | "web-socket";
 
 export interface Tls {
   readonly cert: Buffer;
@@ -95,10 +95,11 @@ export interface OpenOptions {
   readonly maxReceiveBytes?: number | undefined;
 }
 
-/** A channel to `host:port`. Over fetch: gRPC-Web, in plain text. Over WebSockets: to a relay. */
+/** A channel to `host:port`. Over fetch: gRPC-Web or Connect, in plain text. Over WebSockets: to a relay. */
 export function open(transport: Carrier, target: string, options: OpenOptions = {}): Channel {
   const { tls } = options;
   if (transport === "fetch") return fetchChannel(`http://${target}`, { protocol: "grpc-web" });
+  if (transport === "fetch-connect") return fetchChannel(`http://${target}`, { protocol: "connect" });
   if (transport === "web-socket") return webSocketChannel(`ws://${target}/grpc/peer`, { webSocket: WebSocket });
   if (transport === "http2") {
     const { serverName, ...files } = tls ?? {};

@@ -93,12 +93,12 @@ class DataService(data_pb2_grpc.DataServiceServicer):
                 for i in range(count):
                     if not context.is_active():
                         return
+                    call.sent += 1
                     yield data_pb2.DataUpdate(
                         topic=topic,
                         point=data_pb2.DataPoint(value=i, timestamp=request.since + i),
                         timestamp=BIG_TIMESTAMP + i,
                     )
-                    call.sent += 1
                     if topic == "forever":
                         call.over.wait(0.002)
             outcome = "ok"
@@ -138,10 +138,11 @@ class DataService(data_pb2_grpc.DataServiceServicer):
                 if message.message == "boom":
                     outcome = "status:10"
                     context.abort(grpc.StatusCode.ABORTED, "boom it is")
+                # Counted first: a client that has read the answer and cancels may keep grpcio from coming back here.
+                call.sent += 1
                 yield data_pb2.ChatMessage(
                     user="server", message=f"echo: {message.message}", timestamp=message.timestamp + 1
                 )
-                call.sent += 1
             if call.still_active():
                 outcome = "ok"
         finally:

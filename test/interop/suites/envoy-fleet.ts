@@ -57,6 +57,50 @@ export async function runEnvoyFleet(context: Context): Promise<void> {
   };
   const start: Start = (servers) => startExample("envoy-sidecar.yaml", servers, files);
   await scene(context, "sidecar", start, { cert, key, ca }, sidecar);
+  const strangers = join(cache, "strangers");
+  await execOk(context.goPeers, ["certs", "-out", strangers]);
+  const stranger = { ...files, "/etc/tls/tls.crt": join(strangers, "client.pem") };
+  const known = { cert, key, ca };
+  const withoutCertificate = (yaml: string): string => yaml.replace(/^ +tls_certificates:\n(?:.*\n){2}/m, "");
+  await notLetIn(context, "no certificate", known, /did not return a certificate/, (servers) =>
+    startExample("envoy-sidecar.yaml", servers, files, withoutCertificate),
+  );
+  await notLetIn(context, "a stranger's certificate", known, /certificate|verify|authority/i, (servers) =>
+    startExample("envoy-sidecar.yaml", servers, { ...stranger, "/etc/tls/tls.key": join(strangers, "client.key") }),
+  );
+}
+
+/** An Envoy that our servers do not let in: its callers are told, and so is who looks at the server. */
+async function notLetIn(
+  { results }: Context,
+  name: string,
+  options: FleetServerOptions,
+  reason: RegExp,
+  start: Start,
+): Promise<void> {
+  const judge = (what: string, fault: string | undefined): void => {
+    const line = { suite, peer: "Envoy", ours: "-" as const, transport: "http2", name: `mTLS, ${name}: ${what}` };
+    results.add({ ...line, ok: fault === undefined, detail: fault ?? "" });
+  };
+  const servers = await Promise.all(IDS.map((id) => FleetServer.start(id, options)));
+  const envoy = await start(servers);
+  const program = join(cache, "js", "programs", "fleet", "client.js");
+  const client = new FleetClient(process.execPath, [program, "http2", envoy.target, JSON.stringify(patient)]);
+  try {
+    const failed = await client.until(0, (windows) => count(total(windows, "fail")) >= 50, 30_000);
+    const codes = Object.keys(total(client.windows, "fail")).join();
+    judge("every call is UNAVAILABLE", failed && codes === "UNAVAILABLE" ? undefined : `${codes} ${client.stderr}`);
+    const why = lastFailure(client.windows);
+    // With TLS 1.3 the refusal comes after Envoy's side of the handshake: it does not always say that it was TLS.
+    judge("the caller is told that Envoy cannot connect", /upstream connect error/.test(why) ? undefined : why);
+    judge("no call is answered", count(total(client.windows, "ok")) === 0 ? undefined : "some were");
+    const told = servers.flatMap(({ refusals }) => refusals);
+    judge("the server says why", told.some((text) => reason.test(text)) ? undefined : told.slice(0, 3).join("; "));
+  } finally {
+    client.kill();
+    await envoy.stop();
+    await Promise.all(servers.map((server) => server.stop("SIGKILL")));
+  }
 }
 
 async function scene(
@@ -92,7 +136,12 @@ async function scene(
 }
 
 /** Envoy with a configuration of examples/fleet, at free ports and with files of the run's own. */
-async function startExample(name: string, servers: readonly FleetServer[], files: Files = {}): Promise<EnvoyFleet> {
+async function startExample(
+  name: string,
+  servers: readonly FleetServer[],
+  files: Files = {},
+  change = (yaml: string): string => yaml,
+): Promise<EnvoyFleet> {
   const [port, admin] = [await freePort(), await freePort()];
   const own = servers.map((server, i) => [50_051 + i, server.port] as const);
   const ports = new Map([[50_050, port], [50_059, admin], ...own]);
@@ -101,7 +150,7 @@ async function startExample(name: string, servers: readonly FleetServer[], files
   for (const [path, instead] of Object.entries(files)) yaml = yaml.replaceAll(path, instead);
   const socket = files["/run/envoy/grpc"];
   const target = socket === undefined ? `http://127.0.0.1:${port}` : `unix:${socket}`;
-  return await EnvoyFleet.startWith(target, admin, yaml);
+  return await EnvoyFleet.startWith(target, admin, change(yaml));
 }
 
 async function recipe({ client, judge, servers, envoy }: Scene): Promise<void> {

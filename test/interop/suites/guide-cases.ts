@@ -74,6 +74,21 @@ export const webCases: Record<string, Expected> = Object.fromEntries(
   Object.entries({ ...reportAndStream, ...data }).filter(([name]) => !name.startsWith("data.chat")),
 );
 
+/** What connect-go's peer knows. */
+export const connectGoCases: Record<string, Expected> = {
+  ...Object.fromEntries(
+    ["get", "get_missing", "get_deadline", "subscribe", "subscribe_cancel", "upload", "upload_empty", "upload_refused"]
+      .map((name) => `data.${name}`)
+      .map((name) => [name, data[name]!]),
+  ),
+};
+
+/** The same with what HTTP/1.1 cannot carry. */
+export const connectGoBothWays: Record<string, Expected> = {
+  ...connectGoCases,
+  ...Object.fromEntries(["chat", "chat_status", "chat_cancel"].map((name) => [`data.${name}`, data[`data.${name}`]!])),
+};
+
 /** For a server that compresses; the last shuts it down. */
 export const lastCases: Record<string, Expected> = {
   "data.compressed": { outcomes: ["ok"] },

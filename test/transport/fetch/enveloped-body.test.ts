@@ -1,5 +1,6 @@
 import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { monotonicMs } from "../../../src/runtime/core/clock.js";
 import { Metadata } from "../../../src/runtime/core/metadata.js";
 import { type StatusObject, statusObject } from "../../../src/runtime/core/rpc-error.js";
 import { RpcError, status } from "../../../src/runtime/index.js";
@@ -22,6 +23,7 @@ function bodyOf(encoding: Compression, limits: Partial<EnvelopeReceiver> = {}) {
   const receiver: EnvelopeReceiver = {
     maxReceiveMessageBytes: 1_000,
     maxMetadataBytes: 100,
+    deadline: Number.POSITIVE_INFINITY,
     truncated: false,
     onEnvelopes: (bytes, start, end) => void passed.push(Buffer.from(bytes.subarray(start, end))),
     ...limits,
@@ -120,6 +122,16 @@ describe("envelopes of a response", () => {
     ["half a message", [whole.subarray(0, 7)], "identity", 13, "within a message"],
   ] as const)("%s", async (_, pieces, encoding, code, text) => {
     expect(await fault(pieces, encoding)).toMatchObject({ code, details: expect.stringContaining(text) });
+  });
+
+  test.each([
+    ["without a status", envelope(0, Buffer.from("x"))],
+    ["within a message", whole.subarray(0, 7)],
+  ])("%s at the deadline: that is why, for a server or a proxy that gives up then (P5)", async (text, piece) => {
+    const { body } = bodyOf("identity", { deadline: monotonicMs() });
+    await body.push(piece);
+    const details = `deadline exceeded: the response ended ${text}`;
+    expect(body.end()).toMatchObject({ code: status.DEADLINE_EXCEEDED, details });
   });
 
   test("a message that has begun when the receiver says so is no clean end (P6)", async () => {

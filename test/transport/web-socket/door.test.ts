@@ -117,6 +117,23 @@ test("a message larger than 1 MiB is not held, and ends the connection", async (
   expect(await new Promise((resolve) => socket.on("close", resolve))).toBe(1009);
 });
 
+test("a message may come in fragments of a byte; fragments that make more than 1 MiB end the connection", async () => {
+  const { web, port } = await listening();
+  attachWebSocket(web, serving({ greet }));
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/grpc`);
+  socket.on("error", () => {});
+  await new Promise((resolve) => socket.on("open", resolve));
+  const answered = new Promise<Buffer>((resolve) => socket.once("message", resolve));
+  // The preface of HTTP/2 and empty SETTINGS.
+  const begin = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0", "latin1");
+  for (const [at, byte] of begin.entries()) socket.send(Buffer.of(byte), { fin: at === begin.length - 1 });
+  // SETTINGS of the server's.
+  expect((await answered)[3]).toBe(4);
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  for (let i = 0; i < 8; i++) socket.send(Buffer.alloc(1024 * 1024), { fin: false });
+  expect(await closed).toBe(1009);
+});
+
 test("bytes that are no HTTP/2 end the connection", async () => {
   const { web, port } = await listening();
   const server = serving({ greet });

@@ -11,7 +11,7 @@ const inProtobuf = doors.filter(({ json }) => !json).map((door) => [nameOf(door)
 async function open(
   door: Door,
   handlers: Partial<WebTrialHandlers>,
-  limits: { maxReceiveMessageBytes?: number; compression?: "gzip" } = {},
+  limits: { maxReceiveMessageBytes?: number; compression?: "gzip"; highWaterMark?: number } = {},
   interceptors: readonly ServerInterceptor[] = [],
 ) {
   const server = serverOf(handlers, { transport: http2Transport(limits), interceptors, onError: () => {} });
@@ -105,6 +105,40 @@ describe.each(inProtobuf)("%s", (_name, door) => {
     expect(trailers).toEqual(["Bw"]);
     expect(seen).toContain("x-a");
     expect(seen.filter((name) => /^(grpc-|connect-|content-|te$|accept-encoding|:)/.test(name))).toEqual([]);
+  });
+
+  test("a name of an answer's header may have several values", async () => {
+    const { client } = await open(door, {
+      greet(request, call) {
+        const header = new Metadata();
+        header.add("x-many", "1");
+        header.add("x-other", "x-many");
+        header.add("x-many", "2");
+        call.sendHeader(header);
+        return request;
+      },
+    });
+    const seen: unknown[] = [];
+    await client.greet(
+      { value: "x" },
+      { onHeader: (header) => seen.push(header.get("x-many"), header.get("x-other")) },
+    );
+    expect(seen).toEqual(["1, 2", "x-many"]);
+  });
+
+  test("a stream goes on where hardly anything may wait", async () => {
+    const { client } = await open(
+      door,
+      {
+        async *download() {
+          for (let i = 0; i < 20; i++) yield { value: new Uint8Array(1000) };
+        },
+      },
+      { highWaterMark: 1 },
+    );
+    let size = 0;
+    for await (const { value } of client.download({ value: 0 })) size += value.length;
+    expect(size).toBe(20_000);
   });
 
   test("a deadline travels and ends both sides", async () => {

@@ -190,6 +190,15 @@ describe("fetchHandler", () => {
     expect((await client.greet({ value: "x" })).value).toBe("1.2.3.4:5");
   });
 
+  test("what a framework gives as the second argument is taken, as Next's route handlers do", async () => {
+    type NextRoute = (request: Request, context: { params: Promise<{ path: string[] }> }) => Promise<Response>;
+    const route: NextRoute = fetchHandler(serverOf({ greet: (_request, call) => ({ value: call.peer }) }));
+    const headers = { "content-type": "application/json" };
+    const request = new Request("http://x/contract.v1.Trial/Greet", { method: "POST", headers, body: '"x"' });
+    const response = await route(request, { params: Promise.resolve({ path: [] }) });
+    expect(await response.json()).toBe("unknown");
+  });
+
   test("after shutdown calls are refused", async () => {
     const server = serverOf(handlers);
     const handler = fetchHandler(server);

@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { Deferred } from "../../../src/runtime/core/deferred.js";
 import { connect, http2Transport, type RpcError } from "../../../src/runtime/index.js";
+import { fetchChannel } from "../../../src/runtime/web.js";
 import { type CorsOptions, webDoors } from "../../../src/runtime/web-server.js";
 import { settled } from "../../contract/harness/settled.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
@@ -38,6 +40,20 @@ async function talk(port: number, pieces: readonly string[]): Promise<string> {
   }
   await once(socket, "close");
   return received;
+}
+
+/** Sends a request over a plain connection that stays open; what has come once that is the whole answer. */
+function answerTo(port: number, request: string, isWhole: (text: string) => boolean): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connectTcp(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    let text = "";
+    socket.setEncoding("latin1").on("data", (piece: string) => {
+      text += piece;
+      if (isWhole(text)) resolve(text);
+    });
+    socket.write(request);
+  });
 }
 
 describe.each(["listen", "node:http"] as const)("requests at %s", (place) => {
@@ -162,6 +178,27 @@ describe.each(["listen", "node:http"] as const)("requests at %s", (place) => {
       expect(allowed).not.toContain("authorization");
     });
 
+    test.each(["connect", "grpc-web"] as const)(
+      "a preflight lets all through that fetchChannel sends over %s",
+      async (protocol) => {
+        const sent = new Set<string>();
+        const record = async (_: unknown, init?: RequestInit): Promise<Response> => {
+          new Headers(init?.headers).forEach((_value, name) => void sent.add(name));
+          throw new TypeError("not sent");
+        };
+        const client = new TrialClient(fetchChannel("http://example.com", { protocol, fetch: record }));
+        const options = { compression: "gzip", timeoutMs: 60_000 } as const;
+        await client.greet({ value: "" }, options).catch(() => {});
+        await client.download({ value: 0 }, options).status;
+        await client.upload(options).status;
+        expect([...sent]).toContain("content-type");
+        const headers = { origin: page, "access-control-request-method": "POST" };
+        const response = await fetch((await open(place, { origins: [page] })) + greet, { method: "OPTIONS", headers });
+        const allowed = response.headers.get("access-control-allow-headers")?.split(",");
+        expect(allowed).toEqual(expect.arrayContaining([...sent]));
+      },
+    );
+
     test("all origins, where that is said", async () => {
       const url = await open(place, { origins: "*" });
       const response = await fetch(url + greet, { method: "POST", headers: asPage("null"), body: '"x"' });
@@ -270,19 +307,58 @@ describe("one port", () => {
       },
     });
     const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
-    const received = new Promise<string>((resolve) => {
-      const socket = connectTcp(port, "127.0.0.1");
-      onTestFinished(() => void socket.destroy());
-      let text = "";
-      socket.setEncoding("latin1").on("data", (piece: string) => {
-        text += piece;
-        if (text.endsWith("\r\n0\r\n\r\n")) resolve(text);
+    const answer = await answerTo(
+      port,
+      "POST /contract.v1.Trial/Upload HTTP/1.1\r\nhost: x\r\ncontent-type: application/grpc-web\r\ntransfer-encoding: chunked\r\n\r\n5\r\n\0\0\0\0\0\r\n",
+      (text) => text.endsWith("grpc-status: 0\r\n"),
+    );
+    expect(answer).toContain("HTTP/1.1 200 OK");
+  });
+
+  test.each(["application/grpc-web+proto", "application/grpc-web-text+proto"])(
+    "an answer of one message is one body of known length: %s",
+    async (contentType) => {
+      const server = serverOf(echo);
+      const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
+      const request = Uint8Array.of(0, 0, 0, 0, 3, 0x0a, 1, 0x78);
+      const response = await fetch(`http://127.0.0.1:${port}${greet}`, {
+        method: "POST",
+        headers: { "content-type": contentType },
+        body: contentType.includes("text") ? Buffer.from(request).toString("base64") : request,
       });
-      socket.write(
-        "POST /contract.v1.Trial/Upload HTTP/1.1\r\nhost: x\r\ncontent-type: application/grpc-web\r\ntransfer-encoding: chunked\r\n\r\n5\r\n\0\0\0\0\0\r\n",
-      );
+      const body = Buffer.from(await response.arrayBuffer());
+      const plain = contentType.includes("text") ? Buffer.from(body.toString("latin1"), "base64") : body;
+      expect(response.headers.get("content-length")).toBe(String(body.length));
+      expect([...plain.subarray(0, 8)]).toEqual([...request]);
+      expect(plain.subarray(13).toString()).toBe("grpc-status: 0\r\n");
+    },
+  );
+
+  test("messages that are sent at once share chunks", async () => {
+    const go = new Deferred<void>();
+    onTestFinished(() => go.resolve());
+    const server = serverOf({
+      ...echo,
+      async download(_request, call) {
+        for (let i = 0; i < 50; i++) await call.send({ value: Uint8Array.of(i) });
+        await go.promise;
+      },
     });
-    expect(await received).toContain("grpc-status: 0");
+    const { port } = await server.listen("127.0.0.1:0", { web: webDoors() });
+    const answer = await answerTo(
+      port,
+      "POST /contract.v1.Trial/Download HTTP/1.1\r\nhost: x\r\ncontent-type: application/grpc-web\r\ncontent-length: 5\r\n\r\n\0\0\0\0\0",
+      (text) => text.endsWith("\x31\r\n"),
+    );
+    const chunks: number[] = [];
+    for (let rest = answer.slice(answer.indexOf("\r\n\r\n") + 4); rest !== ""; ) {
+      const [size = ""] = rest.split("\r\n", 1);
+      chunks.push(Number.parseInt(size, 16));
+      rest = rest.slice(size.length + 2 + Number.parseInt(size, 16) + 2);
+    }
+    // Each message has 8 bytes; the first may go before the handler has its next turn.
+    expect(chunks.reduce((sum, size) => sum + size, 0)).toBe(50 * 8);
+    expect(chunks.length).toBeLessThan(5);
   });
 
   test("a client that does not read stops the handler", async () => {

@@ -50,6 +50,15 @@ describe("bodies as text", () => {
     expect(decoding.truncated).toBe(false);
   });
 
+  test("what is not base64 is seen, and nothing behind it is decoded", () => {
+    const decoding = new TextDecoding();
+    expect(decoding.decode(utf8("AAEC"))).toHaveLength(3);
+    expect(decoding.malformed).toBe(false);
+    expect(decoding.decode(utf8("AA*CAAEC"))).toHaveLength(0);
+    expect(decoding.decode(utf8("AAEC"))).toHaveLength(0);
+    expect(decoding.malformed).toBe(true);
+  });
+
   test("an end within a group is seen", () => {
     const decoding = new TextDecoding();
     expect(decoding.decode(utf8("AAA"))).toHaveLength(0);

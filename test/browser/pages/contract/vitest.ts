@@ -62,6 +62,12 @@ export const onTestFinished = (run: Run): void => void finished.push(run);
 
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
+// Which vitest itself adds.
+chai.use(({ Assertion }, { addMethod, flag }) => {
+  addMethod(Assertion.prototype, "toSatisfy", function satisfies(this: object, holds: (value: unknown) => boolean) {
+    if (!holds(flag(this, "object"))) throw new Error(`${String(flag(this, "object"))} is not what it should be`);
+  });
+});
 
 export const { expect } = chai;
 

@@ -2,11 +2,13 @@
 //
 // OPTIONS is JSON: {"drainMs":N,"graceMs":N,"cert":FILE,"key":FILE,"ca":FILE}. GetData answers with the id as its name, Chat echoes with
 // the id as the user. Lines on stdin change how it behaves: "slow N" (milliseconds), "hang" (answers nothing), "fail" (UNAVAILABLE),
-// "normal", "unhealthy", "healthy". SIGTERM: NOT_SERVING, `drainMs` later a graceful shutdown.
+// "normal", "unhealthy", "healthy". SIGTERM: NOT_SERVING, `drainMs` later a graceful shutdown. Prints its port, then why clients were refused.
+
+import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { RpcError, Server, type ServerInterceptor, status } from "gen-stubs-runtime";
+import { type ConnectionEvent, RpcError, Server, type ServerInterceptor, status } from "gen-stubs-runtime";
 import { HealthImplementation, HealthService } from "gen-stubs-runtime/health";
 import { type DataServiceHandlers, DataServiceService } from "../../gen/data_grpc.js";
 import { emit } from "../emit.js";
@@ -67,6 +69,11 @@ const tls =
     : { cert: file(cert), key: file(key), ca: file(ca), requestCert: true, rejectUnauthorized: true };
 const bound = await server.listen(`${host}:${port}`, { tls });
 emit({ port: bound.port });
+// Who is not let in.
+subscribe("gen-stubs:connection", (event) => {
+  const { state, reason } = event as ConnectionEvent; // as the runtime documents it
+  if (state === "closed" && reason?.includes("TLS") === true) emit({ refused: reason });
+});
 
 const commands: Readonly<Record<string, (argument: string) => void>> = {
   slow(ms) {

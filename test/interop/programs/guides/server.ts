@@ -1,4 +1,4 @@
-// The guides' services on our runtime: server.js TRANSPORT [PORT] [gzip]
+// The guides' services on our runtime: server.js TRANSPORT [PORT] [gzip|web]
 import { ChatService } from "../../gen/chat_grpc.js";
 import { DataServiceService } from "../../gen/data_grpc.js";
 import { ReportServiceService } from "../../gen/report_grpc.js";
@@ -19,7 +19,12 @@ const { port, stop } = await serve(
     add(DataServiceService, dataHandlers);
     add(ChatService, chatHandlers);
   },
-  { port: Number(process.argv[3] ?? 0), gzip: process.argv[4] === "gzip", graceMs: 10_000 },
+  {
+    port: Number(process.argv[3] ?? 0),
+    gzip: process.argv[4] === "gzip",
+    web: process.argv[4] === "web",
+    graceMs: 10_000,
+  },
 );
 emit({ port });
 process.once("SIGTERM", () => void stop());

@@ -1,0 +1,16 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeWithout } from "../../bench/around/without.js";
+import { repository } from "../support/packed.js";
+
+test("bench:around can take out of what is built all that stands around a call", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "gen-stubs-without-"));
+  try {
+    makeWithout(join(repository, "src/runtime/dist"), folder);
+    expect(await readdir(folder)).toContain("index.js");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
