@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { guideGroups } from "./groups.js";
 
 const docs = fileURLToPath(new URL("..", import.meta.url));
 const { repository } = JSON.parse(readFileSync(join(docs, "../package.json"), "utf8"));
@@ -21,19 +22,32 @@ function linkOf(target: string, page: string): string {
   return `${home}/blob/main/${rooted}${anchor === undefined ? "" : `#${anchor}`}`;
 }
 
-/** The pages of a folder by their titles, in the order given; the rest follows by name. */
-function pagesOf(folder: string, first: readonly string[] = []): { text: string; link: string }[] {
-  const names = readdirSync(join(docs, folder))
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => file.slice(0, -3));
-  const listed = first.filter((name) => names.includes(name));
-  return [...listed, ...names.filter((name) => !listed.includes(name)).sort()].map((name) => {
-    const text = readFileSync(join(docs, folder, `${name}.md`), "utf8").match(/^# (.+)$/m)?.[1] ?? name;
-    return { text, link: `/${folder}/${name}` };
-  });
+interface Page {
+  text: string;
+  link: string;
 }
 
-const inUse = ["calls", "servers", "errors", "interceptors", "context", "auth", "validation", "transports"];
+function pageOf(folder: string, name: string): Page {
+  const text = readFileSync(join(docs, folder, `${name}.md`), "utf8").match(/^# (.+)$/m)?.[1] ?? name;
+  return { text, link: `/${folder}/${name}` };
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(join(docs, folder))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => file.slice(0, -3));
+}
+
+/** The pages of a folder by their titles, in the order given; the rest follows by name. */
+function pagesOf(folder: string, first: readonly string[] = []): Page[] {
+  const names = namesIn(folder);
+  const listed = first.filter((name) => names.includes(name));
+  return [...listed, ...names.filter((name) => !listed.includes(name)).sort()].map((name) => pageOf(folder, name));
+}
+
+const grouped = guideGroups.flatMap(({ guides }) => guides);
+const strays = namesIn("guides").filter((name) => !grouped.includes(name));
+if (strays.length > 0) throw new Error(`no group of .vitepress/groups.ts has the guides ${strays.join(", ")}`);
 const reference = [
   { text: "API", link: "/reference/api/overview" },
   { text: "The command", link: "/command" },
@@ -45,6 +59,7 @@ const reference = [
 ];
 const proof = [
   { text: "Benchmarks", link: "/benchmarks" },
+  { text: "Doors for browsers", link: "/doors" },
   { text: "Conformance", link: "/conformance" },
   { text: "Platforms", link: "/platforms" },
   { text: "Fleet", link: "/fleet" },
@@ -88,11 +103,12 @@ export default defineConfig({
       { text: "Proof", items: proof },
     ],
     sidebar: [
-      { text: "Start", items: pagesOf("start", ["quick-start", "concepts", "tutorial"]) },
-      { text: "Guides", items: pagesOf("guides", inUse) },
+      { text: "Start", items: pagesOf("start", ["quick-start", "concepts", "tutorial", "setup"]) },
+      ...guideGroups.map(({ text, guides }) => ({ text, items: guides.map((name) => pageOf("guides", name)) })),
       { text: "Coming from", items: pagesOf("coming-from", ["grpc-js"]) },
       { text: "Reference", collapsed: true, items: reference },
       { text: "Proof", collapsed: true, items: proof },
+      { text: "Contributing", collapsed: true, items: pagesOf("contributing", ["commands", "adding"]) },
     ],
     socialLinks: [{ icon: "github", link: home }],
   },

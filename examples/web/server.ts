@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Server } from "gen-stubs-runtime";
 import { attachWebSocket } from "gen-stubs-runtime/web-socket-server";
-import { type LiveHandlers, LiveService } from "../gen/live_grpc.js";
+import { type LiveHandlers, LiveService } from "./gen/live_grpc.js";
 
 const SAMPLES = 512;
 const READINGS_PER_SECOND = 50;
@@ -80,8 +80,9 @@ const web = createServer((request, response) => {
 });
 attachWebSocket(web, server);
 
-const [host = "127.0.0.1", port = "8080"] = (process.argv[2] ?? "").split(":").filter((part) => part !== "");
+const [host = "127.0.0.1", port = process.env["PORT"] ?? "8080"] = (process.argv[2] ?? "").split(":").filter(Boolean);
 web.listen(Number(port), host, () => {
+  // It listens on a port, not on a path: its address is an object.
   console.log(`listening on http://${host}:${(web.address() as AddressInfo).port}/`);
 });
 

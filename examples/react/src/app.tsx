@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { WeatherClient } from "../../gen/weather_grpc.js";
+import type { WeatherClient } from "../gen/weather_grpc.js";
 import { nowQuery, watchQuery } from "./queries.js";
 import { useStream } from "./use-stream.js";
 

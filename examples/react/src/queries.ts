@@ -1,6 +1,6 @@
 import { queryOptions, experimental_streamedQuery as streamedQuery } from "@tanstack/react-query";
-import type { WeatherClient } from "../../gen/weather_grpc.js";
-import type { Reading } from "../../gen/weather_pb.js";
+import type { WeatherClient } from "../gen/weather_grpc.js";
+import type { Reading } from "../gen/weather_pb.js";
 
 /** A unary call as a query. Where nobody wants it any more, TanStack Query aborts the signal, and the call is cancelled. */
 export function nowQuery(client: WeatherClient, name: string) {

@@ -1,5 +1,5 @@
 import { RpcError } from "gen-stubs-runtime/web-socket";
-import type { LiveClient } from "../../gen/live_grpc.js";
+import type { LiveClient } from "../gen/live_grpc.js";
 import { element } from "./element.js";
 
 const NAMES = ["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Radia", "Ken"];

@@ -1,6 +1,6 @@
 import "./style.css";
 import { webSocketChannel } from "gen-stubs-runtime/web-socket";
-import { LiveClient } from "../../gen/live_grpc.js";
+import { LiveClient } from "../gen/live_grpc.js";
 import { startChat } from "./chat.js";
 import { showConnection } from "./connection.js";
 import { startReadings } from "./readings.js";

@@ -1,6 +1,6 @@
 import { RpcError, status } from "gen-stubs-runtime/web-socket";
-import type { LiveClient } from "../../gen/live_grpc.js";
-import type { Reading } from "../../gen/live_pb.js";
+import type { LiveClient } from "../gen/live_grpc.js";
+import type { Reading } from "../gen/live_pb.js";
 import { drawCurve } from "./curve.js";
 import { element } from "./element.js";
 
