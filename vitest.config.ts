@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -13,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // Most files wait for other processes and for timers more than they compute.
+    maxWorkers: Math.max(3, availableParallelism()),
     // Hang guards, wide enough for a busy machine; no test passes or fails by its speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
