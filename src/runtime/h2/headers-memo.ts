@@ -9,6 +9,8 @@ const NOTHING: readonly string[] = [];
 export class HeadersMemo {
   /** What content-length said in the list that was checked last; -1 for nothing. */
   contentLength = -1;
+  /** The list that was checked last, or an equal one: calls that send the same share one list, for as long as they keep it. */
+  list: readonly string[] = NOTHING;
   readonly #check: (headers: readonly string[]) => string | undefined;
   #known: readonly string[] = NOTHING;
   #knownLength = -1;
@@ -31,6 +33,7 @@ export class HeadersMemo {
       changed.push(known[i - 1]!, headers[i]!);
     }
     this.contentLength = this.#knownLength;
+    this.list = changed === undefined ? known : headers;
     return changed === undefined ? undefined : trailersFault(changed);
   }
 
@@ -38,7 +41,8 @@ export class HeadersMemo {
     const fault = this.#check(headers);
     if (fault !== undefined) return fault;
     this.contentLength = contentLengthOf(headers);
-    this.#known = headers.slice();
+    this.list = headers;
+    this.#known = headers;
     this.#knownLength = this.contentLength;
     return undefined;
   }

@@ -6,7 +6,7 @@ import { HeadersMemo } from "../headers-memo.js";
 import type { DecodedHeaders } from "../hpack/index.js";
 import type { ConnectionOptions } from "../options.js";
 import { EngineStream, StreamState } from "../streams/engine-stream.js";
-import type { StreamHandler } from "../streams/stream.js";
+import type { HeaderList, StreamHandler } from "../streams/stream.js";
 import { ConnectionBase } from "./base.js";
 import type { ServerConnection, ServerConnectionHandler } from "./connection.js";
 import { TrailersRule } from "./trailers-rule.js";
@@ -105,7 +105,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     } else {
       const fault = faulty ? "a stream that depends on itself" : this.#requests.fault(decoded.headers);
       if (fault !== undefined) this.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, fault);
-      else this.#accept(stream, decoded, endStream);
+      else this.#accept(stream, this.#requests.list, endStream);
     }
   }
 
@@ -139,7 +139,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
     this.#goawayTimer = undefined;
   }
 
-  #accept(stream: EngineStream, decoded: DecodedHeaders, endStream: boolean): void {
+  #accept(stream: EngineStream, headers: HeaderList, endStream: boolean): void {
     const length = this.#requests.contentLength;
     if (endStream && length > 0) {
       // RFC 9113, section 8.1.1
@@ -147,7 +147,7 @@ export class Http2ServerConnection extends ConnectionBase implements ServerConne
       return;
     }
     stream.contentLeft = length;
-    const handler = this.#handler.onStream(stream, decoded.headers, endStream, 0);
+    const handler = this.#handler.onStream(stream, headers, endStream, 0);
     if (!stream.closed) stream.handler = handler;
     else if (this.closed) handler.onReset(ErrorCode.NO_ERROR, "connection");
   }

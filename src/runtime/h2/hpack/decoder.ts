@@ -44,7 +44,7 @@ export class HpackDecoder {
   /** The largest table that the peer may ask for. Until it knows our setting it goes by the initial one. */
   #limit: number;
   // The list that is being decoded.
-  #headers: HeaderList = [];
+  #headers: string[] = [];
   #size = 0;
   #pairs = 0;
   #tooLarge = false;
@@ -75,7 +75,7 @@ export class HpackDecoder {
    * where RFC 7541 forbids the block.
    */
   decode(bytes: Uint8Array, start: number, end: number): DecodedHeaders {
-    const headers: HeaderList = [];
+    const headers: string[] = [];
     this.#headers = headers;
     this.#size = 0;
     this.#pairs = 0;

@@ -2,7 +2,7 @@
  * A header list: name, value, name, value, … Names are lower case; strings hold one byte of the wire in each character
  * ("Latin-1", 0 to 0xff).
  */
-export type HeaderList = string[];
+export type HeaderList = readonly string[];
 
 /**
  * What an entry costs beside its characters, in the dynamic table

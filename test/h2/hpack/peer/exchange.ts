@@ -62,7 +62,7 @@ export async function exchange(go: GoPeer, random: Random, exchanged: Exchanged)
 
 /** Whether both ends see a broken block as the same. */
 function judge(decoder: HpackDecoder, broken: Uint8Array, theirs: Answer, exchanged: Exchanged): void {
-  let ours: string[];
+  let ours: readonly string[];
   try {
     ours = decode(decoder, broken);
   } catch (error) {
@@ -87,7 +87,7 @@ function decoderOf(maxTableSize: number): HpackDecoder {
   return new HpackDecoder({ maxTableSize, maxListSize: 10_000_000 });
 }
 
-function decode(decoder: HpackDecoder, block: Uint8Array): string[] {
+function decode(decoder: HpackDecoder, block: Uint8Array): readonly string[] {
   return decoder.decode(block, 0, block.length).headers;
 }
 
