@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { status } from "../../src/runtime/index.js";
 import { nodeCompressor } from "../../src/runtime/platform/node/compressor.js";
 import { Deframer } from "../../src/runtime/wire/deframer.js";
+import { MessageDecoder } from "../../src/runtime/wire/message-decoder.js";
 
 const LIMIT = 1_000;
 
@@ -19,7 +20,7 @@ function deframer(limit = LIMIT) {
     },
   };
   const options = { maxReceiveMessageBytes: limit, compressor: nodeCompressor };
-  const frames = new Deframer<string>(codec, options, {
+  const frames = new Deframer<string>(new MessageDecoder(codec, options), {
     onConsumed(bytes) {
       consumed += bytes;
     },

@@ -1,7 +1,6 @@
-import type { Codec } from "../core/codec.js";
 import type { Compression, ReceivedMessages } from "../transport/transport.js";
 import { HeldBytes } from "./held-bytes.js";
-import { type DecoderOptions, MessageDecoder } from "./message-decoder.js";
+import type { MessageDecoder } from "./message-decoder.js";
 import { PREFIX_BYTES, prefixedLength } from "./message-prefix.js";
 import { PrefixScanner } from "./prefix-scanner.js";
 
@@ -39,28 +38,22 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
   /** Bytes of messages that were taken, of which the consumer does not know yet. */
   #taken = 0;
   lastSize = 0;
+  /** What the peer's `grpc-encoding` says; before the first byte. */
+  encoding: Compression = "identity";
+  /** Whether the message taken last came compressed. */
+  compressed = false;
   #dropped = false;
   #broken = false;
 
-  constructor(codec: Codec<Message, never>, options: DecoderOptions, consumer: Consumer) {
-    this.#decoder = new MessageDecoder(codec, options);
-    this.#scanner = new PrefixScanner(options.maxReceiveMessageBytes);
+  constructor(decoder: MessageDecoder<Message>, consumer: Consumer) {
+    this.#decoder = decoder;
+    this.#scanner = new PrefixScanner(decoder.limit);
     this.#consumer = consumer;
-  }
-
-  /** What the peer's `grpc-encoding` says; before the first byte. */
-  set encoding(encoding: Compression) {
-    this.#decoder.encoding = encoding;
-  }
-
-  /** Whether the message taken last came compressed. */
-  get compressed(): boolean {
-    return this.#decoder.compressed;
   }
 
   /** Whether any message may come compressed: that the peer has named an encoding. */
   get mayBeCompressed(): boolean {
-    return this.#decoder.encoding !== "identity";
+    return this.encoding !== "identity";
   }
 
   get waiting(): number {
@@ -162,8 +155,10 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
       this.#taken = 0;
     }
     try {
+      const flag = bytes[at]!;
+      this.compressed = flag !== 0;
       const start = at + PREFIX_BYTES;
-      return this.#decoder.decode(bytes[at]!, bytes, start, start + length);
+      return this.#decoder.decode(flag, this.encoding, bytes, start, start + length);
     } catch (error) {
       // After an invalid message the next one's start is unknown.
       this.drop();

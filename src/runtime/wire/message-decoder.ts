@@ -11,25 +11,29 @@ export interface DecoderOptions {
   readonly compressor: Compressor;
 }
 
-/** Turns the body of a frame into a message: inflates where its flag says so, then decodes. */
+/** Turns the body of a frame into a message: inflates where its flag says so, then decodes. All calls of a method may share one. */
 export class MessageDecoder<Message> {
   readonly #codec: Codec<Message, never>;
   readonly #options: DecoderOptions;
-  /** What `grpc-encoding` said; set before the first message. */
-  encoding: Compression = "identity";
-  /** Whether the last message came compressed. */
-  compressed = false;
 
   constructor(codec: Codec<Message, never>, options: DecoderOptions) {
     this.#codec = codec;
     this.#options = options;
   }
 
-  /** Reads the body from `start` to `end`. @throws RpcError INTERNAL, or RESOURCE_EXHAUSTED past the limit. */
-  decode(flag: number, bytes: Uint8Array, start: number, end: number): Message {
-    this.compressed = flag !== 0;
+  /** The largest message that is accepted, in bytes. */
+  get limit(): number {
+    return this.#options.maxReceiveMessageBytes;
+  }
+
+  /**
+   * Reads the body from `start` to `end`.
+   * @param encoding What `grpc-encoding` said.
+   * @throws RpcError INTERNAL, or RESOURCE_EXHAUSTED past the limit.
+   */
+  decode(flag: number, encoding: Compression, bytes: Uint8Array, start: number, end: number): Message {
     const codec = this.#codec;
-    const plain = flag === 0 ? undefined : this.#inflate(flag, part(bytes, start, end));
+    const plain = flag === 0 ? undefined : this.#inflate(flag, encoding, part(bytes, start, end));
     try {
       if (plain !== undefined) return codec.decode(plain);
       if (codec.decodePart !== undefined) return codec.decodePart(bytes, start, end);
@@ -42,18 +46,16 @@ export class MessageDecoder<Message> {
 
   /** The error of a message that is longer than it may be. */
   tooLong(length: number): RpcError {
-    const limit = this.#options.maxReceiveMessageBytes;
-    const details = `received a message of ${length} bytes; the limit is ${limit} bytes (maxReceiveMessageBytes)`;
+    const details = `received a message of ${length} bytes; the limit is ${this.limit} bytes (maxReceiveMessageBytes)`;
     return new RpcError(status.RESOURCE_EXHAUSTED, details);
   }
 
-  #inflate(flag: number, body: Uint8Array): Uint8Array {
+  #inflate(flag: number, encoding: Compression, body: Uint8Array): Uint8Array {
     if (flag !== 1) throw new RpcError(status.INTERNAL, `received a message with the unknown flag byte ${flag}`);
-    const { encoding } = this;
     if (encoding === "identity") {
       throw new RpcError(status.INTERNAL, "received a compressed message, but grpc-encoding is identity");
     }
-    return inflate(this.#options.compressor, body, encoding, this.#options.maxReceiveMessageBytes);
+    return inflate(this.#options.compressor, body, encoding, this.limit);
   }
 }
 

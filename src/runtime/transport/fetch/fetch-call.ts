@@ -74,7 +74,7 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
     this.#host = host;
     this.deadline = options.deadline;
     this.#gate = new ReadGate(settings.streamWindowBytes);
-    this.received = new Deframer(method.method.response, method.decoding, this);
+    this.received = new Deframer(method.decoder, this);
     if (this.deadline !== Number.POSITIVE_INFINITY) deadlines.add(this);
   }
 

@@ -1,6 +1,6 @@
 import type { CalledMethod } from "../../core/method.js";
 import type { Compressor } from "../../wire/compression.js";
-import type { DecoderOptions } from "../../wire/message-decoder.js";
+import { MessageDecoder } from "../../wire/message-decoder.js";
 import { MessageFramer } from "../../wire/message-framer.js";
 import type { CallProtocol } from "./call-protocol.js";
 import type { ResolvedFetchOptions } from "./channel-options.js";
@@ -19,7 +19,7 @@ export class FetchMethod<InInit, Out> {
   readonly method: CalledMethod<InInit, Out>;
   readonly protocol: CallProtocol;
   readonly framer: MessageFramer<InInit>;
-  readonly decoding: DecoderOptions;
+  readonly decoder: MessageDecoder<Out>;
 
   constructor(given: CalledMethod<InInit, Out>, url: string, options: ResolvedFetchOptions) {
     const { format, maxReceiveMessageBytes, maxSendMessageBytes } = options;
@@ -30,7 +30,7 @@ export class FetchMethod<InInit, Out> {
       compression: "identity",
       compressor: INFLATED,
     });
-    this.decoding = { maxReceiveMessageBytes, compressor: INFLATED };
+    this.decoder = new MessageDecoder(this.method.response, { maxReceiveMessageBytes, compressor: INFLATED });
   }
 }
 

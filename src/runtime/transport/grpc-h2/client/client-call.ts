@@ -78,7 +78,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     this.#framer = method.framer(options.compression);
     this.#listener = listener;
     this.#host = host;
-    this.received = new Deframer(method.method.response, method.decoding, this);
+    this.received = new Deframer(method.decoder, this);
     if (options.deadline !== Number.POSITIVE_INFINITY) {
       this.#startedAt = monotonicMs();
       deadlines.add(this);

@@ -1,5 +1,5 @@
 import type { CalledMethod } from "../../../core/method.js";
-import type { DecoderOptions } from "../../../wire/message-decoder.js";
+import { MessageDecoder } from "../../../wire/message-decoder.js";
 import { MessageFramer } from "../../../wire/message-framer.js";
 import type { Compression } from "../../transport.js";
 import type { ResolvedLimits } from "../limits.js";
@@ -9,14 +9,14 @@ import { type Origin, RequestHeaders } from "./request-headers.js";
 export class ClientMethod<InInit, Out> {
   readonly method: CalledMethod<InInit, Out>;
   readonly headers: RequestHeaders;
-  readonly decoding: DecoderOptions;
+  readonly decoder: MessageDecoder<Out>;
   readonly #limits: ResolvedLimits;
   readonly #identity: MessageFramer<InInit>;
 
   constructor(method: CalledMethod<InInit, Out>, origin: Origin, limits: ResolvedLimits) {
     this.method = method;
     this.headers = new RequestHeaders(method.path, origin);
-    this.decoding = limits;
+    this.decoder = new MessageDecoder(method.response, limits);
     this.#limits = limits;
     this.#identity = this.#framer("identity");
   }

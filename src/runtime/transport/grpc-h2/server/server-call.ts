@@ -99,7 +99,7 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
     this.#framer = method.framer(incoming.answerEncoding);
     this.#answerEncoding = incoming.answerEncoding;
     this.#halfCloseSuspect = incoming.halfCloseSuspect && method.streamsRequests;
-    this.received = new Deframer(method.server.method.request, connection.options, this);
+    this.received = new Deframer(method.decoder, this);
     if (incoming.encoding !== "identity") this.received.encoding = incoming.encoding;
     if (incoming.deadline !== Number.POSITIVE_INFINITY) deadlines.add(this);
   }

@@ -1,3 +1,4 @@
+import { MessageDecoder } from "../../../wire/message-decoder.js";
 import { MessageFramer } from "../../../wire/message-framer.js";
 import type { Compression, MethodServer, MethodServers } from "../../transport.js";
 import type { ResolvedServerOptions } from "./server-options.js";
@@ -6,13 +7,15 @@ import type { ResolvedServerOptions } from "./server-options.js";
 export class ServerMethod {
   readonly server: MethodServer;
   readonly streamsRequests: boolean;
+  readonly decoder: MessageDecoder<unknown>;
   readonly #options: ResolvedServerOptions;
   readonly #identity: MessageFramer<never>;
 
   constructor(server: MethodServer, options: ResolvedServerOptions) {
     this.server = server;
     this.#options = options;
-    const { kind } = server.method;
+    const { kind, request } = server.method;
+    this.decoder = new MessageDecoder(request, options);
     this.streamsRequests = kind === "client_streaming" || kind === "bidi_streaming";
     this.#identity = this.#framer("identity");
   }

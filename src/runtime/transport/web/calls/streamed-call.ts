@@ -6,6 +6,7 @@ import type { MessageFormat } from "../../../wire/connect/content-type.js";
 import { Deframer } from "../../../wire/deframer.js";
 import { FrameBuffer } from "../../../wire/frame-buffer.js";
 import { encodeText, TextDecoding } from "../../../wire/grpc-web/base64-text.js";
+import { MessageDecoder } from "../../../wire/message-decoder.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { PREFIX_BYTES, putPrefix } from "../../../wire/message-prefix.js";
 import type { Compression } from "../../transport.js";
@@ -45,7 +46,7 @@ export class StreamedCall extends WebCall {
     this.#holdsMessage = !method.streamsResponses && !dialect.trailers;
     this.#text = dialect.text ? new TextDecoding() : undefined;
     const { request } = method.codecs(encodings.format) ?? method.server.method;
-    this.received = new Deframer(request, method.limits, this);
+    this.received = new Deframer(new MessageDecoder(request, method.limits), this);
     if (encodings.request !== "identity") this.received.encoding = encodings.request;
   }
 

@@ -7,8 +7,7 @@ import type { Compression, ReceivedMessages } from "../../transport.js";
 /** The one message of a body without envelopes: complete where the body ends. */
 export class WholeMessage implements ReceivedMessages<unknown> {
   readonly #decoder: MessageDecoder<unknown>;
-  readonly #limit: number;
-  readonly #compressed: boolean;
+  readonly #encoding: Compression;
   #pieces: Uint8Array[] = [];
   #size = 0;
   #waiting = 0;
@@ -17,9 +16,7 @@ export class WholeMessage implements ReceivedMessages<unknown> {
 
   constructor(codec: Codec<unknown, never>, options: DecoderOptions, encoding: Compression) {
     this.#decoder = new MessageDecoder(codec, options);
-    this.#decoder.encoding = encoding;
-    this.#compressed = encoding !== "identity";
-    this.#limit = options.maxReceiveMessageBytes;
+    this.#encoding = encoding;
   }
 
   get waiting(): number {
@@ -31,18 +28,18 @@ export class WholeMessage implements ReceivedMessages<unknown> {
   }
 
   get compressed(): boolean {
-    return this.#compressed;
+    return this.#encoding !== "identity";
   }
 
   get mayBeCompressed(): boolean {
-    return this.#compressed;
+    return this.compressed;
   }
 
   /** Keeps a copy. True where the message became larger than it may be: taking it throws (P12). */
   add(bytes: Uint8Array): boolean {
     if (this.#dropped || this.#fault !== undefined) return false;
     this.#size += bytes.length;
-    if (this.#size > this.#limit) {
+    if (this.#size > this.#decoder.limit) {
       this.#pieces = [];
       this.#fault = this.#decoder.tooLong(this.#size);
       this.#waiting = 1;
@@ -66,7 +63,7 @@ export class WholeMessage implements ReceivedMessages<unknown> {
     if (this.#fault !== undefined) throw this.#fault;
     // Nobody else has the copy that was made of it. An empty body is an empty message, not a compressed one.
     const body = pieces.length === 1 ? pieces[0]! : joinBytes(pieces);
-    return this.#decoder.decode(this.#compressed && body.length > 0 ? 1 : 0, body, 0, body.length);
+    return this.#decoder.decode(this.compressed && body.length > 0 ? 1 : 0, this.#encoding, body, 0, body.length);
   }
 
   drop(): void {
