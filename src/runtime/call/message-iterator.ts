@@ -6,19 +6,24 @@ export interface Leavable {
 
 const LEFT: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });
 
-/** The iterator of a `for await` over a call. `next` gives single messages or batches. Leaving the loop early tells the owner. */
+/** Where single messages come from, or batches. */
+export interface MessageSource<Item> {
+  next(): Promise<IteratorResult<Item, undefined>>;
+}
+
+/** The iterator of a `for await` over a call. Leaving the loop early tells the owner. */
 export class MessageIterator<Item> implements AsyncIterableIterator<Item, undefined> {
-  readonly #next: () => Promise<IteratorResult<Item, undefined>>;
+  readonly #source: MessageSource<Item>;
   readonly #owner: Leavable;
   #over = false;
 
-  constructor(next: () => Promise<IteratorResult<Item, undefined>>, owner: Leavable) {
-    this.#next = next;
+  constructor(source: MessageSource<Item>, owner: Leavable) {
+    this.#source = source;
     this.#owner = owner;
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    return this.#over ? LEFT : this.#next();
+    return this.#over ? LEFT : this.#source.next();
   }
 
   return(): Promise<IteratorResult<Item, undefined>> {

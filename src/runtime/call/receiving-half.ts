@@ -2,6 +2,7 @@ import { Deferred, rejected } from "../core/deferred.js";
 import { RpcError } from "../core/rpc-error.js";
 import type { ReceivedMessages } from "../transport/transport.js";
 import { NO_MESSAGES } from "../wire/no-messages.js";
+import type { MessageSource } from "./message-iterator.js";
 
 /** Whose messages are received. */
 export interface ReceivingOwner {
@@ -126,6 +127,11 @@ export class ReceivingHalf<T> {
   /** All that has arrived, up to a bound. */
   nextBatch(): Promise<IteratorResult<T[], undefined>> {
     return this.#ask<IteratorResult<T[], undefined>>(BATCH);
+  }
+
+  /** The batches, for iterators. */
+  get batches(): MessageSource<T[]> {
+    return { next: () => this.nextBatch() };
   }
 
   #ask<R>(want: Want): Promise<R> {

@@ -87,11 +87,11 @@ export class ResumedCall<Message, Token extends ResumeToken>
   }
 
   batches(): AsyncIterable<Message[]> {
-    return new MessageIterator(() => this.#receiving.nextBatch(), this);
+    return new MessageIterator(this.#receiving.batches, this);
   }
 
   messages(): AsyncIterableIterator<Message, undefined> {
-    return new MessageIterator(() => this.#receiving.next(), this);
+    return new MessageIterator(this.#receiving, this);
   }
 
   cancel(reason?: unknown): void {

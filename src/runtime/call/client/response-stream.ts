@@ -27,11 +27,11 @@ export class ResponseStream<InInit, Out> implements ClientCallParts<InInit, Out>
   }
 
   batches(): AsyncIterableIterator<Out[], undefined> {
-    return new MessageIterator(() => this.#receiving.nextBatch(), this);
+    return new MessageIterator(this.#receiving.batches, this);
   }
 
   messages(): AsyncIterableIterator<Out, undefined> {
-    return new MessageIterator(() => this.#receiving.next(), this);
+    return new MessageIterator(this.#receiving, this);
   }
 
   /** A `for await` was left before the end: the call is cancelled. */

@@ -136,12 +136,18 @@ export class ServerCallCore<In, OutInit> implements ServerListener, EnteringCall
   }
 
   handlerReturned(outcome: unknown): void {
+    let rest: Promise<void> | undefined;
     try {
-      this.#parts.completed(outcome);
+      rest = this.#parts.completed(outcome);
     } catch (error) {
       this.#failed(error);
     }
-    this.#doneRunning();
+    if (rest === undefined) this.#doneRunning();
+    else
+      rest.then(
+        () => this.#doneRunning(),
+        (error: unknown) => this.handlerThrew(error),
+      );
   }
 
   handlerThrew(error: unknown): void {

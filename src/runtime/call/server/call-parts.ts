@@ -8,8 +8,11 @@ export interface ServerCallParts {
   opened(): void;
   /** Calls the handler. What it throws, or its promise rejects with, ends the call. */
   callHandler(): unknown;
-  /** What the handler returned, or its promise resolved with. */
-  completed(outcome: unknown): void;
+  /**
+   * What the handler returned, or its promise resolved with.
+   * @returns what is to be waited for before the handler counts as done; its failure is the handler's
+   */
+  completed(outcome: unknown): Promise<void> | undefined;
   onReadable(): void;
   onHalfClose(): void;
   onDrain(): void;

@@ -1,6 +1,5 @@
 import type { AnyMethod } from "../../core/method.js";
-import { type RpcError, statusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import type { RpcError } from "../../core/rpc-error.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
 import { ServerCallObject } from "./call-object.js";
@@ -40,11 +39,11 @@ class DuplexCall<In, OutInit> extends RequestStream<In, OutInit> {
   }
 
   callHandler(): unknown {
-    return sendOutcome(this.#handler(this.#object), this.sending, this.core);
+    return Promise.resolve(this.#handler(this.#object));
   }
 
-  completed(): void {
-    this.core.finish(statusObject(Status.OK, ""));
+  completed(outcome: unknown): Promise<void> | undefined {
+    return sendOutcome(outcome, this.sending, this.core);
   }
 
   override onDrain(): void {

@@ -62,7 +62,7 @@ class ReaderCall<In, OutInit> extends RequestStream<In, OutInit> {
   }
 
   /** The handler is done: it has sent its response, or returned it. */
-  completed(outcome: unknown): void {
+  completed(outcome: unknown): undefined {
     const { core } = this;
     if (core.isOver) return;
     if (outcome !== undefined) {

@@ -28,11 +28,11 @@ export abstract class RequestStream<In, OutInit> implements ServerCallParts {
   }
 
   batches(): AsyncIterableIterator<In[], undefined> {
-    return new MessageIterator(() => this.#receiving.nextBatch(), this);
+    return new MessageIterator(this.#receiving.batches, this);
   }
 
   messages(): AsyncIterableIterator<In, undefined> {
-    return new MessageIterator(() => this.#receiving.next(), this);
+    return new MessageIterator(this.#receiving, this);
   }
 
   /** Leaving a `for await` does not end the call: the handler may still answer, or read on. */
@@ -44,7 +44,7 @@ export abstract class RequestStream<In, OutInit> implements ServerCallParts {
 
   abstract callHandler(): unknown;
 
-  abstract completed(outcome: unknown): void;
+  abstract completed(outcome: unknown): Promise<void> | undefined;
 
   onReadable(): void {
     this.#receiving.onReadable();

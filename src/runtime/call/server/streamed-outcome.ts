@@ -1,26 +1,30 @@
-import { RpcError } from "../../core/rpc-error.js";
+import { RpcError, statusObject } from "../../core/rpc-error.js";
 import { status } from "../../core/status.js";
 import type { SendingHalf } from "../sending-half.js";
 import type { ServerCallCore } from "./call-core.js";
 
 /**
- * What the handler of a call with many responses returned: nothing, for it has sent them, or an iterable of them (or a
- * promise of one), which is sent. Any other value is an error, as its messages would be lost silently.
+ * Ends a call with many responses as what its handler returned says: nothing, for it has sent them, or an iterable of them, which is
+ * sent first. Any other value is an error, as its messages would be lost silently.
+ *
+ * @returns what is to be waited for before the handler counts as done; undefined where that is nothing
  */
-export async function sendOutcome<In, OutInit>(
-  outcome: unknown,
+export function sendOutcome<In, OutInit>(
+  returned: unknown,
   sending: SendingHalf<OutInit>,
   core: ServerCallCore<In, OutInit>,
-): Promise<void> {
-  const returned = await outcome;
-  if (returned === undefined) return;
-  if (!isIterable(returned)) {
-    const can = "it may return an iterable of messages, or nothing";
-    const details = `the handler of ${core.method.path} returned ${nameOf(returned)}; ${can}`;
-    core.broken(new RpcError(status.INTERNAL, details));
-    return;
+): Promise<void> | undefined {
+  if (returned === undefined) {
+    core.finish(statusObject(status.OK, ""));
+    return undefined;
   }
-  await sending.sendAll(returned as Iterable<OutInit>); // the handler's type says what it yields; the codec checks
+  if (isIterable(returned)) {
+    const sent = sending.sendAll(returned as Iterable<OutInit>); // the handler's type says what it yields; the codec checks
+    return sent.then(() => core.finish(statusObject(status.OK, "")));
+  }
+  const can = "it may return an iterable of messages, or nothing";
+  core.broken(new RpcError(status.INTERNAL, `the handler of ${core.method.path} returned ${nameOf(returned)}; ${can}`));
+  return undefined;
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {

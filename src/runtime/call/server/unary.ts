@@ -50,7 +50,7 @@ class UnaryParts<In, OutInit> implements ServerCallParts {
     return this.#handler(requestOf(this.core, this.#receiving), this.core.object);
   }
 
-  completed(response: unknown): void {
+  completed(response: unknown): undefined {
     respond(this.core, response);
   }
 

@@ -1,6 +1,5 @@
 import type { AnyMethod } from "../../core/method.js";
-import { type RpcError, statusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import type { RpcError } from "../../core/rpc-error.js";
 import type { ServerListener, ServerStream } from "../../transport/transport.js";
 import { SendingHalf } from "../sending-half.js";
 import { SingleMessage } from "../single-message.js";
@@ -54,12 +53,11 @@ class WriterParts<In, OutInit> implements ServerCallParts {
   opened(): void {}
 
   callHandler(): unknown {
-    const returned = this.#handler(requestOf(this.core, this.#receiving), this.#object);
-    return sendOutcome(returned, this.sending, this.core);
+    return Promise.resolve(this.#handler(requestOf(this.core, this.#receiving), this.#object));
   }
 
-  completed(): void {
-    this.core.finish(statusObject(Status.OK, ""));
+  completed(outcome: unknown): Promise<void> | undefined {
+    return sendOutcome(outcome, this.sending, this.core);
   }
 
   onReadable(): void {
