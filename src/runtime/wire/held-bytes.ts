@@ -1,3 +1,4 @@
+import { putBytes } from "../core/put-bytes.js";
 import { allocate } from "./block-pool.js";
 
 /** A new block for whole messages is at least this large, and grows with what waits up to the second. */
@@ -70,7 +71,7 @@ export class HeldBytes {
       block = { bytes: allocate(size), start: 0, end: 0 };
       this.#add(block);
     }
-    copy(bytes, start, end, block.bytes, block.end);
+    putBytes(bytes, start, end, block.bytes, block.end);
     block.end += length;
   }
 
@@ -89,7 +90,7 @@ export class HeldBytes {
       grown.set(block.bytes.subarray(0, block.end));
       block.bytes = grown;
     }
-    copy(bytes, start, end, block.bytes, block.end);
+    putBytes(bytes, start, end, block.bytes, block.end);
     block.end = needed;
     this.#lastOpen = !whole;
   }
@@ -103,10 +104,4 @@ export class HeldBytes {
 /** Room for what is there and as much again, but not for more than the whole message. */
 function roomFor(needed: number, size: number): number {
   return size === 0 ? needed : Math.max(needed, Math.min(size, Math.max(MAX_BLOCK, 2 * needed)));
-}
-
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  // A view costs more than the copy of a few bytes.
-  if (end - start > 32) to.set(from.subarray(start, end), at);
-  else for (let i = start; i < end; i++) to[at++] = from[i]!;
 }

@@ -1,4 +1,5 @@
 import type { Codec } from "../core/codec.js";
+import { viewOf } from "../core/put-bytes.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import type { Compression } from "../transport/transport.js";
@@ -33,11 +34,11 @@ export class MessageDecoder<Message> {
    */
   decode(flag: number, encoding: Compression, bytes: Uint8Array, start: number, end: number): Message {
     const codec = this.#codec;
-    const plain = flag === 0 ? undefined : this.#inflate(flag, encoding, part(bytes, start, end));
+    const plain = flag === 0 ? undefined : this.#inflate(flag, encoding, viewOf(bytes, start, end));
     try {
       if (plain !== undefined) return codec.decode(plain);
       if (codec.decodePart !== undefined) return codec.decodePart(bytes, start, end);
-      return codec.decode(part(bytes, start, end));
+      return codec.decode(viewOf(bytes, start, end));
     } catch (cause) {
       if (cause instanceof RpcError) throw cause; // the codec's own status, or a limit of the service config
       throw new RpcError(status.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
@@ -57,8 +58,4 @@ export class MessageDecoder<Message> {
     }
     return inflate(this.#options.compressor, body, encoding, this.limit);
   }
-}
-
-function part(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }

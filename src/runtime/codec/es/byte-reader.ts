@@ -1,3 +1,4 @@
+import { putBytes } from "../../core/put-bytes.js";
 import { decodeUtf8, NodeBuffer } from "./platform.js";
 import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
 import { slabBytes, slabPart, smallBytes } from "./slab.js";
@@ -214,7 +215,7 @@ export class ByteReader {
     if (size > smallBytes && size <= slabBytes) {
       const copy = slabPart(size);
       if (copy !== undefined) {
-        copy.set(bytes.subarray(start, end));
+        putBytes(bytes, start, end, copy, 0);
         return copy;
       }
     }

@@ -1,4 +1,5 @@
 import type { ByteSink } from "../../core/codec.js";
+import { putBytes } from "../../core/put-bytes.js";
 import type { Environment } from "../environment.js";
 import { Block, Lent, type Owner, type Segment } from "./block.js";
 
@@ -63,7 +64,7 @@ export class BlockWriter implements ByteSink {
     if (end - start < REFERENCE_FROM) {
       this.begin();
       this.reserve(end - start);
-      copy(bytes, start, end, this.bytes, this.position);
+      putBytes(bytes, start, end, this.bytes, this.position);
       this.position += end - start;
       this.drop(owner);
       return;
@@ -169,20 +170,11 @@ export class BlockWriter implements ByteSink {
     const grown = new Block(this.environment.acquire(wanted));
     this.position = mark;
     this.seal();
-    copy(bytes, mark, position, grown.bytes, mark);
+    putBytes(bytes, mark, position, grown.bytes, mark);
     this.start = mark;
     this.position = position;
     this.#block = grown;
     this.bytes = grown.bytes;
     old?.drop(this.environment);
-  }
-}
-
-/** Copies bytes; a loop is faster than a view and `set` for few of them. */
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  if (end - start <= 48) {
-    for (let i = start; i < end; i++) to[at + i - start] = from[i]!;
-  } else {
-    to.set(from.subarray(start, end), at);
   }
 }

@@ -1,4 +1,5 @@
 import type { ByteSink } from "../../../core/codec.js";
+import { putBytes } from "../../../core/put-bytes.js";
 import { allocate } from "../../../wire/block-pool.js";
 
 /** Requests of up to this size share blocks: most calls send a few bytes, and keep them for a moment. */
@@ -28,9 +29,7 @@ export class RequestLog {
   add(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.#reserve(length);
-    // A view costs more than the copy of a few bytes.
-    if (length > 48) this.#bytes.set(bytes.subarray(start, end), this.#position);
-    else for (let at = this.#position; start < end; ) this.#bytes[at++] = bytes[start++]!;
+    putBytes(bytes, start, end, this.#bytes, this.#position);
     this.#position += length;
   }
 
@@ -38,7 +37,7 @@ export class RequestLog {
   writeTo(sink: ByteSink): void {
     const { size } = this;
     sink.reserve(size);
-    sink.bytes.set(this.#bytes.subarray(this.#start, this.#position), sink.position);
+    putBytes(this.#bytes, this.#start, this.#position, sink.bytes, sink.position);
     sink.position += size;
   }
 
