@@ -5,25 +5,38 @@ import { chunk, soak } from "./service.js";
 /** All of them wait for a connection: a caller that is told UNAVAILABLE at once would do nothing else while its channel backs off. */
 const WAIT: CallOptions = { waitForReady: true };
 
-/** What a caller does: the share of its kind, and the call. */
-type Kind = readonly [share: number, call: (channel: Channel) => Promise<void>];
+type Call = (channel: Channel) => Promise<void>;
 
-const kinds: readonly Kind[] = [
-  [2, unary],
-  [2, (channel) => download(channel, 1 + random(200), 10_000)],
-  [1, (channel) => download(channel, 1 + random(200), 20)],
-  [2, abandoned],
-  [1, (channel) => upload(channel, undefined)],
-  [1, (channel) => upload(channel, AbortSignal.timeout(20))],
-  [2, rejected],
-  [2, (channel) => chat(channel, true)],
-  [1, (channel) => chat(channel, false)],
+/** Calls that come to their end, one way or the other; what is listed twice is made twice as often. */
+const ending: readonly Call[] = [
+  unary,
+  unary,
+  (channel) => download(channel, 1 + random(200), 10_000),
+  (channel) => download(channel, 1 + random(200), 10_000),
+  (channel) => upload(channel, undefined),
+  rejected,
+  rejected,
+  (channel) => chat(channel, true),
+  (channel) => chat(channel, true),
 ];
-const shares = kinds.flatMap(([share, call]) => Array<(channel: Channel) => Promise<void>>(share).fill(call));
 
-/** One call of some kind, left, refused, timed out, reset or brought to its end. */
-export async function oneCall(channel: Channel): Promise<void> {
-  await shares[random(shares.length)]?.(channel);
+/** Calls that their client leaves: each may cost a reset. */
+const left: readonly Call[] = [
+  (channel) => download(channel, 1 + random(200), 20),
+  abandoned,
+  abandoned,
+  (channel) => upload(channel, AbortSignal.timeout(20)),
+  (channel) => chat(channel, false),
+];
+
+/**
+ * One call of some kind, left, refused, timed out, reset or brought to its end.
+ * @param mayLeave Whether one more may be left, asked where it would be.
+ */
+export async function oneCall(channel: Channel, mayLeave: () => boolean): Promise<void> {
+  const leaves = random(ending.length + left.length) < left.length && mayLeave();
+  const kinds = leaves ? left : ending;
+  await kinds[random(kinds.length)]?.(channel);
 }
 
 async function unary(channel: Channel): Promise<void> {

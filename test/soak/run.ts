@@ -8,6 +8,7 @@ import { RpcError, status } from "gen-stubs-runtime";
 import { oneCall } from "./calls.js";
 import { Connections } from "./connections.js";
 import { growth, type Sample, sample } from "./flat.js";
+import { Leaves } from "./leaves.js";
 import { SoakServer } from "./service.js";
 
 const minutes = Number(process.argv[2] ?? 10);
@@ -20,6 +21,7 @@ const soakServer = new SoakServer();
 const { port } = await soakServer.server.listen("127.0.0.1:0");
 const calm = new Connections(port);
 const cut = new Connections(port);
+const leaves = new Leaves();
 const ended = { calm: new Map<string, number>(), cut: new Map<string, number>() };
 
 const samples: Sample[] = [];
@@ -51,14 +53,14 @@ async function stretch(): Promise<void> {
   const until = performance.now() + SAMPLE_MS;
   let resets = 0;
   const cutting = setInterval(() => cut.cut(resets++ % 2 === 0), CUT_MS);
-  const callers = (connections: Connections, endings: Map<string, number>) =>
+  const callers = (connections: Connections, endings: Map<string, number>, mayLeave: () => boolean) =>
     Array.from({ length: CALLERS }, async () => {
       while (performance.now() < until) {
-        const outcome = await oneCall(connections.channel).then(() => "OK", nameOf);
+        const outcome = await oneCall(connections.channel, mayLeave).then(() => "OK", nameOf);
         endings.set(outcome, (endings.get(outcome) ?? 0) + 1);
       }
     });
-  await Promise.all([...callers(calm, ended.calm), ...callers(cut, ended.cut)]);
+  await Promise.all([...callers(calm, ended.calm, () => leaves.take()), ...callers(cut, ended.cut, () => true)]);
   clearInterval(cutting);
   // A handler hears of its client's leaving a turn or two later.
   for (let turn = 0; turn < 1000 && soakServer.open > 0; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
