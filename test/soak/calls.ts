@@ -14,14 +14,14 @@ const ending: readonly Call[] = [
   (channel) => download(channel, 1 + random(200), 10_000),
   (channel) => download(channel, 1 + random(200), 10_000),
   (channel) => upload(channel, undefined),
-  rejected,
-  rejected,
   (channel) => chat(channel, true),
   (channel) => chat(channel, true),
 ];
 
-/** Calls that their client leaves: each may cost a reset. */
+/** Calls that cost a reset of their client: it leaves them, or has not sent all when the server has answered. */
 const left: readonly Call[] = [
+  rejected,
+  rejected,
   (channel) => download(channel, 1 + random(200), 20),
   abandoned,
   abandoned,

@@ -1,7 +1,7 @@
 /** A client moves on to another connection before it has sent so many resets that servers take it for an attack: 33 a second. */
 const PER_SECOND = 20;
 
-/** Says how many calls may be left by their client, so that a connection which nobody cuts is kept. */
+/** Says how many calls may cost a reset of their client, so that a connection which nobody cuts is kept. */
 export class Leaves {
   #left = PER_SECOND;
   #filledAt = performance.now();
