@@ -1,4 +1,4 @@
-// npm run interop [-- --only guides,official] [--transports http2,grpc-js] [--peers tonic,grpc-java]
+// npm run interop [-- --only guides,official] [--transports http2,grpc-js] [--peers tonic,grpc-java] [--repeat]
 import { parseArgs } from "node:util";
 import type { Context, Transport } from "./harness/context.js";
 import { writeDocument } from "./harness/document.js";
@@ -55,6 +55,8 @@ const { values } = parseArgs({
     transports: { type: "string", default: "http2,grpc-js" },
     /** Of the guides: tonic, grpc-java, …; of the proxies: nginx, Envoy, … */
     peers: { type: "string" },
+    /** A suite that fails is run once more: what fails once is told, and what fails twice counts. */
+    repeat: { type: "boolean", default: false },
   },
 });
 
@@ -82,24 +84,16 @@ const context: Context = {
 };
 
 for (const name of names) {
-  const suite = suites[name];
-  if (suite === undefined) throw new Error(`no suite ${name}; there are ${Object.keys(suites).join(", ")}`);
-  const started = Date.now();
-  const before = results.lines.length;
-  try {
-    await suite(context);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    results.add({ suite: name, peer: "-", ours: "-", transport: "-", name: "the suite", ok: false, detail });
+  if (suites[name] === undefined) throw new Error(`no suite ${name}; there are ${Object.keys(suites).join(", ")}`);
+}
+for (const name of names) {
+  let own = await run(name);
+  const failed = own.unexpected();
+  if (failed.length > 0 && values.repeat) {
+    own = await run(name);
+    if (own.unexpected().length === 0) for (const line of failed) console.log(`FLAKY, not when repeated: ${line}`);
   }
-  const lines = results.lines.slice(before);
-  const failed = lines.filter(({ ok }) => !ok);
-  const unknown = failed.filter(({ known }) => known === undefined).length;
-  const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(
-    `suite ${name}: ${lines.length - failed.length} as they should be, ${failed.length - unknown} known differences, ` +
-      `${unknown} failed (${seconds} s)`,
-  );
+  results.take(own);
 }
 
 // A part of the suites proves a part: the document tells of whole runs only.
@@ -114,3 +108,22 @@ const unexpected = results.unexpected();
 for (const line of unexpected) console.log(line);
 console.log(`${results.lines.filter(({ ok }) => ok).length} passed, ${unexpected.length} failed`);
 process.exitCode = unexpected.length === 0 ? 0 : 1;
+
+async function run(name: string): Promise<Results> {
+  const own = new Results();
+  const started = Date.now();
+  try {
+    await suites[name]?.({ ...context, results: own });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    own.add({ suite: name, peer: "-", ours: "-", transport: "-", name: "the suite", ok: false, detail });
+  }
+  const failed = own.lines.filter(({ ok }) => !ok);
+  const unknown = failed.filter(({ known }) => known === undefined).length;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(
+    `suite ${name}: ${own.lines.length - failed.length} as they should be, ${failed.length - unknown} known differences, ` +
+      `${unknown} failed (${seconds} s)`,
+  );
+  return own;
+}

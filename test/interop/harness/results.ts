@@ -37,6 +37,13 @@ export class Results {
     if (!result.ok && found === undefined) console.log(`FAIL ${label(result)}: ${result.detail}`);
   }
 
+  /** Adds all that others collected. */
+  take(others: Results): void {
+    this.lines.push(...others.lines);
+    this.counts.push(...others.counts);
+    this.skipped.push(...others.skipped);
+  }
+
   count(count: Count): void {
     this.counts.push(count);
   }
