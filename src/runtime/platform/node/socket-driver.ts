@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Batch, Connection } from "../../h2/index.js";
 import { nodeEnvironment } from "./environment.js";
+import { SharedReads } from "./shared-reads.js";
 import { afterSockets } from "./turns.js";
 
 /** Up to so many bytes, several pieces of output are joined into one: copying costs less than a write of several pieces. */
@@ -27,7 +28,7 @@ export class SocketDriver {
   constructor(socket: Duplex, connection: Driven, head?: Uint8Array) {
     this.#socket = socket;
     this.#connection = connection;
-    socket.on("data", (chunk: Buffer) => connection.receive(chunk));
+    SharedReads.read(socket, (bytes) => connection.receive(bytes));
     socket.on("drain", () => this.flush());
     socket.on("error", (error) => {
       this.#error = error;

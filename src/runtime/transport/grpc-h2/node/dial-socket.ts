@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import { inCleanContext } from "../../../core/async-context.js";
 import { messageOf } from "../../../core/rpc-error.js";
+import { SharedReads } from "../../../platform/node/shared-reads.js";
 import type { Dial, DialListener } from "../byte-pipe.js";
 import type { DialOptions } from "../client/dial-options.js";
 import { authorityOf, nameOf, type SocketTarget } from "../client/socket-target.js";
@@ -83,5 +84,6 @@ function secured(
     const peer = (over === undefined && stream instanceof Socket ? remoteOf(stream) : undefined) ?? nameOf(target);
     listener.onOpen((user) => socketPipe(stream, peer, user, over));
   };
-  return openSocket(target, tls, over, onOpen, (reason) => listener.onDialFailed(reason));
+  const base = over === undefined ? { reads: new SharedReads() } : { over };
+  return openSocket(target, tls, base, onOpen, (reason) => listener.onDialFailed(reason));
 }

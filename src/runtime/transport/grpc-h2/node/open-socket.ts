@@ -2,10 +2,19 @@ import { connect as connectTcp, isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect as connectTls, TLSSocket } from "node:tls";
 import { messageOf } from "../../../core/rpc-error.js";
+import type { SharedReads } from "../../../platform/node/shared-reads.js";
 import type { SocketTarget } from "../client/socket-target.js";
 
 /** Below the idle limits of common load balancers and NATs, of which Azure's is the lowest: 240 s. */
 const TCP_KEEPALIVE_MS = 200_000;
+
+/** What carries the bytes. */
+export interface SocketBase {
+  /** A stream that is open, or being opened, in place of a socket of ours. */
+  readonly over?: Duplex | undefined;
+  /** Who takes what is read at once: without it the socket emits "data". */
+  readonly reads?: SharedReads | undefined;
+}
 
 /**
  * Connects by TCP or a socket of the file system, or goes on over a stream that is open; with TLS, for HTTP/2 alone, where the target asks
@@ -17,7 +26,7 @@ const TCP_KEEPALIVE_MS = 200_000;
 export function openSocket(
   target: SocketTarget,
   tls: ConnectionOptions | undefined,
-  over: Duplex | undefined,
+  base: SocketBase,
   onOpen: (stream: Duplex) => void,
   onFailed: (reason: string) => void,
 ): () => void {
@@ -28,8 +37,9 @@ export function openSocket(
     // Node leaves a TLS socket open when the server refuses the client's certificate.
     stream.destroy();
   };
+  const { over } = base;
   over?.on("error", failed);
-  const stream = openStream(target, tls, over);
+  const stream = openStream(target, tls, base);
   if (stream instanceof Socket) {
     stream.setNoDelay(true);
     stream.setKeepAlive(true, TCP_KEEPALIVE_MS);
@@ -56,12 +66,14 @@ export function openSocket(
 }
 
 /** Begins to connect. The name of the certificate is checked against the target's host, or `tls.servername`. */
-function openStream(target: SocketTarget, tls: ConnectionOptions | undefined, over: Duplex | undefined): Duplex {
+function openStream(target: SocketTarget, tls: ConnectionOptions | undefined, { over, reads }: SocketBase): Duplex {
   const place = target.kind === "unix" ? { path: target.path } : { host: target.host, port: target.port };
-  if (!target.tls) return over ?? connectTcp(place);
+  const opened = <Opened extends Socket>(socket: Opened): Opened => reads?.of(socket) ?? socket;
+  if (!target.tls) return over ?? opened(connectTcp({ ...place, ...reads?.options }));
   const named = target.kind === "unix" || isIP(target.host) !== 0 ? {} : { servername: target.host };
-  const stream = over === undefined ? {} : { socket: over };
-  return connectTls({ ...named, ...tls, ...place, ...stream, ALPNProtocols: ["h2"] });
+  const secured = { ...named, ...tls, ...place, ALPNProtocols: ["h2"] };
+  if (over !== undefined) return connectTls({ ...secured, socket: over });
+  return opened(connectTls({ ...secured, ...reads?.options }));
 }
 
 function isConnecting(stream: Duplex): boolean {

@@ -86,7 +86,7 @@ export class WebSocketRelay implements WebEntry {
       socket.resume();
       refuse(socket, { code: CloseCode.BadGateway, reason: `the relay cannot reach the server: ${reason}` });
     };
-    const giveUp = openSocket(target, tls, undefined, onOpen, onFailed);
+    const giveUp = openSocket(target, tls, {}, onOpen, onFailed);
     const timer = startQuietTimer(
       () => {
         giveUp();

@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { SharedReads } from "../../../src/runtime/platform/node/shared-reads.js";
+
+let server: Server;
+let accepted: Socket[];
+const opened: Socket[] = [];
+
+beforeEach(async () => {
+  accepted = [];
+  server = createServer((socket) => {
+    accepted.push(socket);
+    socket.on("error", () => {});
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+
+afterEach(() => {
+  for (const socket of [...opened.splice(0), ...accepted]) socket.destroy();
+  server.close();
+});
+
+async function open(): Promise<{ readonly socket: Socket; readonly theirs: Socket }> {
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  const coming = once(server, "connection") as Promise<[Socket]>; // by the event's definition
+  const reads = new SharedReads();
+  const socket = reads.of(connect({ host: "127.0.0.1", port, ...reads.options }));
+  opened.push(socket);
+  await once(socket, "connect");
+  return { socket, theirs: (await coming)[0] };
+}
+
+/** Collects what is read, as text; resolves once there is so much. */
+function collect(socket: Socket): { readonly text: () => string; readonly until: (length: number) => Promise<string> } {
+  let text = "";
+  let check = (): void => {};
+  SharedReads.read(socket, (bytes) => {
+    text += Buffer.from(bytes).toString("latin1");
+    check();
+  });
+  return {
+    text: () => text,
+    until: (length) =>
+      new Promise((resolve) => {
+        check = () => text.length >= length && resolve(text);
+        check();
+      }),
+  };
+}
+
+test("sockets that share the place of their reads get each its own bytes, in order", async () => {
+  const both = [await open(), await open()];
+  const collected = both.map(({ socket }) => collect(socket));
+  const wanted = ["a", "b"].map((name) => Array.from({ length: 400 }, (_, i) => `${name}${i};`.repeat(50)));
+  for (let i = 0; i < 400; i++) for (const [at, { theirs }] of both.entries()) theirs.write(wanted[at]![i]!);
+  const texts = await Promise.all(collected.map(({ until }, at) => until(wanted[at]!.join("").length)));
+  expect(texts).toEqual(wanted.map((parts) => parts.join("")));
+});
+
+test("what came before anybody read is kept", async () => {
+  const { socket, theirs } = await open();
+  socket.resume();
+  theirs.write("early ");
+  for (let turn = 0; socket.bytesRead < 6 && turn < 1000; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const collected = collect(socket);
+  expect(collected.text()).toBe("early ");
+  theirs.write("late");
+  expect(await collected.until(10)).toBe("early late");
+});
+
+test("the end and the close of the socket are told", async () => {
+  const { socket, theirs } = await open();
+  const collected = collect(socket);
+  const end = once(socket, "end");
+  theirs.end("last");
+  await end;
+  expect(collected.text()).toBe("last");
+  const closed = once(socket, "close");
+  socket.end();
+  await closed;
+});
+
+test("of any other stream the data is read", () => {
+  const stream = new PassThrough();
+  const seen: string[] = [];
+  SharedReads.read(stream, (bytes) => seen.push(Buffer.from(bytes).toString()));
+  stream.write("one");
+  stream.write("two");
+  expect(seen.join(" ")).toBe("one two");
+});
