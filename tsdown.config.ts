@@ -15,6 +15,7 @@ const runtimeEntries = [
   "codec-es-v1",
   "codec-ts-proto",
   "codegen-v1",
+  "codegen-v1.browser",
   "current-call",
   "errors",
   "grpc-js",
