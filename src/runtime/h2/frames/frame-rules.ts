@@ -1,5 +1,7 @@
-import { type ConnectionError, ErrorCode, peerFault } from "../errors.js";
-import { Flag, FrameType } from "./constants.js";
+import * as ErrorCode from "../error-code.js";
+import { type ConnectionError, peerFault } from "../errors.js";
+import * as Flag from "./flag.js";
+import * as FrameType from "./frame-type.js";
 
 /**
  * What must hold of a frame's header alone, before its payload is there.
@@ -45,7 +47,19 @@ export function checkFrameHeader(type: number, flags: number, streamId: number, 
   }
 }
 
-const NAMES = Object.keys(FrameType);
+/** By type. */
+const NAMES: readonly (keyof typeof FrameType)[] = [
+  "DATA",
+  "HEADERS",
+  "PRIORITY",
+  "RST_STREAM",
+  "SETTINGS",
+  "PUSH_PROMISE",
+  "PING",
+  "GOAWAY",
+  "WINDOW_UPDATE",
+  "CONTINUATION",
+];
 
 /** The name of a frame type. */
 export function frameTypeName(type: number): string {
