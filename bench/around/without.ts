@@ -15,7 +15,7 @@ const cuts: Readonly<Record<string, readonly Cut[]>> = {
       `
 	const own = credentials === void 0 ? interceptors : [...interceptors ?? [], withCredentials(credentials)];
 	const through = own === void 0 ? channel : withInterceptors(channel, own);
-	return isObserved() ? startObserved(through, method, start, listener) : through.start(method, start, listener);`,
+	return streamStarter.start(through, method, start, listener);`,
       `
 	return channel.start(method, start, listener);`,
     ],

@@ -94,22 +94,14 @@ const channels = builtinModule<NodeChannels>("node:diagnostics_channel");
 
 const NOBODY_LISTENS: EventChannel<unknown> = { hasSubscribers: false, publish() {} };
 
-/** The channels of all events. Check `hasSubscribers` before creating an event, so that events without subscribers cost nothing. */
-export const events: {
-  readonly callStart: EventChannel<CallStartEvent>;
-  readonly callEnd: EventChannel<CallEndEvent>;
-  readonly connection: EventChannel<ConnectionEvent>;
-  readonly resolution: EventChannel<ResolutionEvent>;
-  readonly refusal: EventChannel<RefusalEvent>;
-  readonly retry: EventChannel<RetryEvent>;
-} = {
-  callStart: channel("call:start"),
-  callEnd: channel("call:end"),
-  connection: channel("connection"),
-  resolution: channel("resolution"),
-  refusal: channel("call:refused"),
-  retry: channel("call:retry"),
-};
+// The channels of all events, each by itself, so that bundles have those that they use: import them as `events`. Check
+// `hasSubscribers` before creating an event, so that events without subscribers cost nothing.
+export const callStart: EventChannel<CallStartEvent> = /* @__PURE__ */ channel("call:start");
+export const callEnd: EventChannel<CallEndEvent> = /* @__PURE__ */ channel("call:end");
+export const connection: EventChannel<ConnectionEvent> = /* @__PURE__ */ channel("connection");
+export const resolution: EventChannel<ResolutionEvent> = /* @__PURE__ */ channel("resolution");
+export const refusal: EventChannel<RefusalEvent> = /* @__PURE__ */ channel("call:refused");
+export const retry: EventChannel<RetryEvent> = /* @__PURE__ */ channel("call:retry");
 
 function channel(name: string): EventChannel<unknown> {
   return channels?.channel(`gen-stubs:${name}`) ?? NOBODY_LISTENS;

@@ -21,42 +21,20 @@ export function statusOfHttp(httpStatus: number): status {
   }
 }
 
-const ERROR_NAMES = [
-  "NO_ERROR",
-  "PROTOCOL_ERROR",
-  "INTERNAL_ERROR",
-  "FLOW_CONTROL_ERROR",
-  "SETTINGS_TIMEOUT",
-  "STREAM_CLOSED",
-  "FRAME_SIZE_ERROR",
-  "REFUSED_STREAM",
-  "CANCEL",
-  "COMPRESSION_ERROR",
-  "CONNECT_ERROR",
-  "ENHANCE_YOUR_CALM",
-  "INADEQUATE_SECURITY",
-  "HTTP_1_1_REQUIRED",
-];
-
 /** The status of a stream that was reset with an HTTP/2 error code (gRPC over HTTP/2, "HTTP2 Transport Mapping", Errors). */
 export function statusOfReset(code: number): status {
-  switch (ERROR_NAMES[code]) {
-    case "REFUSED_STREAM":
+  switch (code) {
+    case 0x7: // REFUSED_STREAM
       return status.UNAVAILABLE;
-    case "CANCEL":
+    case 0x8: // CANCEL
       return status.CANCELLED;
-    case "ENHANCE_YOUR_CALM":
+    case 0xb: // ENHANCE_YOUR_CALM
       return status.RESOURCE_EXHAUSTED;
-    case "INADEQUATE_SECURITY":
+    case 0xc: // INADEQUATE_SECURITY
       return status.PERMISSION_DENIED;
     default:
       return status.INTERNAL;
   }
-}
-
-/** The name of an HTTP/2 error code (RFC 9113, section 7), for error texts. */
-export function errorName(code: number): string {
-  return ERROR_NAMES[code] ?? `code ${code}`;
 }
 
 /** A `grpc-status` value as a code from 0 to 16; undefined where it is absent, no number or out of range. */

@@ -1,6 +1,6 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
-import { events } from "../../../core/diagnostics.js";
+import * as events from "../../../core/diagnostics.js";
 import type { AnyMethod } from "../../../core/method.js";
 import { peerResetStatus } from "../../../core/peer-reset.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";

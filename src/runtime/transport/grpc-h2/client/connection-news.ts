@@ -1,4 +1,5 @@
-import { type ConnectionEvent, events } from "../../../core/diagnostics.js";
+import type { ConnectionEvent } from "../../../core/diagnostics.js";
+import * as events from "../../../core/diagnostics.js";
 import type { ChannelConnection } from "./channel-connection.js";
 
 /** Tells subscribers of diagnostics what became of a connection. */
