@@ -4,7 +4,7 @@ import type { ServiceDescriptor } from "./core/descriptor.js";
 import type { AnyMethod, Idempotency, Method } from "./core/method.js";
 import { RpcError } from "./core/rpc-error.js";
 import type { Service } from "./core/service.js";
-import { status } from "./core/status.js";
+import * as Code from "./core/status-code.js";
 
 export type { CallOptions } from "./call/client/call-options.js";
 export { callBidiStreaming, callClientStreaming, callServerStreaming, callUnary } from "./call/client/calls.js";
@@ -92,5 +92,5 @@ export function service<Handlers>(
 
 /** Answers UNIMPLEMENTED; what the methods of `Unimplemented…` classes do. */
 export function unimplemented(path: string): never {
-  throw new RpcError(status.UNIMPLEMENTED, `${path} is not implemented`);
+  throw new RpcError(Code.UNIMPLEMENTED, `${path} is not implemented`);
 }

@@ -1,23 +1,24 @@
-import { isStatusCode, status } from "../core/status.js";
+import { isStatusCode, type status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 
 /** The status of a response that is not gRPC's, from its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping"). */
 export function statusOfHttp(httpStatus: number): status {
   switch (httpStatus) {
     case 400:
-      return status.INTERNAL;
+      return Code.INTERNAL;
     case 401:
-      return status.UNAUTHENTICATED;
+      return Code.UNAUTHENTICATED;
     case 403:
-      return status.PERMISSION_DENIED;
+      return Code.PERMISSION_DENIED;
     case 404:
-      return status.UNIMPLEMENTED;
+      return Code.UNIMPLEMENTED;
     case 429:
     case 502:
     case 503:
     case 504:
-      return status.UNAVAILABLE;
+      return Code.UNAVAILABLE;
     default:
-      return status.UNKNOWN;
+      return Code.UNKNOWN;
   }
 }
 
@@ -25,15 +26,15 @@ export function statusOfHttp(httpStatus: number): status {
 export function statusOfReset(code: number): status {
   switch (code) {
     case 0x7: // REFUSED_STREAM
-      return status.UNAVAILABLE;
+      return Code.UNAVAILABLE;
     case 0x8: // CANCEL
-      return status.CANCELLED;
+      return Code.CANCELLED;
     case 0xb: // ENHANCE_YOUR_CALM
-      return status.RESOURCE_EXHAUSTED;
+      return Code.RESOURCE_EXHAUSTED;
     case 0xc: // INADEQUATE_SECURITY
-      return status.PERMISSION_DENIED;
+      return Code.PERMISSION_DENIED;
     default:
-      return status.INTERNAL;
+      return Code.INTERNAL;
   }
 }
 

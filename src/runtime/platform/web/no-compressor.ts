@@ -1,5 +1,5 @@
 import { RpcError } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import type { Compressor } from "../../wire/compression.js";
 
 /**
@@ -9,5 +9,5 @@ import type { Compressor } from "../../wire/compression.js";
 export const noCompressor: Compressor = { compress: unavailable, decompress: unavailable, accepts: "identity" };
 
 function unavailable(): never {
-  throw new RpcError(status.UNIMPLEMENTED, "this platform has no zlib: messages must not be compressed");
+  throw new RpcError(Code.UNIMPLEMENTED, "this platform has no zlib: messages must not be compressed");
 }

@@ -2,7 +2,8 @@ import { startTimer, stopTimer } from "../../../core/clock.js";
 import { CHANNEL_CLOSED, CLOSED_MEANWHILE } from "../../../core/closed-channel.js";
 import { Deferred } from "../../../core/deferred.js";
 import type { CalledMethod } from "../../../core/method.js";
-import { status } from "../../../core/status.js";
+import type { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { nextTurn } from "../../../core/turn.js";
 import { StateWatchers } from "../../state-watchers.js";
 import { statsOf } from "../../stats.js";
@@ -89,7 +90,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   ): ClientStream<InInit, Out> {
     this.#counts.begun();
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
-    if (this.#closed) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
+    if (this.#closed) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
     else this.route(call);
     return call;
   }
@@ -104,10 +105,10 @@ export abstract class ChannelBase implements Channel, CallHost {
     // Not from within the caller's stack, nor an event of HTTP/2.
     await new Promise<void>((resolve) => nextTurn(resolve, undefined));
     const pools = [...this.pools];
-    for (const call of this.waitingCalls) call.fail(status.CANCELLED, CLOSED_MEANWHILE);
-    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(status.CANCELLED, CLOSED_MEANWHILE);
+    for (const call of this.waitingCalls) call.fail(Code.CANCELLED, CLOSED_MEANWHILE);
+    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(Code.CANCELLED, CLOSED_MEANWHILE);
     this.stop();
-    await Promise.all(pools.map((pool) => pool.shut(status.CANCELLED, CLOSED_MEANWHILE)));
+    await Promise.all(pools.map((pool) => pool.shut(Code.CANCELLED, CLOSED_MEANWHILE)));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

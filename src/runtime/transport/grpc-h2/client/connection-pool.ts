@@ -2,7 +2,8 @@ import { inCleanContext } from "../../../core/async-context.js";
 import { monotonicMs } from "../../../core/clock.js";
 import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
 import { messageOf } from "../../../core/rpc-error.js";
-import { status } from "../../../core/status.js";
+import type { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { nextTurn } from "../../../core/turn.js";
 import type { ConnectivityState } from "../../transport.js";
 import { CallList } from "../call-list.js";
@@ -206,7 +207,7 @@ export class ConnectionPool {
   /** Nothing is opened any more: calls wait in vain where all connections are going. */
   #failStranded(): void {
     if (this.#connections.staying) return;
-    for (const call of this.waitingCalls()) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
+    for (const call of this.waitingCalls()) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
   }
 
   #pump(): void {
