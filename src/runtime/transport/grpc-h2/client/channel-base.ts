@@ -19,6 +19,7 @@ import type {
   WatchStateOptions,
 } from "../../transport.js";
 import { CallCounts } from "../call-counts.js";
+import type { ChannelNews } from "../limits.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { ClientCall } from "./client-call.js";
 import { type ClientMethod, ClientMethods } from "./client-method.js";
@@ -34,11 +35,14 @@ export abstract class ChannelBase implements Channel, CallHost {
   readonly #counts = new CallCounts();
   readonly #watchers = new StateWatchers();
   readonly #idle: IdleWatch;
+  /** @internal */
+  readonly news: ChannelNews | undefined;
   #closed = false;
   #emptied: Deferred<void> | undefined;
 
   constructor(target: CallOrigin, options: ResolvedChannelOptions) {
     this.#target = target;
+    this.news = options.news;
     const { scheme, authority } = target;
     const { userAgent, compressor } = options;
     this.#methods = new ClientMethods({ scheme, authority, userAgent, accepts: compressor.accepts }, options);

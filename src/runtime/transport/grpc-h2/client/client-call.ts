@@ -1,6 +1,5 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
-import * as events from "../../../core/diagnostics.js";
 import type { AnyMethod } from "../../../core/method.js";
 import { peerResetStatus } from "../../../core/peer-reset.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
@@ -254,10 +253,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     else this.#connection?.noteCarried();
     const { peer } = this;
     if (unprocessed && this.#prepareAgain()) {
-      if (events.retry.hasSubscribers) {
-        const reason = cause === "peer" ? "the server refused the stream" : "the connection's end came first";
-        events.retry.publish({ method: this.#method.method.path, peer, reason });
-      }
+      const reason = cause === "peer" ? "the server refused the stream" : "the connection's end came first";
+      this.#host.news?.retry(this.#method.method.path, peer, reason);
       this.#host.callRefused(this);
       return;
     }
