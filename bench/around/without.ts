@@ -155,7 +155,7 @@ const cuts: Readonly<Record<string, readonly Cut[]>> = {
     ["\n\t\tthis.#compressed = compressed;\n\t\tthis.#lastCompressed = last;", ""],
     ["\n\t\t\tthis.#lastCompressed = source.compressed;", ""],
   ],
-  "wire/message-decoder.js": [["\n\t\tthis.compressed = flag !== 0;", ""]],
+  "wire/deframer.js": [["\n\t\t\tthis.compressed = flag !== 0;", ""]],
   "transport/grpc-h2/server/served-connection.js": [
     ["\n\t\tthis.#counts.begun();", ""],
     ["\n\t\tthis.#counts.ended(code);", ""],
