@@ -15,6 +15,7 @@ const runtimeEntries = [
   "codec-es-v1",
   "codec-ts-proto",
   "codegen-v1",
+  "codegen-v1.browser",
   "current-call",
   "errors",
   "grpc-js",
@@ -32,6 +33,7 @@ const runtimeEntries = [
   "tls",
   "validation",
   "web-socket",
+  "web-socket.browser",
   "web-socket-server",
   "web-server",
   "web",
@@ -90,6 +92,9 @@ export default defineConfig([
  */
 const STAND_INS: Readonly<Record<string, string>> = { browser: ".browser", module: ".bundled" };
 
+/** What Workers are to have whole: they have Node's diagnostics and zlib, though what bundles them asks for what pages take. */
+const WHOLE_IN_WORKERS: readonly string[] = ["./codegen-v1", "./web-socket"];
+
 /** Names the declarations of each file beside it, and once more for `moduleResolution: node10`, which knows no `exports`. */
 function withTypes(exports: Record<string, unknown>, manifest: Record<string, unknown>): Record<string, unknown> {
   const standIns = Object.values(STAND_INS);
@@ -111,7 +116,8 @@ function withTypes(exports: Record<string, unknown>, manifest: Record<string, un
         // "module" is for ES modules alone; what is bundled by `require` has all, as outside of bundles.
         return [condition, condition === "module" ? { import: files.import } : files];
       });
-    return [path, { ...Object.fromEntries(others), ...twins(file, file) }];
+    const first = WHOLE_IN_WORKERS.includes(path) ? { workerd: twins(file, file) } : {};
+    return [path, { ...first, ...Object.fromEntries(others), ...twins(file, file) }];
   });
   return { ...Object.fromEntries(dual), "./package.json": "./package.json" };
 }

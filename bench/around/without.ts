@@ -15,7 +15,7 @@ const cuts: Readonly<Record<string, readonly Cut[]>> = {
       `
 	const own = credentials === void 0 ? interceptors : [...interceptors ?? [], withCredentials(credentials)];
 	const through = own === void 0 ? channel : withInterceptors(channel, own);
-	return isObserved() ? startObserved(through, method, start, listener) : through.start(method, start, listener);`,
+	return streamStarter.start(through, method, start, listener);`,
       `
 	return channel.start(method, start, listener);`,
     ],
@@ -155,7 +155,7 @@ const cuts: Readonly<Record<string, readonly Cut[]>> = {
     ["\n\t\tthis.#compressed = compressed;\n\t\tthis.#lastCompressed = last;", ""],
     ["\n\t\t\tthis.#lastCompressed = source.compressed;", ""],
   ],
-  "wire/message-decoder.js": [["\n\t\tthis.compressed = flag !== 0;", ""]],
+  "wire/deframer.js": [["\n\t\t\tthis.compressed = flag !== 0;", ""]],
   "transport/grpc-h2/server/served-connection.js": [
     ["\n\t\tthis.#counts.begun();", ""],
     ["\n\t\tthis.#counts.ended(code);", ""],

@@ -1,3 +1,5 @@
+import "./core/trace.js";
+
 export type { CallOptions } from "./call/client/call-options.js";
 export { type CallCredentials, type CredentialsRequest, withCredentials } from "./call/client/credentials.js";
 export { withInterceptors } from "./call/client/intercepted-channel.js";

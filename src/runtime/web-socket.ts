@@ -1,9 +1,6 @@
-import { type CallCredentials, withCredentials } from "./call/client/credentials.js";
-import { withInterceptors } from "./call/client/intercepted-channel.js";
-import type { ClientInterceptor } from "./call/client/interceptor.js";
 import type { Channel } from "./transport/transport.js";
-import { connectWebSocket } from "./transport/web-socket/client/channel.js";
-import type { WebSocketOptions } from "./transport/web-socket/client/options.js";
+import { connectAnywhere } from "./transport/web-socket/client/anywhere.js";
+import { openWebSocketChannel, type WebSocketChannelOptions } from "./web-socket-channel.js";
 
 export type { CallOptions } from "./call/client/call-options.js";
 export type { CallCredentials, CredentialsRequest } from "./call/client/credentials.js";
@@ -14,19 +11,7 @@ export { status } from "./core/status.js";
 export type { Channel } from "./transport/transport.js";
 export type { WebSocketOptions } from "./transport/web-socket/client/options.js";
 export type { WebSocketClass, WebSocketLike } from "./transport/web-socket/socket.js";
-
-/** Options of {@link webSocketChannel}. */
-export interface WebSocketChannelOptions extends WebSocketOptions {
-  /**
-   * Credentials, added to the metadata of every call, inside the interceptors. Without `wss:` calls end with UNAUTHENTICATED, unless
-   * `credentialsOverPlainText` is true.
-   */
-  readonly credentials?: CallCredentials | undefined;
-  /** Send credentials over `ws:` too. Default false. */
-  readonly credentialsOverPlainText?: boolean | undefined;
-  /** Around every call of the channel; the first is the outermost. */
-  readonly interceptors?: readonly ClientInterceptor[] | undefined;
-}
+export type { WebSocketChannelOptions } from "./web-socket-channel.js";
 
 /**
  * A channel from a browser: gRPC as it is, calls of all four kinds, both ways at once, with flow control from end to end. The bytes of
@@ -42,7 +27,5 @@ export interface WebSocketChannelOptions extends WebSocketOptions {
  * ```
  */
 export function webSocketChannel(url: string | URL, options: WebSocketChannelOptions = {}): Channel {
-  const { interceptors = [], credentials, credentialsOverPlainText: overPlainText, ...channelOptions } = options;
-  const inner = credentials === undefined ? [] : [withCredentials(credentials, { overPlainText })];
-  return withInterceptors(connectWebSocket(url, channelOptions), [...interceptors, ...inner]);
+  return openWebSocketChannel(connectAnywhere, url, options);
 }

@@ -145,6 +145,31 @@ test("GEN_STUBS_TRACE prints them to stderr, a line each", async () => {
   expect([silent.code, silent.output]).toEqual([0, ""]);
 });
 
+/** A page's client on Node, of stubs and a channel alone: the main entry is not loaded. The WebSocket is one that never opens. */
+const pageLike = `
+import { callUnary, unary } from "gen-stubs-runtime/codegen-v1";
+import { webSocketChannel } from "gen-stubs-runtime/web-socket";
+class WebSocket {
+  readyState = 0;
+  addEventListener(type, listener) {
+    if (type === "close") setImmediate(listener, { code: 1006, reason: "" });
+  }
+  close() {}
+}
+const empty = { typeName: "a.Empty", encode() {}, decode: () => ({}) };
+const channel = webSocketChannel("ws://127.0.0.1:1/", { webSocket: WebSocket });
+await callUnary(channel, unary("/a.B/C", empty, empty), {}).catch(() => {});
+await channel.close();
+`;
+
+test("GEN_STUBS_TRACE prints them where the main entry is not loaded", async () => {
+  const command = [process.execPath, "--input-type=module", "-e", pageLike] as const;
+  const { code, stderr } = await run(command, { cwd: repository, env: { GEN_STUBS_TRACE: "call,connection" } });
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("gen-stubs call client #1 /a.B/C started\n");
+  expect(stderr).toMatch(/^gen-stubs connection client \S+ closed: the connection was lost/m);
+});
+
 test("names: where their servers are, each time they are looked up, and why that is not known", async () => {
   const resolutions = heard("resolution");
   let push: ResolverListener | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AbuseGuard } from "../../src/runtime/h2/abuse-guard.js";
 import { Bucket } from "../../src/runtime/h2/bucket.js";
-import { ErrorCode } from "../../src/runtime/h2/errors.js";
+import * as ErrorCode from "../../src/runtime/h2/error-code.js";
 import { BdpEstimator } from "../../src/runtime/h2/flow/bdp-estimator.js";
 import { DEFAULT_LIMITS } from "../../src/runtime/h2/limits.js";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { byteStreamEnded, closedHere, closedThere, faultOf } from "../../src/runtime/h2/connection/endings.js";
 import { ownSettings } from "../../src/runtime/h2/connection/own-settings.js";
-import { ConnectionError, ErrorCode } from "../../src/runtime/h2/errors.js";
+import * as ErrorCode from "../../src/runtime/h2/error-code.js";
+import { ConnectionError } from "../../src/runtime/h2/errors.js";
 import { resolveOptions } from "../../src/runtime/h2/options.js";
 
 test.each([

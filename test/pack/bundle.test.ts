@@ -142,16 +142,16 @@ describe("one file with everything in it, by esbuild, minified", () => {
       return (await runOk([process.execPath, file, ...args], { cwd: project.folder })).output.trim();
     }
 
-    test("calls, and has at most 224 kB with messages of protobuf-es", { timeout: 60_000 }, async () => {
+    test("calls, and has at most 220 kB with messages of protobuf-es", { timeout: 60_000 }, async () => {
       const { file, kilobytes } = await bundle("bundled-client");
       console.log(`client bundle: ${kilobytes.toFixed(0)} kB`);
       // 68 kB are protobuf-es, most of it what reads the descriptors of the messages; 23 the codec, 52 the HTTP/2 that comes along
       // instead of Node's own.
-      expect(kilobytes).toBeLessThan(224);
+      expect(kilobytes).toBeLessThan(220);
       expect(await received(file, target)).toBe("3");
     });
 
-    test("calls, and has at most 145 kB with messages of ts-proto", { timeout: 60_000 }, async () => {
+    test("calls, and has at most 141 kB with messages of ts-proto", { timeout: 60_000 }, async () => {
       const generate =
         "bin/gen-stubs.js fixtures/stream/input/stream.proto -I fixtures/stream/input --messages ts_proto";
       const into = ["--out", join(project.folder, "src/ts-proto"), "--opt", "import_extension=ts", "--quiet"];
@@ -159,7 +159,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
       await writeFile(join(project.folder, "src/ts-proto-client.ts"), CLIENT.replace("./gen/", "./ts-proto/"));
       const { file, kilobytes } = await bundle("ts-proto-client");
       console.log(`client bundle with ts-proto: ${kilobytes.toFixed(0)} kB`);
-      expect(kilobytes).toBeLessThan(145);
+      expect(kilobytes).toBeLessThan(141);
       expect(await received(file, target)).toBe("3");
     });
 
@@ -229,7 +229,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
     return outputFiles[0]!.contents;
   }
 
-  test("a page that calls over a WebSocket has nothing of Node in it, and at most 43 kB gzip beside protobuf-es", {
+  test("a page that calls over a WebSocket has nothing of Node in it, and at most 40 kB gzip beside protobuf-es", {
     timeout: 60_000,
   }, async () => {
     const beside = gzipSync(await pageOf("bundled-browser", PROTOBUF), { level: 9 }).length / 1000;
@@ -238,13 +238,13 @@ describe("one file with everything in it, by esbuild, minified", () => {
     console.log(
       `page with webSocketChannel: ${beside.toFixed(1)} kB beside protobuf-es, ${gzipped.toFixed(1)} kB with it, gzipped`,
     );
-    // 10 are the calls and the codec, 33 HTTP/2 and gRPC on it.
-    expect(beside).toBeLessThan(43);
-    expect(gzipped).toBeLessThan(61);
+    // 9 are the calls and the codec, 31 HTTP/2 and gRPC on it.
+    expect(beside).toBeLessThan(40);
+    expect(gzipped).toBeLessThan(59);
     expect(Buffer.from(whole).toString()).not.toMatch(/\bfrom"node:|require\("/);
   });
 
-  test("a page's client has at most 25 kB beside protobuf-es, gzipped, and nothing of Node", {
+  test("a page's client has at most 23 kB beside protobuf-es, gzipped, and nothing of Node", {
     timeout: 60_000,
   }, async () => {
     const beside = gzipSync(await pageOf("page", PROTOBUF), { level: 9 }).length;
@@ -253,7 +253,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
     console.log(
       `page: ${kB(beside)} kB beside protobuf-es, ${kB(gzipSync(whole, { level: 9 }).length)} kB with it, gzipped`,
     );
-    expect(beside).toBeLessThan(25_000);
+    expect(beside).toBeLessThan(23_000);
     // Connect's answers with empty messages: one, and two in envelopes before the end.
     const server = createServer((request, response) => {
       const unary = request.url?.endsWith("/GetData") === true;

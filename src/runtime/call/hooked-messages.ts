@@ -1,5 +1,5 @@
 import { messageOf, RpcError } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 import type { ReceivedMessages } from "../transport/transport.js";
 import { NO_MESSAGES } from "../wire/no-messages.js";
 import type { EveryMember } from "./every-member.js";
@@ -39,7 +39,7 @@ export class HookedMessages<Message> implements EveryMember<ReceivedMessages<Mes
       return this.#seen(message);
     } catch (cause) {
       if (cause instanceof RpcError) throw cause;
-      throw new RpcError(status.INTERNAL, `an interceptor threw: ${messageOf(cause)}`, { cause });
+      throw new RpcError(Code.INTERNAL, `an interceptor threw: ${messageOf(cause)}`, { cause });
     }
   }
 

@@ -1,5 +1,6 @@
 import { monotonicMs } from "../core/clock.js";
-import { type CallStartEvent, events } from "../core/diagnostics.js";
+import type { CallStartEvent } from "../core/diagnostics.js";
+import * as events from "../core/diagnostics.js";
 import type { AnyMethod } from "../core/method.js";
 import type { StatusObject } from "../core/rpc-error.js";
 import { HookedMessages } from "./hooked-messages.js";

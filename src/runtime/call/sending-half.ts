@@ -1,6 +1,6 @@
 import { Deferred, rejected } from "../core/deferred.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 import { ACCEPTED, Pump, type PumpOwner } from "./pump.js";
 
 /** What is written to: the sending side of a transport's stream. */
@@ -28,7 +28,7 @@ const notAccepted: Answer = () => NOT_ACCEPTED;
 
 /** A misuse of the API, as opposed to the end of the call. Created only when it happens, as a stack trace costs as much as a call. */
 const afterHalfClose: Answer = () =>
-  rejected(new RpcError(status.INTERNAL, "send was called after the sending side was closed"));
+  rejected(new RpcError(Code.INTERNAL, "send was called after the sending side was closed"));
 
 /**
  * The sending half of a call: hands messages to the transport, and answers each send with a shared promise: accepted,
@@ -119,5 +119,5 @@ export class SendingHalf<Init> implements PumpOwner<Init> {
 /** The error for a message that was not sent: RESOURCE_EXHAUSTED past a limit, INTERNAL for any other error of the codec. */
 export function notSent(cause: unknown): RpcError {
   if (cause instanceof RpcError) return cause;
-  return new RpcError(status.INTERNAL, `the message cannot be encoded: ${messageOf(cause)}`, { cause });
+  return new RpcError(Code.INTERNAL, `the message cannot be encoded: ${messageOf(cause)}`, { cause });
 }

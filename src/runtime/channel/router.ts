@@ -1,5 +1,5 @@
 import { CHANNEL_CLOSED } from "../core/closed-channel.js";
-import { events } from "../core/diagnostics.js";
+import * as events from "../core/diagnostics.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import { status } from "../core/status.js";
 import {

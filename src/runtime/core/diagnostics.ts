@@ -1,7 +1,6 @@
 import { builtinModule } from "./builtin-module.js";
 import type { MethodKind } from "./method.js";
-import { printable } from "./printable.js";
-import { status } from "./status.js";
+import type { status } from "./status.js";
 
 /** `gen-stubs:call:start`. */
 export interface CallStartEvent {
@@ -89,78 +88,21 @@ export interface EventChannel<Event> {
 }
 interface NodeChannels {
   channel(name: string): EventChannel<unknown>;
-  subscribe(name: string, listener: (event: unknown) => void): void;
-}
-interface NodeProcess {
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly stderr?: { write(text: string): unknown };
 }
 
-const node = (globalThis as { readonly process?: NodeProcess }).process; // typed by what is used
 const channels = builtinModule<NodeChannels>("node:diagnostics_channel");
 
 const NOBODY_LISTENS: EventChannel<unknown> = { hasSubscribers: false, publish() {} };
 
-/** The channels of all events. Check `hasSubscribers` before creating an event, so that events without subscribers cost nothing. */
-export const events: {
-  readonly callStart: EventChannel<CallStartEvent>;
-  readonly callEnd: EventChannel<CallEndEvent>;
-  readonly connection: EventChannel<ConnectionEvent>;
-  readonly resolution: EventChannel<ResolutionEvent>;
-  readonly refusal: EventChannel<RefusalEvent>;
-  readonly retry: EventChannel<RetryEvent>;
-} = {
-  callStart: channel("call:start"),
-  callEnd: channel("call:end"),
-  connection: channel("connection"),
-  resolution: channel("resolution"),
-  refusal: channel("call:refused"),
-  retry: channel("call:retry"),
-};
+// The channels of all events, each by itself, so that bundles have those that they use: import them as `events`. Check
+// `hasSubscribers` before creating an event, so that events without subscribers cost nothing.
+export const callStart: EventChannel<CallStartEvent> = /* @__PURE__ */ channel("call:start");
+export const callEnd: EventChannel<CallEndEvent> = /* @__PURE__ */ channel("call:end");
+export const connection: EventChannel<ConnectionEvent> = /* @__PURE__ */ channel("connection");
+export const resolution: EventChannel<ResolutionEvent> = /* @__PURE__ */ channel("resolution");
+export const refusal: EventChannel<RefusalEvent> = /* @__PURE__ */ channel("call:refused");
+export const retry: EventChannel<RetryEvent> = /* @__PURE__ */ channel("call:retry");
 
 function channel(name: string): EventChannel<unknown> {
   return channels?.channel(`gen-stubs:${name}`) ?? NOBODY_LISTENS;
-}
-
-type Lines = Readonly<Record<string, (event: never) => string>>;
-
-/** What `GEN_STUBS_TRACE` prints, by topic and event. */
-const TOPICS: Readonly<Record<string, Lines>> = {
-  call: {
-    "call:start": ({ id, side, method }: CallStartEvent) => `call ${side} #${id} ${method} started`,
-    "call:end": (event: CallEndEvent) => {
-      const { id, side, method, code, durationMs, sent, received, peer, details } = event;
-      const text = details === "" ? "" : ` ${JSON.stringify(details)}`;
-      const counts = `sent ${sent} received ${received}`;
-      return `call ${side} #${id} ${method} ${status[code]} after ${durationMs.toFixed(1)} ms, ${counts}, ${peer}${text}`;
-    },
-    "call:refused": ({ path, peer, code, details }: RefusalEvent) =>
-      `call server ${path} refused with ${status[code]}, ${peer} ${JSON.stringify(details)}`,
-    "call:retry": ({ method, peer, reason, attempt }: RetryEvent) =>
-      `call client ${method} is sent again${attempt === undefined ? "" : ` (attempt ${attempt})`}, ${peer}: ${reason}`,
-  },
-  connection: {
-    resolution: ({ target, addresses, error }: ResolutionEvent) =>
-      `resolution ${target}: ${addresses?.join(" ") ?? error}`,
-    connection: ({ side, target, peer, state, reason }: ConnectionEvent) => {
-      const why = reason === undefined ? "" : `: ${reason}`;
-      return `connection ${side} ${target}${peer === target || peer === "unknown" ? "" : ` (${peer})`} ${state}${why}`;
-    },
-  },
-};
-
-trace(node?.env?.["GEN_STUBS_TRACE"] ?? "");
-
-/** Prints events to stderr, a line each: `GEN_STUBS_TRACE=call,connection`. */
-function trace(asked: string): void {
-  const print = (line: string): void => void node?.stderr?.write(`gen-stubs ${printable(line)}\n`);
-  for (const topic of asked.split(",").map((part) => part.trim())) {
-    if (topic === "") continue;
-    const lines = TOPICS[topic];
-    if (lines === undefined)
-      print(`GEN_STUBS_TRACE: there is no ${topic}; there are ${Object.keys(TOPICS).join(", ")}`);
-    for (const [name, line] of Object.entries(lines ?? {})) {
-      channels?.subscribe(`gen-stubs:${name}`, (event) => print(line(event as never))); // the event of that name
-    }
-  }
 }

@@ -9,6 +9,7 @@ import {
 } from "./error-details.js";
 import { type ForeignMetadata, Metadata } from "./metadata.js";
 import { isStatusCode, status } from "./status.js";
+import * as Code from "./status-code.js";
 
 /** How a call ended: a code from 0 to 16, a text for people, and the trailers. Same shape as grpc-js's StatusObject. */
 export interface StatusObject {
@@ -109,7 +110,7 @@ function place(method: string | undefined, peer: string | undefined): string {
 export function normalStatus(given: StatusObject): StatusObject {
   if (isStatusCode(given.code)) return given;
   const details = given.details === "" ? `the peer sent the unknown status ${String(given.code)}` : given.details;
-  return { code: status.UNKNOWN, details, metadata: given.metadata };
+  return { code: Code.UNKNOWN, details, metadata: given.metadata };
 }
 
 /** A status without metadata. */

@@ -1,5 +1,6 @@
 import { Bucket } from "./bucket.js";
-import { type ConnectionError, ErrorCode, peerFault } from "./errors.js";
+import * as ErrorCode from "./error-code.js";
+import { type ConnectionError, peerFault } from "./errors.js";
 import type { Limits } from "./limits.js";
 
 /** What is about to be sent, as far as a guard must know. */

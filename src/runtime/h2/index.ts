@@ -16,7 +16,8 @@ export type {
 } from "./connection/connection.js";
 export { Http2ServerConnection } from "./connection/server.js";
 export type { Environment, TimerHandle } from "./environment.js";
-export { ConnectionError, ErrorCode, errorCodeName } from "./errors.js";
+export * as ErrorCode from "./error-code.js";
+export { ConnectionError, errorCodeName } from "./errors.js";
 export { DEFAULT_LIMITS, type Limits } from "./limits.js";
 export type { ConnectionOptions } from "./options.js";
 export type { Batch } from "./output/batch.js";

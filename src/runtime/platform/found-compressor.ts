@@ -1,6 +1,6 @@
 import { builtinModule } from "../core/builtin-module.js";
 import { RpcError } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 import type { Compressor } from "../wire/compression.js";
 import { type Zlib, zlibCompressor } from "./zlib-compressor.js";
 
@@ -14,5 +14,5 @@ export const foundCompressor: Compressor =
   zlib === undefined ? { compress: unavailable, decompress: unavailable } : zlibCompressor(zlib);
 
 function unavailable(): never {
-  throw new RpcError(status.UNIMPLEMENTED, "this platform has no zlib: messages must not be compressed");
+  throw new RpcError(Code.UNIMPLEMENTED, "this platform has no zlib: messages must not be compressed");
 }

@@ -1,5 +1,5 @@
 import { RpcError } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 import type { Compression } from "../transport/transport.js";
 
 /** A compression that changes bytes. */
@@ -34,9 +34,9 @@ export function inflate(compressor: Compressor, bytes: Uint8Array, encoding: Enc
   } catch (cause) {
     if (cause instanceof RangeError) {
       const details = `the inflated message is larger than the limit of ${limit} bytes (maxReceiveMessageBytes)`;
-      throw new RpcError(status.RESOURCE_EXHAUSTED, details);
+      throw new RpcError(Code.RESOURCE_EXHAUSTED, details);
     }
     if (cause instanceof RpcError) throw cause;
-    throw new RpcError(status.INTERNAL, `a message is not valid ${encoding}`, { cause });
+    throw new RpcError(Code.INTERNAL, `a message is not valid ${encoding}`, { cause });
   }
 }

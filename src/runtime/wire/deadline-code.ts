@@ -1,6 +1,7 @@
 import { monotonicMs } from "../core/clock.js";
 import type { StatusObject } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import type { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 
 /** How far apart the two ends' timers of one deadline may be, in milliseconds. */
 const TIMER_SLACK_MS = 10;
@@ -15,7 +16,7 @@ const RESET_SLACK_MS = 50;
  * @param deadline on the monotonic clock
  */
 export function codeAtDeadline(code: status, deadline: number, now?: number): status {
-  const mayBeDeadline = code === status.CANCELLED || code === status.UNAVAILABLE;
+  const mayBeDeadline = code === Code.CANCELLED || code === Code.UNAVAILABLE;
   return mayBeDeadline ? codeOfBrokenAnswer(code, deadline, now) : code; // most are OK: the clock is not asked for them
 }
 
@@ -24,7 +25,7 @@ export function codeAtDeadline(code: status, deadline: number, now?: number): st
  * may turn the server's reset into INTERNAL_ERROR or a plain END_STREAM, and our own timer may be a moment late.
  */
 export function codeOfBrokenAnswer(code: status, deadline: number, now: number = monotonicMs()): status {
-  return deadline - now <= TIMER_SLACK_MS ? status.DEADLINE_EXCEEDED : code;
+  return deadline - now <= TIMER_SLACK_MS ? Code.DEADLINE_EXCEEDED : code;
 }
 
 /** A status by {@link codeAtDeadline}. Where that is another code, the text says so first, as with our own timer. */
@@ -45,5 +46,5 @@ function withCode(result: StatusObject, code: status): StatusObject {
 
 /** What a client's reset means: DEADLINE_EXCEEDED at its deadline, CANCELLED before (P5). */
 export function codeOfClientReset(deadline: number, now: number = monotonicMs()): status {
-  return now >= deadline - RESET_SLACK_MS ? status.DEADLINE_EXCEEDED : status.CANCELLED;
+  return now >= deadline - RESET_SLACK_MS ? Code.DEADLINE_EXCEEDED : Code.CANCELLED;
 }

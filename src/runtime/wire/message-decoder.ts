@@ -1,7 +1,7 @@
 import type { Codec } from "../core/codec.js";
 import { viewOf } from "../core/put-bytes.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 import type { Compression } from "../transport/transport.js";
 import { type Compressor, inflate } from "./compression.js";
 
@@ -41,20 +41,20 @@ export class MessageDecoder<Message> {
       return codec.decode(viewOf(bytes, start, end));
     } catch (cause) {
       if (cause instanceof RpcError) throw cause; // the codec's own status, or a limit of the service config
-      throw new RpcError(status.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
+      throw new RpcError(Code.INTERNAL, `cannot decode ${this.#codec.typeName}: ${messageOf(cause)}`, { cause });
     }
   }
 
   /** The error of a message that is longer than it may be. */
   tooLong(length: number): RpcError {
     const details = `received a message of ${length} bytes; the limit is ${this.limit} bytes (maxReceiveMessageBytes)`;
-    return new RpcError(status.RESOURCE_EXHAUSTED, details);
+    return new RpcError(Code.RESOURCE_EXHAUSTED, details);
   }
 
   #inflate(flag: number, encoding: Compression, body: Uint8Array): Uint8Array {
-    if (flag !== 1) throw new RpcError(status.INTERNAL, `received a message with the unknown flag byte ${flag}`);
+    if (flag !== 1) throw new RpcError(Code.INTERNAL, `received a message with the unknown flag byte ${flag}`);
     if (encoding === "identity") {
-      throw new RpcError(status.INTERNAL, "received a compressed message, but grpc-encoding is identity");
+      throw new RpcError(Code.INTERNAL, "received a compressed message, but grpc-encoding is identity");
     }
     return inflate(this.#options.compressor, body, encoding, this.limit);
   }

@@ -1,6 +1,6 @@
 import { type ByteSink, type Codec, writeBytes } from "../core/codec.js";
 import { RpcError } from "../core/rpc-error.js";
-import { status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 import type { Compression } from "../transport/transport.js";
 import type { Compressor, Encoding } from "./compression.js";
 import { FrameBuffer } from "./frame-buffer.js";
@@ -63,6 +63,6 @@ export class MessageFramer<Init> {
     const limit = this.#options.maxSendMessageBytes;
     if (size <= limit) return;
     const details = `the message has ${size} bytes; the limit is ${limit} bytes (maxSendMessageBytes)`;
-    throw new RpcError(status.RESOURCE_EXHAUSTED, details);
+    throw new RpcError(Code.RESOURCE_EXHAUSTED, details);
   }
 }

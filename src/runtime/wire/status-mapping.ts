@@ -1,62 +1,41 @@
-import { isStatusCode, status } from "../core/status.js";
+import { isStatusCode, type status } from "../core/status.js";
+import * as Code from "../core/status-code.js";
 
 /** The status of a response that is not gRPC's, from its HTTP status (gRPC, "HTTP to gRPC Status Code Mapping"). */
 export function statusOfHttp(httpStatus: number): status {
   switch (httpStatus) {
     case 400:
-      return status.INTERNAL;
+      return Code.INTERNAL;
     case 401:
-      return status.UNAUTHENTICATED;
+      return Code.UNAUTHENTICATED;
     case 403:
-      return status.PERMISSION_DENIED;
+      return Code.PERMISSION_DENIED;
     case 404:
-      return status.UNIMPLEMENTED;
+      return Code.UNIMPLEMENTED;
     case 429:
     case 502:
     case 503:
     case 504:
-      return status.UNAVAILABLE;
+      return Code.UNAVAILABLE;
     default:
-      return status.UNKNOWN;
+      return Code.UNKNOWN;
   }
 }
-
-const ERROR_NAMES = [
-  "NO_ERROR",
-  "PROTOCOL_ERROR",
-  "INTERNAL_ERROR",
-  "FLOW_CONTROL_ERROR",
-  "SETTINGS_TIMEOUT",
-  "STREAM_CLOSED",
-  "FRAME_SIZE_ERROR",
-  "REFUSED_STREAM",
-  "CANCEL",
-  "COMPRESSION_ERROR",
-  "CONNECT_ERROR",
-  "ENHANCE_YOUR_CALM",
-  "INADEQUATE_SECURITY",
-  "HTTP_1_1_REQUIRED",
-];
 
 /** The status of a stream that was reset with an HTTP/2 error code (gRPC over HTTP/2, "HTTP2 Transport Mapping", Errors). */
 export function statusOfReset(code: number): status {
-  switch (ERROR_NAMES[code]) {
-    case "REFUSED_STREAM":
-      return status.UNAVAILABLE;
-    case "CANCEL":
-      return status.CANCELLED;
-    case "ENHANCE_YOUR_CALM":
-      return status.RESOURCE_EXHAUSTED;
-    case "INADEQUATE_SECURITY":
-      return status.PERMISSION_DENIED;
+  switch (code) {
+    case 0x7: // REFUSED_STREAM
+      return Code.UNAVAILABLE;
+    case 0x8: // CANCEL
+      return Code.CANCELLED;
+    case 0xb: // ENHANCE_YOUR_CALM
+      return Code.RESOURCE_EXHAUSTED;
+    case 0xc: // INADEQUATE_SECURITY
+      return Code.PERMISSION_DENIED;
     default:
-      return status.INTERNAL;
+      return Code.INTERNAL;
   }
-}
-
-/** The name of an HTTP/2 error code (RFC 9113, section 7), for error texts. */
-export function errorName(code: number): string {
-  return ERROR_NAMES[code] ?? `code ${code}`;
 }
 
 /** A `grpc-status` value as a code from 0 to 16; undefined where it is absent, no number or out of range. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { ErrorCode } from "../../../src/runtime/h2/errors.js";
+import * as ErrorCode from "../../../src/runtime/h2/error-code.js";
 import { SendAccount } from "../../../src/runtime/h2/flow/send-account.js";
 import { EngineStream, type StreamOwner } from "../../../src/runtime/h2/streams/engine-stream.js";
 import type { StreamHandler } from "../../../src/runtime/h2/streams/stream.js";

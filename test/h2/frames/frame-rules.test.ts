@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ErrorCode } from "../../../src/runtime/h2/errors.js";
-import { FrameType } from "../../../src/runtime/h2/frames/constants.js";
+import * as ErrorCode from "../../../src/runtime/h2/error-code.js";
 import { checkFrameHeader } from "../../../src/runtime/h2/frames/frame-rules.js";
+import * as FrameType from "../../../src/runtime/h2/frames/frame-type.js";
 
 const { DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION } =
   FrameType;

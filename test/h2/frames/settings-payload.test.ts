@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ErrorCode } from "../../../src/runtime/h2/errors.js";
+import * as ErrorCode from "../../../src/runtime/h2/error-code.js";
 import { announcement, readSettings } from "../../../src/runtime/h2/frames/settings-payload.js";
 import { DEFAULT_SETTINGS, type Settings } from "../../../src/runtime/h2/settings.js";
 

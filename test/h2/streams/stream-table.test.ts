@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { ErrorCode } from "../../../src/runtime/h2/errors.js";
-import { EngineStream, type StreamOwner, StreamState } from "../../../src/runtime/h2/streams/engine-stream.js";
+import * as ErrorCode from "../../../src/runtime/h2/error-code.js";
+import { EngineStream, type StreamOwner } from "../../../src/runtime/h2/streams/engine-stream.js";
 import { IdleNotice } from "../../../src/runtime/h2/streams/idle-notice.js";
 import type { StreamHandler } from "../../../src/runtime/h2/streams/stream.js";
+import * as StreamState from "../../../src/runtime/h2/streams/stream-state.js";
 import { StreamTable } from "../../../src/runtime/h2/streams/stream-table.js";
 
 /** What the connection was told, in order. */

@@ -3,6 +3,7 @@ import { ErrorCode } from "../../../src/runtime/h2/index.js";
 import { Doubts } from "../../../src/runtime/transport/grpc-h2/client/doubts.js";
 import { Loss } from "../../../src/runtime/transport/grpc-h2/client/loss.js";
 import { headerLimitOwner, maxSendHeaderBytes } from "../../../src/runtime/transport/grpc-h2/header-limit.js";
+import { overPlainSocket, overSocket } from "../../../src/runtime/transport/grpc-h2/node/foreign-servers.js";
 
 describe("whether a server is asked, out of turn, if it is there", () => {
   test("not where something was heard since the call began", () => {
@@ -35,8 +36,8 @@ describe("why a connection is gone", () => {
     const loss = new Loss();
     loss.goaway(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings");
     loss.note("the connection was closed");
-    loss.hungUp(true, new Error("read ECONNRESET"));
-    loss.firstBytes(bytes("HTTP/1.1 400 Bad Request\r\n"));
+    loss.hungUp(new Error("read ECONNRESET"), overPlainSocket);
+    loss.firstBytes(bytes("HTTP/1.1 400 Bad Request\r\n"), overPlainSocket);
     loss.goaway(ErrorCode.PROTOCOL_ERROR, "");
     expect(loss.reason).toBe('the server said GOAWAY, ENHANCE_YOUR_CALM: "too_many_pings"');
   });
@@ -55,29 +56,31 @@ describe("why a connection is gone", () => {
 
   test("first bytes tell only where they are no HTTP/2", () => {
     const http1 = new Loss();
-    http1.firstBytes(bytes("HTTP/1.1 400 Bad Request\r\n"));
+    http1.firstBytes(bytes("HTTP/1.1 400 Bad Request\r\n"), overSocket);
     expect(http1.reason).toContain("HTTP/1.1 400 Bad Request");
     const http2 = new Loss();
-    http2.firstBytes(Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 0, 0));
+    http2.firstBytes(Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 0, 0), overSocket);
     expect(http2).toMatchObject({ reason: undefined, silent: false });
   });
 
   test.each([
-    ["before a word, plain", true, true, undefined, /hung up before .* speaks TLS/],
-    ["before a word, over TLS", true, false, undefined, /^the server hung up before it said anything$/],
-    ["before a word, with an error", true, false, new Error("bad cert"), /^bad cert$/],
-    ["later, with an error", false, true, new Error("read ECONNRESET"), /^read ECONNRESET$/],
-  ])("a server that hung up %s", (_, silent, plain, error, reason) => {
+    ["before a word, plain", true, overPlainSocket, undefined, /hung up before .* speaks TLS/],
+    ["before a word, over TLS", true, overSocket, undefined, /^the server hung up before it said anything$/],
+    ["before a word, with an error", true, overSocket, new Error("bad cert"), /^bad cert$/],
+    ["before a word, over a WebSocket", true, undefined, undefined, /^the server hung up before it said anything$/],
+    ["before a word, over a WebSocket, with an error", true, undefined, new Error("gone"), /^gone$/],
+    ["later, with an error", false, overPlainSocket, new Error("read ECONNRESET"), /^read ECONNRESET$/],
+  ])("a server that hung up %s", (_, silent, foreign, error, reason) => {
     const loss = new Loss();
-    if (!silent) loss.firstBytes(Uint8Array.of(0));
-    loss.hungUp(plain, error);
+    if (!silent) loss.firstBytes(Uint8Array.of(0), foreign);
+    loss.hungUp(error, foreign);
     expect(loss.reason).toMatch(reason);
   });
 
   test("a server that hung up later, without an error, told nothing", () => {
     const loss = new Loss();
-    loss.firstBytes(Uint8Array.of(0));
-    loss.hungUp(true, undefined);
+    loss.firstBytes(Uint8Array.of(0), overPlainSocket);
+    loss.hungUp(undefined, overPlainSocket);
     expect(loss.reason).toBeUndefined();
   });
 });

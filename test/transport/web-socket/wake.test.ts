@@ -2,7 +2,7 @@ import { afterEach, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { Deferred } from "../../../src/runtime/core/deferred.js";
 import { status } from "../../../src/runtime/index.js";
-import { connectWebSocket } from "../../../src/runtime/transport/web-socket/client/channel.js";
+import { connectAnywhere } from "../../../src/runtime/transport/web-socket/client/anywhere.js";
 import { attachWebSocket } from "../../../src/runtime/web-socket-server.js";
 import { rejection } from "../../contract/harness/harness.js";
 import { TrialClient } from "../../contract/harness/trial-service.js";
@@ -44,7 +44,7 @@ test.each(["online", "visibilitychange"])("%s ends the wait between attempts to 
     if (attempts.length === 1) socket.destroy();
   });
   const options = { initialBackoffMs: 3_600_000, maxBackoffMs: 3_600_000, webSocket: WebSocket };
-  const channel = connectWebSocket(`ws://127.0.0.1:${port}/grpc`, options);
+  const channel = connectAnywhere(`ws://127.0.0.1:${port}/grpc`, options);
   onTestFinished(() => channel.close());
   const ended = rejection(new TrialClient(channel).greet({ value: "" }, { waitForReady: true }));
   await until(() => channel.state === "transient_failure");
@@ -68,7 +68,7 @@ test("a connection that is dead is found when the page wakes, long before the ke
   });
   attachWebSocket(web, server);
   const { webSocket, freeze } = frozenSockets();
-  const channel = connectWebSocket(`ws://127.0.0.1:${port}/grpc`, { webSocket, keepaliveTimeoutMs: 50 });
+  const channel = connectAnywhere(`ws://127.0.0.1:${port}/grpc`, { webSocket, keepaliveTimeoutMs: 50 });
   onTestFinished(() => channel.close());
   const reader = new TrialClient(channel).download({ value: 1 });
   await begun.promise;

@@ -3,7 +3,8 @@ import { monotonicMs } from "../../core/clock.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import { messageOf, normalStatus, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import type { status as Status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import type { CallConnection, Channel, ClientListener, ClientStream } from "../../transport/transport.js";
 import { notSent } from "../sending-half.js";
 import type { Abortable } from "./abort-registry.js";
@@ -53,18 +54,18 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
     const options = this.#options;
     const aborted = abortedSignal(options);
     if (aborted !== undefined) {
-      this.end(Status.CANCELLED, "the signal had aborted before the call was made", aborted.reason);
+      this.end(Code.CANCELLED, "the signal had aborted before the call was made", aborted.reason);
       return;
     }
     try {
       const start = startOptions(options);
       if (start.deadline <= monotonicMs()) {
-        this.end(Status.DEADLINE_EXCEEDED, "the deadline had passed before the call was made");
+        this.end(Code.DEADLINE_EXCEEDED, "the deadline had passed before the call was made");
         return;
       }
       this.#stream = startStream(channel, this.#method, options, start, this);
     } catch (cause) {
-      this.end(Status.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);
+      this.end(Code.INTERNAL, `the call cannot be started: ${messageOf(cause)}`, cause);
       return;
     }
     this.#parts.begun(this.#stream);
@@ -108,7 +109,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
 
   /** Whether it has ended otherwise than with OK. */
   get failed(): boolean {
-    return this.#status !== undefined && this.#status.code !== Status.OK;
+    return this.#status !== undefined && this.#status.code !== Code.OK;
   }
 
   /** Its error; only where it has {@link failed}. */
@@ -134,11 +135,11 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
 
   cancel(reason?: unknown): void {
     const details = reason === undefined ? "the call was cancelled" : `the call was cancelled: ${messageOf(reason)}`;
-    this.end(Status.CANCELLED, details, reason);
+    this.end(Code.CANCELLED, details, reason);
   }
 
   onAbort(reason: unknown): void {
-    this.end(Status.CANCELLED, `the caller's signal aborted: ${messageOf(reason)}`, reason);
+    this.end(Code.CANCELLED, `the caller's signal aborted: ${messageOf(reason)}`, reason);
   }
 
   /** A received message could not be decoded. */
@@ -147,7 +148,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
   }
 
   receivedTooMany(): void {
-    this.end(Status.UNIMPLEMENTED, "the server sent more than one response");
+    this.end(Code.UNIMPLEMENTED, "the server sent more than one response");
   }
 
   /** A message cannot be sent. */
@@ -157,7 +158,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
 
   /** What `sendAll` was given threw. */
   sourceFailed(error: unknown): void {
-    this.end(Status.CANCELLED, `the messages given to sendAll failed: ${messageOf(error)}`, error);
+    this.end(Code.CANCELLED, `the messages given to sendAll failed: ${messageOf(error)}`, error);
   }
 
   /** As {@link sourceFailed}, after the call had ended: the error is dropped, as the call has its status already. */
@@ -173,7 +174,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
 
   onIdle(): void {
     const details = `nothing came for ${this.#options.idleTimeoutMs} ms (idleTimeoutMs)`;
-    this.end(Status.DEADLINE_EXCEEDED, details);
+    this.end(Code.DEADLINE_EXCEEDED, details);
   }
 
   /** Whether the call ends after a time of silence. */
@@ -191,7 +192,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
     this.#header = header;
     this.#idle?.touch();
     const thrown = this.#callbacks?.("onHeader", header);
-    if (thrown !== undefined) this.end(Status.CANCELLED, thrown.details, thrown.cause);
+    if (thrown !== undefined) this.end(Code.CANCELLED, thrown.details, thrown.cause);
     this.#promises?.headerCame(header);
   }
 
@@ -228,7 +229,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
     this.#cause = cause;
     const thrown = this.#callbacks?.("onTrailer", status.metadata);
     if (thrown !== undefined) {
-      this.#status = { code: Status.CANCELLED, details: thrown.details, metadata: status.metadata };
+      this.#status = { code: Code.CANCELLED, details: thrown.details, metadata: status.metadata };
       this.#cause = thrown.cause;
     }
     const error = this.#errorMaker;
@@ -242,7 +243,7 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
   }
 
   #makeError(): RpcError {
-    const status = this.#status ?? statusObject(Status.UNKNOWN, "the call is open"); // it is not, by the rule of `error`
+    const status = this.#status ?? statusObject(Code.UNKNOWN, "the call is open"); // it is not, by the rule of `error`
     const cause = this.#cause;
     const place = { method: this.#method.path, peer: this.#stream.peer };
     const error = RpcError.fromStatus(status, cause === undefined ? place : { ...place, cause });

@@ -1,11 +1,11 @@
 import { type StatusObject, statusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import { nextTurn } from "../../core/turn.js";
 import type { ClientListener } from "../../transport/transport.js";
 import { type DeadlineListener, DeadlineTimer } from "../../wire/deadline-timer.js";
 
 const TOO_LATE = statusObject(
-  Status.DEADLINE_EXCEEDED,
+  Code.DEADLINE_EXCEEDED,
   "the deadline passed while interceptors held the end of the call",
 );
 
@@ -61,7 +61,7 @@ export class CallerWait implements DeadlineListener {
     this.#timer?.clear();
     nextTurn((wait) => {
       const status = wait.#ending;
-      wait.end(status === undefined || status.code === Status.OK ? TOO_LATE : status);
+      wait.end(status === undefined || status.code === Code.OK ? TOO_LATE : status);
     }, this);
   }
 

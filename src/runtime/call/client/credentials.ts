@@ -1,7 +1,7 @@
 import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import { messageOf, RpcError } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import type { ClientInterceptor } from "./interceptor.js";
 import { type MetadataInit, toMetadata } from "./metadata-init.js";
 
@@ -34,7 +34,7 @@ export function withCredentials(
     if (call.origin?.secure !== true && options.overPlainText !== true) {
       const to = call.origin?.authority ?? "a server of unknown name";
       const details = `credentials are not sent in plain text (to ${to}); use https://, or credentialsOverPlainText`;
-      throw new RpcError(status.UNAUTHENTICATED, details);
+      throw new RpcError(Code.UNAUTHENTICATED, details);
     }
     call.metadata.merge(
       await ask(credentials, { method: call.method, authority: call.origin?.authority ?? "", signal: call.signal }),
@@ -48,7 +48,7 @@ async function ask(credentials: CallCredentials, request: CredentialsRequest): P
     return toMetadata(await credentials(request));
   } catch (cause) {
     if (cause instanceof RpcError) throw cause;
-    const code = isSystemError(cause) ? status.UNAVAILABLE : status.UNAUTHENTICATED;
+    const code = isSystemError(cause) ? Code.UNAVAILABLE : Code.UNAUTHENTICATED;
     throw new RpcError(code, `no credentials: ${messageOf(cause)}`, { cause });
   }
 }

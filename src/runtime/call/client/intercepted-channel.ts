@@ -1,7 +1,7 @@
 import { ignore } from "../../core/deferred.js";
 import type { CalledMethod } from "../../core/method.js";
 import { type StatusObject, statusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import { ForwardingChannel } from "../../transport/forwarding-channel.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
 import { checkInterceptors } from "../check-interceptors.js";
@@ -72,7 +72,7 @@ async function runFrom<InInit, Out>(
       if (/^(server|bidi)_/.test(call.method.kind))
         return fault("an interceptor answered a method that has many responses");
       stream.answer(answer.response);
-      return statusObject(Status.OK, "");
+      return statusObject(Code.OK, "");
     }
     if (outcome !== undefined) return await outcome;
     return fault("an interceptor neither called next() nor answered");
@@ -82,5 +82,5 @@ async function runFrom<InInit, Out>(
 }
 
 function fault(details: string): StatusObject {
-  return statusObject(Status.INTERNAL, details);
+  return statusObject(Code.INTERNAL, details);
 }

@@ -4,7 +4,8 @@ import { Deferred } from "../../core/deferred.js";
 import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import type { status as Status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import { nextTurn } from "../../core/turn.js";
 import type {
   CallConnection,
@@ -143,7 +144,7 @@ export class InterceptedStream<InInit, Out>
   /** While interceptors hold the call it ends here. Afterwards the transport ends it at once, as it has the same deadline. */
   onDeadline(): void {
     if (this.#started) return;
-    this.#end(statusObject(Status.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call"));
+    this.#end(statusObject(Code.DEADLINE_EXCEEDED, "the deadline passed while interceptors held the call"));
   }
 
   onHeader(header: Metadata): void {
@@ -178,7 +179,7 @@ export class InterceptedStream<InInit, Out>
 
   #watchWhileHeld(): void {
     if (this.#started || this.#isOver) return;
-    this.#watch = new ClosedWatch(this.#channel, () => this.cancel(Status.CANCELLED, CLOSED_MEANWHILE));
+    this.#watch = new ClosedWatch(this.#channel, () => this.cancel(Code.CANCELLED, CLOSED_MEANWHILE));
   }
 
   #cancelWith(status: StatusObject): void {

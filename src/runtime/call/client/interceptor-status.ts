@@ -1,8 +1,8 @@
 import { messageOf, RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 
 /** The status of what an interceptor threw. */
 export function statusOfInterceptor(error: unknown): StatusObject {
   if (error instanceof RpcError) return error;
-  return statusObject(status.INTERNAL, `an interceptor threw: ${messageOf(error)}`);
+  return statusObject(Code.INTERNAL, `an interceptor threw: ${messageOf(error)}`);
 }

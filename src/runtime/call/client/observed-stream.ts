@@ -4,17 +4,12 @@ import type { StatusObject } from "../../core/rpc-error.js";
 import type { status } from "../../core/status.js";
 import type { CallConnection, Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
 import type { EveryMember } from "../every-member.js";
-import { CallEvents, CountedMessages } from "../observed-call.js";
+import { CallEvents, CountedMessages, isObserved } from "../observed-call.js";
+import { streamStarter } from "./stream-starter.js";
 
-/** Starts a call whose start and end are reported on diagnostics channels. */
-export function startObserved<InInit, Out>(
-  channel: Channel,
-  method: CalledMethod<InInit, Out>,
-  options: StartOptions,
-  listener: ClientListener,
-): ClientStream<InInit, Out> {
-  return new ObservedStream(channel, method, options, listener);
-}
+/** Once this is loaded, the start and the end of calls are reported on diagnostics channels, where somebody listens. */
+streamStarter.start = (channel, method, options, listener) =>
+  isObserved() ? new ObservedStream(channel, method, options, listener) : channel.start(method, options, listener);
 
 /** Stands between a call and its transport, and tells of its start and its end. What is optional of a stream passes through too. */
 class ObservedStream<InInit, Out> implements EveryMember<ClientStream<InInit, Out>>, ClientListener {

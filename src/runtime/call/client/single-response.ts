@@ -1,7 +1,7 @@
 import type { CallSite } from "../../core/call-site.js";
 import type { CalledMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import { status as Status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import type { ClientStream } from "../../transport/transport.js";
 import { SingleMessage } from "../single-message.js";
 import { ClientCallCore } from "./call-core.js";
@@ -42,9 +42,9 @@ export abstract class SingleResponse<InInit, Out> implements ClientCallParts<InI
   onDrain(): void {}
 
   judge(status: StatusObject): StatusObject {
-    if (status.code !== Status.OK || this.#receiving.complete) return status;
+    if (status.code !== Code.OK || this.#receiving.complete) return status;
     const details = "the server ended with OK but sent no response";
-    return { code: Status.UNIMPLEMENTED, details, metadata: status.metadata };
+    return { code: Code.UNIMPLEMENTED, details, metadata: status.metadata };
   }
 
   abstract ended(error: ErrorOfCall | undefined): void;

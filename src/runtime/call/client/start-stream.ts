@@ -1,10 +1,9 @@
 import type { CalledMethod } from "../../core/method.js";
 import type { Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
-import { isObserved } from "../observed-call.js";
 import type { CallOptions } from "./call-options.js";
 import { withCredentials } from "./credentials.js";
 import { withInterceptors } from "./intercepted-channel.js";
-import { startObserved } from "./observed-stream.js";
+import { streamStarter } from "./stream-starter.js";
 
 /**
  * Starts the stream of a call, with what stands around this one call: its observers, then its own interceptors, then its own
@@ -19,5 +18,5 @@ export function startStream<InInit, Out>(
 ): ClientStream<InInit, Out> {
   const own = credentials === undefined ? interceptors : [...(interceptors ?? []), withCredentials(credentials)];
   const through = own === undefined ? channel : withInterceptors(channel, own);
-  return isObserved() ? startObserved(through, method, start, listener) : through.start(method, start, listener);
+  return streamStarter.start(through, method, start, listener);
 }

@@ -1,5 +1,5 @@
 import { monotonicMs } from "../../core/clock.js";
-import { events } from "../../core/diagnostics.js";
+import * as events from "../../core/diagnostics.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
 import type { Attempt } from "./attempt.js";

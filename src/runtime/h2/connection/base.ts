@@ -1,6 +1,7 @@
 import { AbuseGuard } from "../abuse-guard.js";
 import type { Environment } from "../environment.js";
-import { type ConnectionError, ErrorCode, peerFault } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
+import { type ConnectionError, peerFault } from "../errors.js";
 import { Receiver } from "../flow/receiver.js";
 import { Sender } from "../flow/sender.js";
 import { frameTypeName } from "../frames/frame-rules.js";

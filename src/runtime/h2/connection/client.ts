@@ -1,12 +1,15 @@
 import type { Environment } from "../environment.js";
-import { ErrorCode, peerFault } from "../errors.js";
-import { CLIENT_PREFACE, FrameType, MAX_31_BIT } from "../frames/constants.js";
+import * as ErrorCode from "../error-code.js";
+import { peerFault } from "../errors.js";
+import { CLIENT_PREFACE, MAX_31_BIT } from "../frames/constants.js";
+import * as FrameType from "../frames/frame-type.js";
 import { responseFault } from "../headers/index.js";
 import { HeadersMemo } from "../headers-memo.js";
 import type { DecodedHeaders } from "../hpack/index.js";
 import type { ConnectionOptions } from "../options.js";
-import { EngineStream, StreamState } from "../streams/engine-stream.js";
+import { EngineStream } from "../streams/engine-stream.js";
 import type { HeaderList, Stream, StreamHandler } from "../streams/stream.js";
+import * as StreamState from "../streams/stream-state.js";
 import { ConnectionBase } from "./base.js";
 import type { ClientConnection, ConnectionHandler } from "./connection.js";
 import { TrailersRule } from "./trailers-rule.js";

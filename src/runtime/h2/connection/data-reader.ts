@@ -1,8 +1,11 @@
 import type { AbuseGuard } from "../abuse-guard.js";
-import { ErrorCode, peerFault } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
+import { peerFault } from "../errors.js";
 import type { Receiver } from "../flow/receiver.js";
-import { Flag, FrameType } from "../frames/constants.js";
-import { type EngineStream, StreamState } from "../streams/engine-stream.js";
+import * as Flag from "../frames/flag.js";
+import * as FrameType from "../frames/frame-type.js";
+import type { EngineStream } from "../streams/engine-stream.js";
+import * as StreamState from "../streams/stream-state.js";
 import type { StreamTable } from "../streams/stream-table.js";
 
 /** The connection, as the reader of DATA sees it. */

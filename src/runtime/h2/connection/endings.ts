@@ -1,4 +1,5 @@
-import { ConnectionError, ErrorCode, errorCodeName } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
+import { ConnectionError, errorCodeName } from "../errors.js";
 
 /** This side closes the connection; `debug` is what its GOAWAY says to people. */
 export function closedHere(code: number, debug: string, cause?: unknown): ConnectionError {

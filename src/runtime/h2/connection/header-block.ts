@@ -1,5 +1,6 @@
-import { type ConnectionError, ErrorCode, peerFault } from "../errors.js";
-import { Flag } from "../frames/constants.js";
+import * as ErrorCode from "../error-code.js";
+import { type ConnectionError, peerFault } from "../errors.js";
+import * as Flag from "../frames/flag.js";
 import { readUint31 } from "../frames/integers.js";
 import type { Limits } from "../limits.js";
 

@@ -1,6 +1,6 @@
 import type { Receiver } from "../flow/receiver.js";
 import type { Sender } from "../flow/sender.js";
-import { Flag } from "../frames/constants.js";
+import * as Flag from "../frames/flag.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
 import { announcement, readSettings } from "../frames/settings-payload.js";
 import type { HpackDecoder, HpackEncoder } from "../hpack/index.js";

@@ -1,4 +1,6 @@
-import { Flag, FRAME_HEADER_BYTES, FrameType } from "../frames/constants.js";
+import { FRAME_HEADER_BYTES } from "../frames/constants.js";
+import * as Flag from "../frames/flag.js";
+import * as FrameType from "../frames/frame-type.js";
 import { moveChunk } from "../frames/frame-writer.js";
 import { writeFrameHeader } from "../frames/integers.js";
 import type { Output } from "../output/output.js";

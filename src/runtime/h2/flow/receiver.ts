@@ -1,7 +1,9 @@
-import { ErrorCode, peerFault } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
+import { peerFault } from "../errors.js";
 import { MAX_31_BIT } from "../frames/constants.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
-import { type EngineStream, StreamState } from "../streams/engine-stream.js";
+import type { EngineStream } from "../streams/engine-stream.js";
+import * as StreamState from "../streams/stream-state.js";
 
 /** The connection's window at least: it bounds what is on its way, not what lies unread. */
 const CONNECTION_WINDOW = 4 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import type { AbuseGuard } from "../abuse-guard.js";
-import { ErrorCode, peerFault } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
+import { peerFault } from "../errors.js";
 import { MAX_31_BIT } from "../frames/constants.js";
 import type { EngineStream } from "../streams/engine-stream.js";
 

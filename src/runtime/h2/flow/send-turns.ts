@@ -1,9 +1,10 @@
 import type { AbuseGuard } from "../abuse-guard.js";
-import { Flag } from "../frames/constants.js";
+import * as Flag from "../frames/flag.js";
 import type { FrameWriter } from "../frames/frame-writer.js";
 import type { Output } from "../output/output.js";
-import { type EngineStream, StreamState } from "../streams/engine-stream.js";
+import type { EngineStream } from "../streams/engine-stream.js";
 import type { SendQueue } from "../streams/send-queue.js";
+import * as StreamState from "../streams/stream-state.js";
 import type { StreamTable } from "../streams/stream-table.js";
 import { writeDataHeader } from "./data-frames.js";
 import type { SendAccount } from "./send-account.js";

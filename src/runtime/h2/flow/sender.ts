@@ -1,13 +1,14 @@
 import type { ByteSink } from "../../core/codec.js";
 import type { Environment } from "../environment.js";
-import { ErrorCode } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
 import { Lent } from "../output/block.js";
 import { REFERENCE_FROM } from "../output/block-writer.js";
 import { Nowhere } from "../output/nowhere.js";
 import type { Output } from "../output/output.js";
-import { type EngineStream, StreamState } from "../streams/engine-stream.js";
+import type { EngineStream } from "../streams/engine-stream.js";
 import { SendQueue } from "../streams/send-queue.js";
 import type { HeaderList, Release } from "../streams/stream.js";
+import * as StreamState from "../streams/stream-state.js";
 import { closeFrames, writeEnd } from "./data-frames.js";
 import { SendAccount } from "./send-account.js";
 import { SendTurns, type TurnsOwner } from "./send-turns.js";

@@ -1,4 +1,5 @@
-import { FRAME_HEADER_BYTES, FrameType } from "./constants.js";
+import { FRAME_HEADER_BYTES } from "./constants.js";
+import * as FrameType from "./frame-type.js";
 import { readUint24, readUint31 } from "./integers.js";
 
 /** The listener of frames, called in the order of the bytes. */

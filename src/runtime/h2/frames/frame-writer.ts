@@ -1,7 +1,9 @@
 import type { HpackEncoder } from "../hpack/encoder.js";
 import type { Output } from "../output/output.js";
 import type { HeaderList } from "../streams/stream.js";
-import { Flag, FRAME_HEADER_BYTES, FrameType } from "./constants.js";
+import { FRAME_HEADER_BYTES } from "./constants.js";
+import * as Flag from "./flag.js";
+import * as FrameType from "./frame-type.js";
 import { writeFrameHeader, writeUint32 } from "./integers.js";
 
 /** Writes every kind of frame but DATA into a connection's output. */

@@ -1,4 +1,5 @@
-import { ErrorCode, peerFault } from "../errors.js";
+import * as ErrorCode from "../error-code.js";
+import { peerFault } from "../errors.js";
 import { DEFAULT_SETTINGS, type Settings } from "../settings.js";
 import { MAX_31_BIT } from "./constants.js";
 import { readUint16, readUint32 } from "./integers.js";

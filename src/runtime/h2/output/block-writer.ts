@@ -1,7 +1,7 @@
 import type { ByteSink } from "../../core/codec.js";
 import { putBytes } from "../../core/put-bytes.js";
 import type { Environment } from "../environment.js";
-import { Block, Lent, type Owner, type Segment } from "./block.js";
+import { Block, type Owner, type Segment } from "./block.js";
 
 const NOTHING = new Uint8Array(0);
 
@@ -138,8 +138,7 @@ export class BlockWriter implements ByteSink {
   }
 
   protected drop(owner: Owner): void {
-    if (owner instanceof Block) owner.drop(this.environment);
-    else if (owner instanceof Lent) owner.drop();
+    owner?.drop(this.environment);
   }
 
   /** Remembers the last piece's size; one that is rare is forgotten step by step. */

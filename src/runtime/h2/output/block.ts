@@ -20,21 +20,17 @@ export type Owner = Block | Lent | undefined;
 
 /** Bytes of the user's. */
 export class Lent {
+  holders = 1;
   readonly #bytes: Uint8Array;
   readonly #release: (bytes: Uint8Array) => void;
-  #holders = 1;
 
   constructor(bytes: Uint8Array, release: (bytes: Uint8Array) => void) {
     this.#bytes = bytes;
     this.#release = release;
   }
 
-  hold(): void {
-    this.#holders++;
-  }
-
   drop(): void {
-    if (--this.#holders === 0) this.#release(this.#bytes);
+    if (--this.holders === 0) this.#release(this.#bytes);
   }
 }
 

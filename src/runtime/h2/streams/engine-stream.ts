@@ -1,19 +1,7 @@
 import type { ByteSink } from "../../core/codec.js";
 import type { SendQueue } from "./send-queue.js";
 import type { HeaderList, Release, Stream, StreamHandler } from "./stream.js";
-
-/** What has happened on a stream (RFC 9113, section 5.1): bits of {@link EngineStream.state}. */
-export const StreamState = {
-  /** Our END_STREAM has been written. */
-  SENT_END: 1,
-  /** Our END_STREAM waits behind what is queued. */
-  QUEUED_END: 2,
-  /** The peer's END_STREAM came: half-closed (remote). */
-  RECEIVED_END: 4,
-  CLOSED: 8,
-  /** The request, or the response that is not an interim one, came. */
-  RECEIVED_HEADERS: 16,
-} as const;
+import * as StreamState from "./stream-state.js";
 
 const CANNOT_SEND = StreamState.SENT_END | StreamState.QUEUED_END | StreamState.CLOSED;
 

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.js";
-import { Block, Lent, type Owner, type Segment } from "../output/block.js";
+import type { Segment } from "../output/block.js";
 import { BlockWriter } from "../output/block-writer.js";
 import type { Output } from "../output/output.js";
 import type { HeaderList } from "./stream.js";
@@ -63,7 +63,7 @@ export class SendQueue extends BlockWriter {
       const segment = this.segments[whole]!;
       const part = Math.min(left, segment.end - segment.start);
       const last = part === segment.end - segment.start;
-      if (!last) hold(segment.owner);
+      if (!last && segment.owner !== undefined) segment.owner.holders++;
       output.append(segment.bytes, segment.start, segment.start + part, segment.owner);
       segment.start += part;
       left -= part;
@@ -82,9 +82,4 @@ export class SendQueue extends BlockWriter {
     this.ends = false;
     this.headers = undefined;
   }
-}
-
-function hold(owner: Owner): void {
-  if (owner instanceof Block) owner.holders++;
-  else if (owner instanceof Lent) owner.hold();
 }

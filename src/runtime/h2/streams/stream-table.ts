@@ -1,8 +1,9 @@
 import type { AbuseGuard } from "../abuse-guard.js";
-import { type EngineStream, StreamState } from "./engine-stream.js";
+import type { EngineStream } from "./engine-stream.js";
 import type { IdleNotice } from "./idle-notice.js";
 import { RecentlyReset } from "./recently-reset.js";
 import type { ResetCause } from "./stream.js";
+import * as StreamState from "./stream-state.js";
 
 const BOTH_ENDS = StreamState.SENT_END | StreamState.RECEIVED_END;
 

@@ -1,6 +1,6 @@
 import { joinBytes } from "../../core/bytes.js";
 import { RpcError } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import type { Encoding } from "../../wire/compression.js";
 
 /** The streams of the Compression Standard, where the platform has them: browsers since 2023, Node, Deno, Workers. */
@@ -36,7 +36,7 @@ export async function inflateWeb(bytes: Uint8Array, encoding: Encoding, limit: n
     return await throughStream(new DecompressionStream(encoding), bytes, limit);
   } catch (cause) {
     if (cause instanceof RpcError) throw cause;
-    throw new RpcError(status.INTERNAL, `a message is not valid ${encoding}`, { cause });
+    throw new RpcError(Code.INTERNAL, `a message is not valid ${encoding}`, { cause });
   }
 }
 
@@ -57,7 +57,7 @@ async function throughStream(
     if (size > limit) {
       reader.cancel().catch(() => {});
       const details = `the inflated message is larger than the limit of ${limit} bytes (maxReceiveMessageBytes)`;
-      throw new RpcError(status.RESOURCE_EXHAUSTED, details);
+      throw new RpcError(Code.RESOURCE_EXHAUSTED, details);
     }
     parts.push(read.value);
   }

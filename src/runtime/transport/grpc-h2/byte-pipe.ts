@@ -10,8 +10,8 @@ export interface BytePipe {
   readonly local?: string | undefined;
   /** The peer's TLS state; undefined without TLS. */
   readonly tls?: CallTls | undefined;
-  /** Whether it is a socket without TLS. A server that closes it without sending anything may expect TLS. */
-  readonly plain?: boolean | undefined;
+  /** Tells of servers that speak something else; undefined where what carries it, as a WebSocket, has seen to that. */
+  readonly foreign?: ForeignServers | undefined;
   /** Metadata set by the code that accepted the connection. It replaces what the peer sends under these keys, in every call. */
   readonly metadata?: Metadata | undefined;
   /** The connection has something to be taken: it is written once for all of this turn. */
@@ -24,6 +24,14 @@ export interface BytePipe {
   destroy(): void;
   /** Whether it keeps the process alive. It does from the start. */
   keepAlive(alive: boolean): void;
+}
+
+/** Tells people what kind of server it may be that does not speak HTTP/2. */
+export interface ForeignServers {
+  /** What its first bytes tell; undefined where they tell nothing. */
+  hintOf(first: Uint8Array): string | undefined;
+  /** What it tells that it hung up before its first byte: `silence`, or more. */
+  silenceOf(silence: string, error: Error | undefined): string;
 }
 
 /** Whose bytes a pipe carries. */

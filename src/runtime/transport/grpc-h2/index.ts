@@ -5,6 +5,7 @@ import type { ServerTransportFactory } from "../server-transport.js";
 import type { MethodServers } from "../transport.js";
 import { Http2Channel } from "./client/channel.js";
 import { type Http2ChannelOptions, resolveChannelOptions } from "./client/channel-options.js";
+import { connectionNews } from "./client/connection-news.js";
 import type { Destination } from "./client/destination.js";
 import { RoutedChannel } from "./client/routed-channel.js";
 import { authorityOf, nameOf, type SocketTarget } from "./client/socket-target.js";
@@ -24,7 +25,7 @@ export { isTunnelled } from "./node/routed-dial.js";
 export type { Http2ServerOptions } from "./server/server-options.js";
 export type { Http2ServerTransport } from "./server/server-transport.js";
 
-const node: Platform = { environment: nodeEnvironment, compressor: nodeCompressor };
+const node: Platform = { environment: nodeEnvironment, compressor: nodeCompressor, news: connectionNews };
 
 /** A channel over our own HTTP/2. Connects when the first call is made. */
 export function connectHttp2(target: SocketTarget, options: Http2ChannelOptions = {}): Http2Channel {

@@ -1,10 +1,24 @@
+import type { ConnectionEvent } from "../../core/diagnostics.js";
 import type { Environment } from "../../h2/index.js";
 import type { Compressor } from "../../wire/compression.js";
+
+/** Hears what becomes of a channel's connections, and of calls that are sent again. */
+export interface ChannelNews {
+  connection(
+    target: string,
+    state: ConnectionEvent["state"],
+    connection: { readonly peer: string; readonly lost: string | undefined },
+  ): void;
+  /** A call that the server did not process is sent again. */
+  retry(method: string, peer: string, reason: string): void;
+}
 
 /** What a transport needs of the platform it runs on. */
 export interface Platform {
   readonly environment: Environment;
   readonly compressor: Compressor;
+  /** Whoever is told what becomes of a channel's connections. Pages have nobody. */
+  readonly news?: ChannelNews | undefined;
 }
 
 /** Limits that both sides of a connection have. */
@@ -42,6 +56,7 @@ export function resolveLimits(options: Http2Limits, platform: Platform): Resolve
   return {
     environment: platform.environment,
     compressor: platform.compressor,
+    news: platform.news,
     maxReceiveMessageBytes: options.maxReceiveMessageBytes ?? 4 * 1024 * 1024,
     maxSendMessageBytes: options.maxSendMessageBytes ?? Number.POSITIVE_INFINITY,
     maxMetadataBytes: options.maxMetadataBytes ?? 65_536,

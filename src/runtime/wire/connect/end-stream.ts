@@ -2,7 +2,7 @@ import { toBase64 } from "../../core/bytes.js";
 import { DETAILS_KEY } from "../../core/error-details.js";
 import { Metadata } from "../../core/metadata.js";
 import { type StatusObject, statusObject } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import { isReserved } from "../metadata-headers.js";
 import { errorFromJson, errorToJson } from "./error-json.js";
 
@@ -21,7 +21,7 @@ export function encodeEndStream(result: StatusObject): Uint8Array {
     metadata[key].push(typeof value === "string" ? value : toBase64(value));
   }
   const json = {
-    ...(result.code === status.OK ? {} : { error: errorToJson(result) }),
+    ...(result.code === Code.OK ? {} : { error: errorToJson(result) }),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   };
   return utf8.encode(JSON.stringify(json));
@@ -33,15 +33,15 @@ export function decodeEndStream(bytes: Uint8Array): StatusObject {
   try {
     json = JSON.parse(fromUtf8.decode(bytes));
   } catch {
-    return statusObject(status.INTERNAL, "the end of the stream is not JSON");
+    return statusObject(Code.INTERNAL, "the end of the stream is not JSON");
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    return statusObject(status.INTERNAL, "the end of the stream is not an object of JSON");
+    return statusObject(Code.INTERNAL, "the end of the stream is not an object of JSON");
   }
   const { error, metadata } = json as { error?: unknown; metadata?: unknown }; // an object; its members are unknown
   const trailers = readMetadataJson(metadata);
-  if (error === undefined || error === null) return { code: status.OK, details: "", metadata: trailers };
-  const result = errorFromJson(error, status.UNKNOWN);
+  if (error === undefined || error === null) return { code: Code.OK, details: "", metadata: trailers };
+  const result = errorFromJson(error, Code.UNKNOWN);
   trailers.merge(result.metadata);
   return { code: result.code, details: result.details, metadata: trailers };
 }

@@ -2,7 +2,8 @@ import { fromBase64, toBase64 } from "../../core/bytes.js";
 import { DETAILS_KEY, type PackedDetail, packDetails, packedDetails } from "../../core/error-details.js";
 import { Metadata } from "../../core/metadata.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import { status } from "../../core/status.js";
+import type { status } from "../../core/status.js";
+import * as Code from "../../core/status-code.js";
 import { codeOfConnectName, connectCodeName } from "./codes.js";
 
 /** An error as Connect writes it (Connect protocol reference, "Error"). */
@@ -40,7 +41,7 @@ export function errorFromJson(given: unknown, fallback: status): StatusObject {
   const metadata = new Metadata();
   const packed = detailsOf(json["details"]);
   if (packed.length > 0) metadata.set(DETAILS_KEY, packDetails(code, details, packed));
-  return { code: code === status.OK ? status.UNKNOWN : code, details, metadata };
+  return { code: code === Code.OK ? Code.UNKNOWN : code, details, metadata };
 }
 
 function detailsOf(given: unknown): PackedDetail[] {

@@ -2,7 +2,8 @@ import { startTimer, stopTimer } from "../../../core/clock.js";
 import { CHANNEL_CLOSED, CLOSED_MEANWHILE } from "../../../core/closed-channel.js";
 import { Deferred } from "../../../core/deferred.js";
 import type { CalledMethod } from "../../../core/method.js";
-import { status } from "../../../core/status.js";
+import type { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { nextTurn } from "../../../core/turn.js";
 import { StateWatchers } from "../../state-watchers.js";
 import { statsOf } from "../../stats.js";
@@ -18,6 +19,7 @@ import type {
   WatchStateOptions,
 } from "../../transport.js";
 import { CallCounts } from "../call-counts.js";
+import type { ChannelNews } from "../limits.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
 import { ClientCall } from "./client-call.js";
 import { type ClientMethod, ClientMethods } from "./client-method.js";
@@ -33,11 +35,14 @@ export abstract class ChannelBase implements Channel, CallHost {
   readonly #counts = new CallCounts();
   readonly #watchers = new StateWatchers();
   readonly #idle: IdleWatch;
+  /** @internal */
+  readonly news: ChannelNews | undefined;
   #closed = false;
   #emptied: Deferred<void> | undefined;
 
   constructor(target: CallOrigin, options: ResolvedChannelOptions) {
     this.#target = target;
+    this.news = options.news;
     const { scheme, authority } = target;
     const { userAgent, compressor } = options;
     this.#methods = new ClientMethods({ scheme, authority, userAgent, accepts: compressor.accepts }, options);
@@ -89,7 +94,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   ): ClientStream<InInit, Out> {
     this.#counts.begun();
     const call = new ClientCall<InInit, Out>(this.#methods.of(method), options, listener, this);
-    if (this.#closed) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
+    if (this.#closed) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
     else this.route(call);
     return call;
   }
@@ -104,10 +109,10 @@ export abstract class ChannelBase implements Channel, CallHost {
     // Not from within the caller's stack, nor an event of HTTP/2.
     await new Promise<void>((resolve) => nextTurn(resolve, undefined));
     const pools = [...this.pools];
-    for (const call of this.waitingCalls) call.fail(status.CANCELLED, CLOSED_MEANWHILE);
-    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(status.CANCELLED, CLOSED_MEANWHILE);
+    for (const call of this.waitingCalls) call.fail(Code.CANCELLED, CLOSED_MEANWHILE);
+    for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(Code.CANCELLED, CLOSED_MEANWHILE);
     this.stop();
-    await Promise.all(pools.map((pool) => pool.shut(status.CANCELLED, CLOSED_MEANWHILE)));
+    await Promise.all(pools.map((pool) => pool.shut(Code.CANCELLED, CLOSED_MEANWHILE)));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

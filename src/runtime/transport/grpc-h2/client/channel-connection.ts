@@ -175,7 +175,7 @@ export class ChannelConnection implements CallsOwner, ConnectionHandler, DialLis
 
   /** @internal */
   receive(bytes: Uint8Array): void {
-    if (this.#loss.silent) this.#loss.firstBytes(bytes);
+    if (this.#loss.silent) this.#loss.firstBytes(bytes, this.#pipe?.foreign);
     this.connection.receive(bytes);
   }
 
@@ -248,7 +248,7 @@ export class ChannelConnection implements CallsOwner, ConnectionHandler, DialLis
 
   /** @internal */
   receiveEnd(error?: Error): void {
-    this.#loss.hungUp(this.#pipe?.plain === true, error);
+    this.#loss.hungUp(error, this.#pipe?.foreign);
     this.connection.receiveEnd(error);
   }
 

@@ -1,4 +1,4 @@
-import { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import type { ConnectivityState } from "../../transport.js";
 import { ChannelBase } from "./channel-base.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
@@ -47,7 +47,7 @@ export class Http2Channel extends ChannelBase implements PoolOwner {
   onConnectFailed(pool: ConnectionPool): void {
     for (const call of pool.waitingCalls()) {
       if (call.options.waitForReady && !this.closed) continue;
-      call.fail(status.UNAVAILABLE, pool.lastFailure);
+      call.fail(Code.UNAVAILABLE, pool.lastFailure);
     }
   }
 
@@ -64,7 +64,7 @@ export class Http2Channel extends ChannelBase implements PoolOwner {
     const pool = this.#pool;
     const connection = pool.withRoom();
     if (connection !== undefined) call.begin(connection.calls);
-    else if (pool.failing && !call.options.waitForReady) call.failSoon(status.UNAVAILABLE, pool.lastFailure);
+    else if (pool.failing && !call.options.waitForReady) call.failSoon(Code.UNAVAILABLE, pool.lastFailure);
     else pool.wait(call);
   }
 

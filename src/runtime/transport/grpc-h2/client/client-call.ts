@@ -1,10 +1,10 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
-import { events } from "../../../core/diagnostics.js";
 import type { AnyMethod } from "../../../core/method.js";
 import { peerResetStatus } from "../../../core/peer-reset.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
-import { status } from "../../../core/status.js";
+import type { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { soon } from "../../../core/turn.js";
 import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
 import { statusAtDeadline, statusOfBrokenAnswer } from "../../../wire/deadline-code.js";
@@ -105,7 +105,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     const limit = connection.maxSendHeaderBytes;
     if (headers.size > limit) {
       const details = `the request's headers have ${headers.size} bytes; the limit is ${limit} bytes ${connection.headerLimitOwner}`;
-      this.failSoon(status.RESOURCE_EXHAUSTED, details);
+      this.failSoon(Code.RESOURCE_EXHAUSTED, details);
       return;
     }
     this.#connection = connection;
@@ -170,7 +170,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     const waitedFor = this.#waitedFor();
     if (this.#connection !== undefined) this.#connection.doubt(this.#beganAt);
     const ms = Math.round(this.deadline - this.#startedAt);
-    this.fail(status.DEADLINE_EXCEEDED, `deadline exceeded after ${ms} ms, waiting for ${waitedFor}`);
+    this.fail(Code.DEADLINE_EXCEEDED, `deadline exceeded after ${ms} ms, waiting for ${waitedFor}`);
   }
 
   /** @internal */
@@ -225,7 +225,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   /** @internal */
   onHeadersTooLarge(size: number, limit: number): void {
     const details = `the server sent ${size} bytes of metadata; the limit is ${limit} bytes (maxMetadataBytes)`;
-    this.fail(status.RESOURCE_EXHAUSTED, details);
+    this.fail(Code.RESOURCE_EXHAUSTED, details);
   }
 
   /** @internal */
@@ -241,7 +241,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
 
   /** @internal */
   onEnd(): void {
-    const result = statusObject(status.INTERNAL, "the server ended the stream without a status");
+    const result = statusObject(Code.INTERNAL, "the server ended the stream without a status");
     this.#end(statusOfBrokenAnswer(result, this.deadline));
   }
 
@@ -253,27 +253,25 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     else this.#connection?.noteCarried();
     const { peer } = this;
     if (unprocessed && this.#prepareAgain()) {
-      if (events.retry.hasSubscribers) {
-        const reason = cause === "peer" ? "the server refused the stream" : "the connection's end came first";
-        events.retry.publish({ method: this.#method.method.path, peer, reason });
-      }
+      const reason = cause === "peer" ? "the server refused the stream" : "the connection's end came first";
+      this.#host.news?.retry(this.#method.method.path, peer, reason);
       this.#host.callRefused(this);
       return;
     }
     if (cause === "connection" || cause === "unprocessed") {
-      this.fail(status.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
+      this.fail(Code.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
     } else if (cause === "peer") {
       const details = `the server reset the stream (${errorCodeName(code)})`;
       this.#end(statusOfBrokenAnswer(peerResetStatus(statusOfReset(code), details), this.deadline));
     } else {
       const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
-      this.fail(status.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
+      this.fail(Code.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
     }
   }
 
   #onTrailers(headers: HeaderList): void {
     this.#phase = Phase.Complete;
-    if (this.received.truncated) this.fail(status.INTERNAL, "the response ended within a message");
+    if (this.received.truncated) this.fail(Code.INTERNAL, "the response ended within a message");
     else this.#end(statusAtDeadline(statusOfTrailers(headers), this.deadline));
   }
 

@@ -1,14 +1,15 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { monotonicMs } from "../../../core/clock.js";
 import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
+import type { ConnectionEvent } from "../../../core/diagnostics.js";
 import { messageOf } from "../../../core/rpc-error.js";
-import { status } from "../../../core/status.js";
+import type { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { nextTurn } from "../../../core/turn.js";
 import type { ConnectivityState } from "../../transport.js";
 import { CallList } from "../call-list.js";
 import { ChannelConnection, type ConnectionEvents } from "./channel-connection.js";
 import type { ResolvedChannelOptions } from "./channel-options.js";
-import { tellConnection } from "./connection-news.js";
 import { ConnectionSet } from "./connection-set.js";
 import { meaningOfEnd, wasUnused } from "./connection-use.js";
 import type { Destination } from "./destination.js";
@@ -206,7 +207,7 @@ export class ConnectionPool {
   /** Nothing is opened any more: calls wait in vain where all connections are going. */
   #failStranded(): void {
     if (this.#connections.staying) return;
-    for (const call of this.waitingCalls()) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
+    for (const call of this.waitingCalls()) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
   }
 
   #pump(): void {
@@ -269,8 +270,8 @@ export class ConnectionPool {
     return this.#policy.backsOffUnused && wasUnused(connection, monotonicMs(), this.#options.initialBackoffMs);
   }
 
-  #tell(state: Parameters<typeof tellConnection>[1], connection: ChannelConnection): void {
-    tellConnection(this.#destination.name, state, connection);
+  #tell(state: ConnectionEvent["state"], connection: ChannelConnection): void {
+    this.#options.news?.connection(this.#destination.name, state, connection);
   }
 
   #connectFailed(reason: string): void {

@@ -1,8 +1,10 @@
 import { ErrorCode, errorCodeName } from "../../../h2/index.js";
-import { hintOf, silenceOf } from "./first-bytes.js";
+import type { ForeignServers } from "../byte-pipe.js";
 
 /** How much of the server's own words is passed on. */
 const MAX_DEBUG_LENGTH = 200;
+
+const SILENCE = "the server hung up before it said anything";
 
 /** Why a connection is gone, or going, for people. What was learnt first is the cause; what follows are its effects. */
 export class Loss {
@@ -23,15 +25,16 @@ export class Loss {
   }
 
   /** The server's first bytes: they tell where it does not speak HTTP/2. */
-  firstBytes(bytes: Uint8Array): void {
+  firstBytes(bytes: Uint8Array, foreign: ForeignServers | undefined): void {
     this.#silent = false;
-    this.#reason ??= hintOf(bytes);
+    this.#reason ??= foreign?.hintOf(bytes);
   }
 
-  /** The server hung up. `plain`: it was asked over a socket without TLS. */
-  hungUp(plain: boolean, error: Error | undefined): void {
-    if (this.#silent) this.#reason ??= silenceOf(plain, error);
-    else this.#reason ??= error?.message;
+  /** The server hung up. */
+  hungUp(error: Error | undefined, foreign: ForeignServers | undefined): void {
+    const known = error?.message;
+    if (this.#silent) this.#reason ??= foreign?.silenceOf(SILENCE, error) ?? known ?? SILENCE;
+    else this.#reason ??= known;
   }
 
   /** As other gRPC clients say it: `ENHANCE_YOUR_CALM: "too_many_pings"`. The text is the server's. */

@@ -3,6 +3,7 @@ import type { status } from "../../../core/status.js";
 import type { Stream, StreamHandler } from "../../../h2/index.js";
 import type { CallTls, StartOptions } from "../../transport.js";
 import type { CallLinks } from "../call-list.js";
+import type { ChannelNews } from "../limits.js";
 
 /** Where a call is from its start to its end. */
 export interface CallHost {
@@ -10,6 +11,8 @@ export interface CallHost {
   readonly waitingFor: string;
   /** What `:authority` says. */
   readonly authority: string;
+  /** Who is told of calls that are sent again. */
+  readonly news?: ChannelNews | undefined;
   /** A call has its status. */
   noteEnd(code: status): void;
   /** The call has its status, and had no connection. */

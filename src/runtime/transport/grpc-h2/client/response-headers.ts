@@ -1,5 +1,5 @@
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
-import { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { parseEncoding } from "../../../wire/compression.js";
 import { type HeaderList, headerValue } from "../../../wire/metadata-headers.js";
 import { parseGrpcStatus, statusOfHttp } from "../../../wire/status-mapping.js";
@@ -17,7 +17,7 @@ export function responseFault(headers: HeaderList): StatusObject | undefined {
     return statusObject(statusOfHttp(Number(httpStatus)), `the server answered with HTTP status ${httpStatus}`);
   }
   const details = `the server answered with content-type ${contentType ?? "(none)"}, which is not gRPC's`;
-  return statusObject(status.UNKNOWN, details);
+  return statusObject(Code.UNKNOWN, details);
 }
 
 /** Whether the headers are of an interim response (1xx), which say nothing to us. */
@@ -30,6 +30,6 @@ export function isInterim(headers: HeaderList): boolean {
 export function responseEncoding(headers: HeaderList): Compression | StatusObject {
   const given = headerValue(headers, "grpc-encoding");
   return (
-    parseEncoding(given) ?? statusObject(status.INTERNAL, `the server answers in an unknown grpc-encoding: ${given}`)
+    parseEncoding(given) ?? statusObject(Code.INTERNAL, `the server answers in an unknown grpc-encoding: ${given}`)
   );
 }

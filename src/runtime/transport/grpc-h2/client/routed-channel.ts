@@ -2,7 +2,7 @@ import { inCleanContext } from "../../../core/async-context.js";
 import { MAX_DELAY_MS, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
 import { ignore } from "../../../core/deferred.js";
 import { messageOf, RpcError } from "../../../core/rpc-error.js";
-import { status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import type {
   PickResult,
   Router,
@@ -129,7 +129,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
       }
       if (picked === undefined || (call.options.waitForReady && !this.closed)) this.#wait(call);
       else if (picked instanceof RpcError) call.failSoon(picked.code, picked.details);
-      else call.failSoon(status.INTERNAL, "the load balancer picked what is no subchannel of this channel");
+      else call.failSoon(Code.INTERNAL, "the load balancer picked what is no subchannel of this channel");
       return;
     }
   }
@@ -160,7 +160,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     try {
       return this.#router.pick(call);
     } catch (error) {
-      return new RpcError(status.INTERNAL, `the load balancer threw: ${messageOf(error)}`);
+      return new RpcError(Code.INTERNAL, `the load balancer threw: ${messageOf(error)}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import type { CalledMethod } from "../../../core/method.js";
-import { status as Status } from "../../../core/status.js";
+import type { status as Status } from "../../../core/status.js";
+import * as Code from "../../../core/status-code.js";
 import { soon } from "../../../core/turn.js";
 import type { Address, Subchannel, SubchannelListener } from "../../routing.js";
 import type { ClientListener, ClientStream, ConnectivityState, StartOptions } from "../../transport.js";
@@ -85,7 +86,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
   ): ClientStream<InInit, Out> {
     const call = new ClientCall<InInit, Out>(this.channel.methodOf(method), options, listener, this, true);
     const connection = this.pool.withRoom();
-    if (connection === undefined) call.failSoon(Status.UNAVAILABLE, this.pool.waitingFor);
+    if (connection === undefined) call.failSoon(Code.UNAVAILABLE, this.pool.waitingFor);
     else call.begin(connection.calls);
     return call;
   }
@@ -110,7 +111,7 @@ export class RoutedSubchannel implements Subchannel, PoolOwner, CallHost {
 
   /** @internal */
   callRefused(call: PendingCall): void {
-    call.failSoon(Status.UNAVAILABLE, "the server refused the call");
+    call.failSoon(Code.UNAVAILABLE, "the server refused the call");
   }
 
   /** @internal */

@@ -7,7 +7,7 @@ import {
 } from "node:tls";
 import { inCleanContext } from "../../../core/async-context.js";
 import { ignore } from "../../../core/deferred.js";
-import { events } from "../../../core/diagnostics.js";
+import * as events from "../../../core/diagnostics.js";
 import { messageOf } from "../../../core/rpc-error.js";
 import type { ServerTls } from "../../server-transport.js";
 import type { Listen } from "../server/server-transport.js";

@@ -5,6 +5,7 @@ import { hostPort } from "../../../core/host-port.js";
 import { SocketDriver } from "../../../platform/node/socket-driver.js";
 import type { CallTls } from "../../transport.js";
 import type { BytePipe, PipeUser } from "../byte-pipe.js";
+import { overPlainSocket, overSocket } from "./foreign-servers.js";
 import { tlsFacts } from "./tls-facts.js";
 
 /** A stream, which may keep the process alive. */
@@ -30,7 +31,7 @@ export function socketPipe(socket: Duplex, peer: string, user: PipeUser, under: 
     get local() {
       return socket instanceof Socket ? known(socket.localAddress, socket.localPort) : undefined;
     },
-    plain: socket instanceof Socket && !(socket instanceof TLSSocket),
+    foreign: socket instanceof Socket && !(socket instanceof TLSSocket) ? overPlainSocket : overSocket,
     get tls() {
       if (tls === undefined && socket instanceof TLSSocket) tls = tlsFacts(socket);
       return tls;

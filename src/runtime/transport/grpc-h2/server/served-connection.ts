@@ -1,4 +1,4 @@
-import { events } from "../../../core/diagnostics.js";
+import * as events from "../../../core/diagnostics.js";
 import { nextEntityId } from "../../../core/entity-id.js";
 import type { Metadata } from "../../../core/metadata.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";

@@ -1,6 +1,6 @@
 import { startTimer, stopTimer } from "../../../core/clock.js";
 import { Deferred } from "../../../core/deferred.js";
-import { events } from "../../../core/diagnostics.js";
+import * as events from "../../../core/diagnostics.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { nextTurn } from "../../../core/turn.js";

@@ -1,9 +1,8 @@
 import { monotonicMs } from "../../../core/clock.js";
-import { webCompressor } from "../../../platform/web/compressor.js";
-import { webEnvironment } from "../../../platform/web/environment.js";
 import { Http2Channel } from "../../grpc-h2/client/channel.js";
 import { type ResolvedChannelOptions, resolveChannelOptions } from "../../grpc-h2/client/channel-options.js";
 import type { CallOrigin, Destination } from "../../grpc-h2/client/destination.js";
+import type { Platform } from "../../grpc-h2/limits.js";
 import { whenAwake } from "./awake.js";
 import { dialWebSocket } from "./dial.js";
 import { splitOptions, type WebSocketOptions } from "./options.js";
@@ -13,10 +12,14 @@ import { parseWebSocketUrl } from "./target.js";
 const SILENT_MS = 5000;
 
 /** A channel over our own HTTP/2, its bytes within WebSockets. Connects when the first call is made. */
-export function connectWebSocket(target: string | URL, options: WebSocketOptions): WebSocketChannel {
+export function connectWebSocket(
+  target: string | URL,
+  options: WebSocketOptions,
+  platform: Platform,
+): WebSocketChannel {
   const url = parseWebSocketUrl(target);
   const { http2, ...how } = splitOptions(options);
-  const resolved = resolveChannelOptions(http2, { environment: webEnvironment, compressor: webCompressor });
+  const resolved = resolveChannelOptions(http2, platform);
   const destination = {
     name: `${url.protocol}//${url.host}${url.pathname}`,
     authority: resolved.authority ?? url.host,
@@ -27,7 +30,7 @@ export function connectWebSocket(target: string | URL, options: WebSocketOptions
 }
 
 /** A channel that reconnects when the network is back, until it is closed. */
-class WebSocketChannel extends Http2Channel {
+export class WebSocketChannel extends Http2Channel {
   readonly #sleep: () => void;
 
   constructor(destination: CallOrigin & Destination, options: ResolvedChannelOptions) {

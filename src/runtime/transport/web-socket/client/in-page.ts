@@ -1,0 +1,9 @@
+import { webEnvironment } from "../../../platform/web/environment.js";
+import { noCompressor } from "../../../platform/web/no-compressor.js";
+import { connectWebSocket, type WebSocketChannel } from "./channel.js";
+import type { WebSocketOptions } from "./options.js";
+
+/** A channel of a page, which has no zlib: it accepts no compressed messages. */
+export function connectInPage(target: string | URL, options: WebSocketOptions): WebSocketChannel {
+  return connectWebSocket(target, options, { environment: webEnvironment, compressor: noCompressor });
+}
