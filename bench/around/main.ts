@@ -4,7 +4,7 @@
  * differ by some percent for good. `nothing` is measured against the same runtime with the code of all that cut out (`without.ts`), against
  * one whose errors do not name the caller, and beside a twin of itself, which shows what of a difference is noise.
  *
- * `--variant NAME`: beside `nothing`, that one alone (repeatable). `--baseline FOLDER`: an older checkout, built, whose "nothing" is
+ * `--variant NAME`: beside `nothing`, that one alone (repeatable; `none`: no other). `--baseline FOLDER`: an older checkout, built, whose "nothing" is
  * measured too. `--processes`, `--rounds`: how often with fresh processes, and how often in each.
  */
 import { join } from "node:path";

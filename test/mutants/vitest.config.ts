@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 30_000,
     include: [
       "test/wire/**/*.test.ts",
+      "test/call/{client,server}/*.test.ts",
+      "test/resume/{attempt-waits,delivery,status-actions,what-follows}.test.ts",
       "test/core/**/*.test.ts",
       "test/channel/{outlier-detection,pick-first,ready-set,resolvers}.test.ts",
       "test/channel/service-config/*.test.ts",
