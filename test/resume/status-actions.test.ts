@@ -7,11 +7,12 @@ import {
   checkActions,
   READING,
   type StatusActions,
+  type StatusName,
   UPLOADING,
 } from "../../src/runtime/resume/status-actions.js";
 
 const ended = (code: status, details = ""): StatusObject => ({ code, details, metadata: new Metadata() });
-const names = Object.keys(status).filter((name) => Number.isNaN(Number(name))) as (keyof typeof status)[]; // as an enum has them
+const names = Object.keys(status).filter((name) => Number.isNaN(Number(name))) as StatusName[]; // an enum has its numbers too
 
 describe("what follows a status by itself (docs/guides/resume.md)", () => {
   const reading: Readonly<Record<string, string>> = {
