@@ -127,6 +127,7 @@ test("a call that ends while it waits gives its turn to nobody: the one that run
   expect(third.told).toEqual([]);
   first.entry.leave();
   await soon();
+  expect(second.told).toEqual([]);
   expect(third.told).toEqual(["begin", "readable"]);
   expect(admission).toMatchObject({ running: 1, queued: 0 });
 });
