@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import base from "../../vitest.config.js";
 
-// The tables that mutants of pure rules are tried on: no sockets, no clock but the test's.
+// The tables that mutants of pure rules are tried on: no sockets, and no clock but the test's, other than where deadlines themselves are tried.
 export default defineConfig({
   ...base,
   test: {
