@@ -1,10 +1,10 @@
 /**
  * What stands around a call, and what it costs: µs of processor time of a call, client and server together over TCP. Variants take
  * turns, each in a process of its own; the whole is done again with fresh processes, as two processes of the same code may
- * differ by some percent for good. `nothing` is measured against the same runtime with the code of all that cut out (`without.ts`), and
- * beside a twin of itself, which shows what of a difference is noise.
+ * differ by some percent for good. `nothing` is measured against the same runtime with the code of all that cut out (`without.ts`), against
+ * one whose errors do not name the caller, and beside a twin of itself, which shows what of a difference is noise.
  *
- * `--variant NAME`: beside `nothing`, that one alone (repeatable). `--baseline FOLDER`: an older checkout, built, whose "nothing" is
+ * `--variant NAME`: beside `nothing`, that one alone (repeatable; `none`: no other). `--baseline FOLDER`: an older checkout, built, whose "nothing" is
  * measured too. `--processes`, `--rounds`: how often with fresh processes, and how often in each.
  */
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { CALLS, type Kind, Measured, quantile } from "./measured.js";
 import { variants } from "./variants.js";
-import { makeWithout } from "./without.js";
+import { around, callersFrame, makeWithout } from "./without.js";
 
 const { values } = parseArgs({
   options: {
@@ -30,16 +30,20 @@ const WARM_UP = 20;
 const repository = fileURLToPath(new URL("../../../../../", import.meta.url));
 const runtimeOf = (checkout: string): string => join(checkout, "src/runtime/dist");
 const without = join(repository, ".cache/bench-around/without");
-makeWithout(runtimeOf(repository), without);
+makeWithout(around, runtimeOf(repository), without);
+const frameless = join(repository, ".cache/bench-around/frameless");
+makeWithout(callersFrame, runtimeOf(repository), frameless);
 
 const PLAIN = "nothing";
 const WITHOUT = "nothing, and none of its code";
+const FRAMELESS = "nothing, and no caller's frame";
 const wanted = values.variant ?? Object.keys(variants);
 /** Name, compiled runtime and variant of each row; the first is what the others are compared with. */
 const rows: readonly (readonly [name: string, runtime: string, variant: string])[] = [
   [PLAIN, runtimeOf(repository), "nothing"],
   ["nothing, a second time", runtimeOf(repository), "nothing"],
   [WITHOUT, without, "nothing"],
+  [FRAMELESS, frameless, "nothing"],
   ...(values.baseline === undefined ? [] : ([["nothing, as it was", runtimeOf(values.baseline), "nothing"]] as const)),
   ...Object.keys(variants)
     .filter((name) => name !== "nothing" && wanted.includes(name))
@@ -83,5 +87,6 @@ for (const kind of Object.keys(CALLS) as Kind[]) {
     console.log(`  ${name.padEnd(38)} ${quantile(of[kind], 0.5).toFixed(2).padStart(7)} µs  ${more}`);
   }
   console.log(`  what is there and not used costs ${dearer(plain, results.get(WITHOUT)?.[kind] ?? [])}`);
+  console.log(`  the caller's frame costs ${dearer(plain, results.get(FRAMELESS)?.[kind] ?? [])}`);
 }
 console.log(`\n${PROCESSES} sets of processes, ${ROUNDS} rounds in each`);

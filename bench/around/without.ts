@@ -1,7 +1,5 @@
 /**
- * A copy of the compiled runtime out of which everything is taken that stands around a call: interceptors, credentials, parents,
- * observers, the limit of running calls, counts for `stats()`, the current call, `compressed`. It can do nothing of that: it is
- * what "costs nothing where it is not used" is measured against.
+ * Copies of the compiled runtime out of which something is taken. It can do nothing of that: it is what the price is measured against.
  */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +7,50 @@ import { join } from "node:path";
 /** In a file of the compiled runtime: text that stands there once, and what stands in its place. */
 type Cut = readonly [text: string, instead: string];
 
-const cuts: Readonly<Record<string, readonly Cut[]>> = {
+type Cuts = Readonly<Record<string, readonly Cut[]>>;
+
+/** The caller's frame in the stack of an error: of unary calls by an async function, of all others by `captureStackTrace`. */
+export const callersFrame: Cuts = {
+  "call/client/unary.js": [
+    [
+      `
+	call.promise = outcomeOf(call);
+	return call.promise;
+}
+async function outcomeOf(call) {
+	await call.over;
+	if (!call.core.failed) return call.response;
+	const error = call.core.error();
+	call.promise?.catch(ignore);
+	throw error;
+}`,
+      `
+	return call.over;
+}`,
+    ],
+    ["\n\tpromise;", ""],
+    [
+      "this.#over.resolve();",
+      `if (this.core.failed) this.#over.reject(this.core.error());
+		else this.#over.resolve(this.response);`,
+    ],
+  ],
+  "core/call-site.js": [
+    [
+      `
+	const site = {};
+	v8.captureStackTrace?.(site, above);
+	return site;`,
+      "",
+    ],
+  ],
+};
+
+/**
+ * Everything that stands around a call: interceptors, credentials, parents, observers, the limit of running calls, counts for `stats()`,
+ * the current call, `compressed`: "costs nothing where it is not used".
+ */
+export const around: Cuts = {
   "call/client/start-stream.js": [
     [
       `
@@ -171,11 +212,12 @@ const cuts: Readonly<Record<string, readonly Cut[]>> = {
 };
 
 /**
- * Makes the copy. Throws where a cut does not fit: the runtime has changed, and the cut has to follow it.
+ * Makes a copy. Throws where a cut does not fit: the runtime has changed, and the cut has to follow it.
+ * @param cuts what is taken out
  * @param runtime the compiled runtime
  * @param into where the copy goes; within the repository, so that it finds the same packages
  */
-export function makeWithout(runtime: string, into: string): void {
+export function makeWithout(cuts: Cuts, runtime: string, into: string): void {
   rmSync(into, { recursive: true, force: true });
   cpSync(runtime, into, { recursive: true, filter: (path) => !/\.(?:cjs|cts|map|d\.ts)$/.test(path) });
   writeFileSync(join(into, "package.json"), '{ "type": "module" }\n');

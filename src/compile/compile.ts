@@ -26,9 +26,15 @@ import { nearestWith } from "./workspace.js";
  * @throws GenStubsError for whatever is wrong, see the registry: GS1005, GS20xx.
  */
 export async function compile(options: CompileOptions): Promise<Compiled> {
+  const { exclude, unused } = excludePatterns(options.exclude, options.cwd);
+  const compiled = await compileWithout(exclude, options);
+  const inVain = unused().map((pattern) => `--exclude "${pattern}" leaves nothing out`);
+  return inVain.length === 0 ? compiled : { ...compiled, warnings: [...inVain, ...compiled.warnings] };
+}
+
+async function compileWithout(exclude: Exclude, options: CompileOptions): Promise<Compiled> {
   if (options.descriptorSet !== undefined) {
     const files = readDescriptorSet(options.descriptorSet, options.cwd);
-    const exclude = excludePatterns(options.exclude, options.cwd);
     const selected = selectFiles(files, options.paths, options.descriptorSet);
     const generate = selected.filter((name) => !exclude(resolve(options.cwd, name)));
     options.onStart?.(generate.length);
@@ -36,7 +42,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   }
   const given = readProtoPaths(options.protoPaths, options.cwd);
   const buf = await governingBufConfig(options.paths, options.cwd);
-  const inputs = findInputs(options.paths, options.cwd, leftOut(options, buf));
+  const inputs = findInputs(options.paths, options.cwd, leftOut(exclude, buf));
   if (inputs.length === 0) {
     throw new GenStubsError({ code: "GS2001", message: `no .proto file in ${options.paths.join(", ")}` });
   }
@@ -78,8 +84,7 @@ function adviceWithoutBuf(inputs: readonly InputFile[], context: RootContext): I
 }
 
 /** What is left out: by --exclude, and by the buf configuration, with buf and without. */
-function leftOut({ exclude, cwd }: CompileOptions, buf: BufConfig | undefined): Exclude {
-  const byPattern = excludePatterns(exclude, cwd);
+function leftOut(byPattern: Exclude, buf: BufConfig | undefined): Exclude {
   return (path, base) => byPattern(path, base) || (buf !== undefined && isExcluded(buf, path));
 }
 

@@ -120,7 +120,7 @@ function walkProtos(top: string, exclude: Exclude, realOf: RealPath): readonly I
     visited.add(next.real);
     for (const entry of readdirSync(next.path, { withFileTypes: true })) {
       const path = join(next.path, entry.name);
-      if (skipped.has(entry.name) || exclude(path, top)) continue;
+      if (exclude(path, top) || skipped.has(entry.name)) continue;
       const kind = kindOf(entry, path);
       if (kind === "folder" && entry.isSymbolicLink()) links.push(path);
       else if (kind === "folder") open.push({ path, real: join(next.real, entry.name) });

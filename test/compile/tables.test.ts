@@ -33,7 +33,8 @@ describe("the root of a file that no import says anything about", () => {
 });
 
 describe("--exclude", () => {
-  const excluded = (pattern: string, path: string, base?: string) => excludePatterns([pattern], "/w")(path, base);
+  const excluded = (pattern: string, path: string, base?: string) =>
+    excludePatterns([pattern], "/w").exclude(path, base);
   test.each([
     ["build", "/w/build", true],
     ["build", "/w/a/build", true],
@@ -56,6 +57,13 @@ describe("--exclude", () => {
   test("a path may also be from the folder given", () => {
     expect(excluded("acme/old", "/w/protos/acme/old", "/w/protos")).toBe(true);
     expect(excluded("acme/old", "/w/protos/acme/old")).toBe(false);
+  });
+
+  test("what has left nothing out is told, also where another pattern leaves out the same", () => {
+    const { exclude, unused } = excludePatterns(["build", "b*", "vendor", "x/y"], "/w");
+    expect([exclude("/w/build"), exclude("/w/src"), exclude("/w/x/y")]).toEqual([true, false, true]);
+    expect(unused()).toEqual(["vendor"]);
+    expect(excludePatterns([], "/w").exclude("/w/build")).toBe(false);
   });
 });
 

@@ -6,8 +6,11 @@ import type { TrialClient, TrialHandlers } from "./harness/trial-service.js";
 
 /** 2 MB: more than the windows of any of the transports take at once. */
 const LARGE = { value: new Uint8Array(2 * 1024 * 1024) };
-/** So many that a session of node:http2's, which charges what ended streams had not sent for good, refused everything before. */
-const CALLS = 300;
+/**
+ * So many that a session of node:http2's, which charges what ended streams had not sent for good, refused everything before. Thousands, by hand:
+ * `GEN_STUBS_CONTRACT_ACCIDENTS=10000 npx vitest run test/contract/p16-neighbours.test.ts -t hundreds --testTimeout 900000`.
+ */
+const CALLS = Number(process.env["GEN_STUBS_CONTRACT_ACCIDENTS"] ?? 300);
 /** A header block that Node's HTTP/2, where one end is its, never gets over. */
 const HUGE = 100_000;
 /** A guard for calls that a fault would let hang: no test passes by it. */

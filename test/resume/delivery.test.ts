@@ -40,6 +40,12 @@ describe("what is delivered of many calls as of one", () => {
     expect(taken()).toEqual([1, 2, 1]);
   });
 
+  test("a message without a token leaves the token as it was, and nobody has to hear of duplicates", () => {
+    const { delivery, taken } = deliveryOf();
+    expect(delivery.take(items(1, 1, undefined), undefined, never)).toBeUndefined();
+    expect([taken(), delivery.token]).toEqual([[1, undefined], 1]);
+  });
+
   test("a function that throws is named, behind the messages before", () => {
     const cause = new Error("no");
     const fail = (): never => {

@@ -29,7 +29,10 @@ export interface Channel {
    * back. Throws an RpcError (UNIMPLEMENTED) where a transport cannot.
    */
   resetBackoff(): void;
-  /** Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). */
+  /**
+   * Takes no new calls, lets open ones finish for `graceMs` (default 0), then cancels them (P13). But over grpc-js, nothing connects
+   * again within the grace: a call that waits for that (`waitForReady`) ends at once, with UNAVAILABLE.
+   */
   close(options?: { graceMs?: number }): Promise<void>;
   /** As `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

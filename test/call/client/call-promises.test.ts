@@ -66,3 +66,12 @@ test("an error is made for those alone who asked", () => {
   });
   expect(made).toBe(0);
 });
+
+test("nothing is told where nobody has asked", () => {
+  const promises = new CallPromises(known(undefined, undefined));
+  expect(() => {
+    promises.headerCame(header);
+    promises.noHeader(undefined);
+    promises.ended(ok);
+  }).not.toThrow();
+});

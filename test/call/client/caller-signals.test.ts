@@ -40,3 +40,18 @@ test("a call hears of either signal, until it is watched no longer", () => {
   expect(reasons).toEqual(["own", "parent"]);
   expect(late).toEqual([]);
 });
+
+test.each<[what: string, which: (signal: AbortSignal) => CallerSignals]>([
+  ["a signal alone", (signal) => ({ signal })],
+  ["a parent alone", (signal) => ({ parent: parentOf(signal) })],
+  ["neither", () => ({})],
+])("%s is watched, and watched no longer", (what, which) => {
+  const abort = new AbortController();
+  const reasons: unknown[] = [];
+  const call = { onAbort: (reason: unknown) => void reasons.push(reason) };
+  watchCaller(which(abort.signal), call);
+  unwatchCaller(which(abort.signal), call);
+  watchCaller(which(abort.signal), call);
+  abort.abort(what);
+  expect(reasons).toEqual(what === "neither" ? [] : [what]);
+});

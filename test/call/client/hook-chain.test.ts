@@ -59,3 +59,10 @@ test("what a hook throws is thrown", () => {
   expect(() => chain.sent("out")).toThrow("boom");
   expect(() => chain.header(new Metadata())).toThrow("boom");
 });
+
+test("an interceptor's answer is there once, and not once it was dropped", () => {
+  const [taken, dropped] = [singleAnswer("back"), singleAnswer("back")];
+  expect([taken.waiting, taken.next(), taken.waiting]).toEqual([1, "back", 0]);
+  dropped.drop();
+  expect(dropped.waiting).toBe(0);
+});

@@ -110,3 +110,30 @@ test("a call that ended while it waited, or while interceptors held it, never be
   expect(second.told).toEqual([]);
   expect(held.told).toEqual(["interceptors"]);
 });
+
+test("a refusal names the limit", () => {
+  expect(onePlace().refusal).toMatchObject({
+    code: status.RESOURCE_EXHAUSTED,
+    details: "the server runs as many calls as it may, 1 (maxRunningCalls)",
+  });
+});
+
+test("a call that ends while it waits gives its turn to nobody: the one that runs keeps its place", async () => {
+  const admission = onePlace();
+  const [first, second] = [new Call(admission, false), new Call(admission, false)];
+  second.entry.leave();
+  expect(admission).toMatchObject({ running: 1, queued: 0 });
+  const third = new Call(admission, false);
+  expect(third.told).toEqual([]);
+  first.entry.leave();
+  await soon();
+  expect(second.told).toEqual([]);
+  expect(third.told).toEqual(["begin", "readable"]);
+  expect(admission).toMatchObject({ running: 1, queued: 0 });
+});
+
+test("a place, or the wait for one, is told apart from a refusal", () => {
+  const admission = onePlace();
+  const entrants = [1, 2, 3].map(() => ({ admitted() {} }));
+  expect(entrants.map((one) => admission.enter(one))).toEqual(["now", "later", "refused"]);
+});

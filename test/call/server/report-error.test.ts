@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { expect, test } from "vitest";
-import { isOfCancel } from "../../../src/runtime/call/server/report-error.js";
-import { RpcError, status } from "../../../src/runtime/index.js";
+import { isOfCancel, reportError } from "../../../src/runtime/call/server/report-error.js";
+import { RpcError, type ServerCall, status } from "../../../src/runtime/index.js";
 
 const cancelled = new RpcError(status.CANCELLED, "the client has gone");
 const named = (name: string): Error => Object.assign(new Error("text"), { name });
@@ -14,4 +15,29 @@ test.each<[what: string, error: unknown, why: RpcError | undefined, isOfCancel: 
   ["undefined, in a call that goes on", undefined, undefined, false],
 ])("%s", (_, error, why, expected) => {
   expect(isOfCancel(error, why)).toBe(expected);
+});
+
+/** Nothing of it is looked at. */
+const call = {} as ServerCall;
+
+test("onError hears the error and its call", () => {
+  const heard: unknown[] = [];
+  reportError(cancelled, (...told) => void heard.push(...told), call);
+  expect(heard).toEqual([cancelled, call]);
+  expect(heard[1]).toBe(call);
+});
+
+test("what onError throws is a warning of the process", async () => {
+  const warned = once(process, "warning");
+  reportError(
+    cancelled,
+    () => {
+      throw new Error("the log is full");
+    },
+    call,
+  );
+  expect((await warned)[0]).toMatchObject({
+    name: "GenStubsWarning",
+    message: "onError threw: Error: the log is full",
+  });
 });

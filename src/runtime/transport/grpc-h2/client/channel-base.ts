@@ -61,6 +61,8 @@ export abstract class ChannelBase implements Channel, CallHost {
   protected abstract readonly openState: ConnectivityState;
   /** Closes what no call needs; the next call connects again. Only while no call is open. */
   protected abstract rest(): void;
+  /** It is closed: ends the calls that wait for a connection that will not come any more. */
+  protected abstract failStranded(): void;
   /** All calls are over: whatever is to be stopped beside the pools. */
   protected abstract stop(): void;
   abstract readonly waitingFor: string;
@@ -105,7 +107,10 @@ export abstract class ChannelBase implements Channel, CallHost {
     for (const pool of this.pools) pool.stop();
     this.#watchers.changed();
     const graceMs = options.graceMs ?? 0;
-    if (graceMs > 0 && this.#open > 0) await this.#empty(graceMs);
+    if (graceMs > 0) {
+      this.failStranded();
+      if (this.#open > 0) await this.#empty(graceMs);
+    }
     // Not from within the caller's stack, nor an event of HTTP/2.
     await new Promise<void>((resolve) => nextTurn(resolve, undefined));
     const pools = [...this.pools];

@@ -76,5 +76,9 @@ export class Http2Channel extends ChannelBase implements PoolOwner {
     this.#pool.rest();
   }
 
+  protected failStranded(): void {
+    this.#pool.failStranded();
+  }
+
   protected stop(): void {}
 }

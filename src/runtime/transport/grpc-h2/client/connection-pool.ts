@@ -83,6 +83,11 @@ export class ConnectionPool {
     return this.#lastFailure;
   }
 
+  /** Whether calls wait for it in vain: nothing is opened any more, and all connections are going. */
+  get stranded(): boolean {
+    return this.#closed && !this.#dialThrew && !this.#connections.staying;
+  }
+
   /** Calls that wait here. */
   get waiting(): number {
     return this.#waiting.size;
@@ -165,10 +170,16 @@ export class ConnectionPool {
     this.rest();
   }
 
-  /** Opens no connection any more: calls begin on those that are there, or fail. */
+  /** Opens no connection any more: calls begin on those that are there or being opened, or are {@link stranded}. */
   stop(): void {
     this.#closed = true;
     this.#reconnect.stop();
+  }
+
+  /** Ends the calls that wait here for nothing. */
+  failStranded(): void {
+    if (!this.stranded) return;
+    for (const call of this.waitingCalls()) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
   }
 
   /** Ends the calls on its connections, and these; resolves when the sockets are closed. */
@@ -182,7 +193,7 @@ export class ConnectionPool {
   #open(): void {
     if (this.#connecting !== undefined || this.#dialThrew) return;
     if (this.#closed) {
-      this.#failStranded();
+      this.failStranded();
       return;
     }
     if (!this.#connections.mayGrow(this.#options.maxConnections)) return;
@@ -202,12 +213,6 @@ export class ConnectionPool {
       }
     });
     this.#noteState();
-  }
-
-  /** Nothing is opened any more: calls wait in vain where all connections are going. */
-  #failStranded(): void {
-    if (this.#connections.staying) return;
-    for (const call of this.waitingCalls()) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
   }
 
   #pump(): void {

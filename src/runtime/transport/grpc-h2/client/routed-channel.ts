@@ -1,5 +1,6 @@
 import { inCleanContext } from "../../../core/async-context.js";
 import { MAX_DELAY_MS, startTimer, stopTimer, type Timer } from "../../../core/clock.js";
+import { CHANNEL_CLOSED } from "../../../core/closed-channel.js";
 import { ignore } from "../../../core/deferred.js";
 import { messageOf, RpcError } from "../../../core/rpc-error.js";
 import * as Code from "../../../core/status-code.js";
@@ -100,6 +101,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
   /** A call or a connection ended. @internal */
   roomChanged(subchannel: RoutedSubchannel): void {
     if (subchannel.closed && subchannel.pool.connections.size === 0) this.#subchannels.delete(subchannel);
+    if (this.closed) this.failStranded();
     this.checkEmpty();
   }
 
@@ -138,6 +140,14 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     this.#waiting.remove(call);
     for (const { pool } of this.#subchannels) if (pool.waiting > 0) pool.forget(call);
     this.#holdProcess();
+  }
+
+  /** A policy may try its servers one after the other: after the close it waits for ever for the next one. */
+  protected failStranded(): void {
+    const { pools } = this;
+    const inVain =
+      pools.length === 0 ? this.#router.state === "transient_failure" : pools.every((pool) => pool.stranded);
+    if (inVain) for (const call of this.waitingCalls) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
   }
 
   protected rest(): void {
