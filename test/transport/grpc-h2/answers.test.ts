@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { status } from "../../../src/runtime/index.js";
-import { hintOf, silenceOf } from "../../../src/runtime/transport/grpc-h2/client/first-bytes.js";
 import {
   isInterim,
   responseEncoding,
   responseFault,
 } from "../../../src/runtime/transport/grpc-h2/client/response-headers.js";
 import { isGrpcContentType } from "../../../src/runtime/transport/grpc-h2/content-type.js";
+import { overPlainSocket, overSocket } from "../../../src/runtime/transport/grpc-h2/node/foreign-servers.js";
 
 test.each([
   ["application/grpc", true],
@@ -93,9 +93,10 @@ describe("what a server that does not speak HTTP/2 tells about itself", () => {
     ["something else that mentions it", ascii("an HTTP/1.1"), undefined],
     ["nothing", new Uint8Array(0), undefined],
   ])("%s", (_, first, hint) => {
-    expect(hintOf(first)).toBe(hint);
+    expect(overSocket.hintOf(first)).toBe(hint);
   });
 
+  const SILENCE = "the server hung up before it said anything";
   test.each([
     [
       true,
@@ -110,6 +111,6 @@ describe("what a server that does not speak HTTP/2 tells about itself", () => {
     [false, undefined, "the server hung up before it said anything"],
     [false, new Error("reset"), "reset"],
   ])("silence (plain: %s, %s)", (plain, error, text) => {
-    expect(silenceOf(plain, error)).toBe(text);
+    expect((plain ? overPlainSocket : overSocket).silenceOf(SILENCE, error)).toBe(text);
   });
 });

@@ -147,7 +147,7 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     const { pools } = this;
     const inVain =
       pools.length === 0 ? this.#router.state === "transient_failure" : pools.every((pool) => pool.stranded);
-    if (inVain) for (const call of this.waitingCalls) call.failSoon(status.UNAVAILABLE, CHANNEL_CLOSED);
+    if (inVain) for (const call of this.waitingCalls) call.failSoon(Code.UNAVAILABLE, CHANNEL_CLOSED);
   }
 
   protected rest(): void {
