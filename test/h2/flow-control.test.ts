@@ -9,6 +9,7 @@ import {
   RESPONSE,
   rst,
   settings,
+  settingsAck,
   TRAILERS,
   windowUpdate,
 } from "./support/frames.js";
@@ -264,6 +265,26 @@ describe("what we receive", () => {
     expect(shown(peer.output())).toEqual([`WINDOW_UPDATE 1 ${20_000 + 1024 * 1024 - 65_535}`]);
     second!.consumed(20_000);
     expect(shown(peer.output())).toEqual([`WINDOW_UPDATE 3 ${20_000 + 65_535}`]);
+  });
+
+  test("larger frames are taken once a stream is read that has much, and not before", () => {
+    const peer = new ClientPeer({ maxFrameSize: undefined });
+    peer.consumes = false;
+    peer.send(headers(1, REQUEST), data(1, new Uint8Array(16_384)));
+    expect(peer.output()).toEqual([]);
+    peer.streams[0]!.stream.consumed(16_384);
+    const frames = peer.output();
+    const announced = frames.find(({ type }) => type === "SETTINGS")?.payload ?? new Uint8Array(0);
+    expect(Buffer.from(announced).toString("hex")).toContain("000500010000"); // MAX_FRAME_SIZE 65,536
+    expect(shown(peer.send(settingsAck(), data(1, new Uint8Array(65_536))))).toEqual([]);
+    peer.streams[0]!.stream.consumed(65_536);
+    expect(peer.output().map(({ type }) => type)).not.toContain("SETTINGS");
+    expect(shown(peer.send(data(1, new Uint8Array(65_537))))[0]).toMatch(/^GOAWAY/);
+  });
+
+  test("before it, a frame of more than 16,384 bytes is a connection error", () => {
+    const peer = new ClientPeer({ maxFrameSize: undefined });
+    expect(shown(peer.send(headers(1, REQUEST), data(1, new Uint8Array(16_385))))[0]).toMatch(/^GOAWAY/);
   });
 
   test("padding is credited although no user sees it", () => {

@@ -94,7 +94,7 @@ export class FrameDispatcher implements FrameListener {
 
   /** RFC 9113, section 4.2 */
   #checkSize(length: number): void {
-    const { maxFrameSize } = this.#connection.options;
+    const { maxFrameSize } = this.#settings.local; // it holds from when it was sent
     if (length <= maxFrameSize) return;
     const text = `a frame of ${length} bytes; at most ${maxFrameSize} were allowed`;
     throw peerFault(ErrorCode.FRAME_SIZE_ERROR, text);

@@ -64,6 +64,12 @@ export class SettingsExchange {
     this.announce();
   }
 
+  /** A stream is read that has much: from now on larger frames are taken. */
+  widenFrames(): void {
+    const { readFrameSize } = this.#connection.options;
+    if (this.local.maxFrameSize < readFrameSize) this.change({ maxFrameSize: readFrameSize });
+  }
+
   /** A SETTINGS frame. */
   received(flags: number, bytes: Uint8Array, start: number, end: number): void {
     if ((flags & Flag.ACK) !== 0) this.#acknowledged();

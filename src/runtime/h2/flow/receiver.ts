@@ -22,6 +22,7 @@ export interface ReceiverOwner {
   readonly settings: {
     /** The window that a stream begins with now. */
     readonly receiveWindow: number;
+    widenFrames(): void;
   };
 }
 
@@ -125,6 +126,7 @@ export class Receiver {
     const growth = Math.min(this.streamWindow - stream.windowSize, this.#budget);
     if (growth <= 0) return;
     this.#budget -= growth;
+    this.#connection.settings.widenFrames();
     stream.windowSize += growth;
     stream.credit += growth;
   }
