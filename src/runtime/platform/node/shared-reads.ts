@@ -5,10 +5,12 @@ import type { Duplex } from "node:stream";
  * Where the sockets that we open read to, each at its turn. Node would allocate 64 KiB for each read and give back what was not filled, which
  * is a tenth of what a small call costs. An accepted socket has no such option.
  */
-const place = Buffer.allocUnsafeSlow(64 * 1024);
+let place: Buffer | undefined;
 
-/** Bun and Deno, whose `node:net` does not know `onread`, or not all of it. */
-const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
+/** Bun and Deno have a `node:net` that does not know `onread`, or not all of it. */
+function isNode(): boolean {
+  return process.versions["bun"] === undefined && process.versions["deno"] === undefined;
+}
 
 const known = new WeakMap<Duplex, SharedReads>();
 
@@ -19,24 +21,26 @@ export class SharedReads {
   #early: Uint8Array[] = [];
 
   /** For `connect` of `node:net` and `node:tls`: https://nodejs.org/api/net.html#new-netsocketoptions */
-  readonly options: { readonly onread?: OnReadOpts } = isNode
-    ? {
-        onread: {
-          buffer: place,
-          callback: (length) => {
-            const bytes = place.subarray(0, length);
-            if (this.#receive !== undefined) this.#receive(bytes);
-            else this.#early.push(Buffer.from(bytes));
-            return true;
-          },
-        },
-      }
-    : {};
+  readonly options: { readonly onread?: OnReadOpts } = isNode() ? { onread: this.#reading() } : {};
 
   /** These are what this socket reads. */
   of<Opened extends Socket>(socket: Opened): Opened {
     if (this.options.onread !== undefined) known.set(socket, this);
     return socket;
+  }
+
+  #reading(): OnReadOpts {
+    place ??= Buffer.allocUnsafeSlow(64 * 1024);
+    const buffer = place;
+    return {
+      buffer,
+      callback: (length) => {
+        const bytes = buffer.subarray(0, length);
+        if (this.#receive !== undefined) this.#receive(bytes);
+        else this.#early.push(Buffer.from(bytes));
+        return true;
+      },
+    };
   }
 
   #to(receive: (bytes: Uint8Array) => void): void {
