@@ -1,7 +1,6 @@
 import { builtinModule } from "../core/builtin-module.js";
-import { RpcError } from "../core/rpc-error.js";
-import * as Code from "../core/status-code.js";
 import type { Compressor } from "../wire/compression.js";
+import { noCompressor } from "./no-compressor.js";
 import { type Zlib, zlibCompressor } from "./zlib-compressor.js";
 
 const zlib = builtinModule<Zlib>("node:zlib");
@@ -10,9 +9,4 @@ const zlib = builtinModule<Zlib>("node:zlib");
 export const hasZlib: boolean = zlib !== undefined;
 
 /** Node's zlib, looked up and not imported, for code that runs elsewhere too. Without it, compressed messages are UNIMPLEMENTED. */
-export const foundCompressor: Compressor =
-  zlib === undefined ? { compress: unavailable, decompress: unavailable } : zlibCompressor(zlib);
-
-function unavailable(): never {
-  throw new RpcError(Code.UNIMPLEMENTED, "this platform has no zlib: messages must not be compressed");
-}
+export const foundCompressor: Compressor = zlib === undefined ? noCompressor : zlibCompressor(zlib);

@@ -1,5 +1,5 @@
 import { Server } from "../../../../src/runtime/index.js";
-import { webCompressor } from "../../../../src/runtime/platform/web/compressor.js";
+import { foundCompressor } from "../../../../src/runtime/platform/found-compressor.js";
 import { webEnvironment } from "../../../../src/runtime/platform/web/environment.js";
 import { resolveServerOptions } from "../../../../src/runtime/transport/grpc-h2/server/server-options.js";
 import {
@@ -52,7 +52,7 @@ const inPage: Transport = {
         dropRest() {},
       };
     };
-    const platform = { environment: webEnvironment, compressor: webCompressor };
+    const platform = { environment: webEnvironment, compressor: foundCompressor };
     const transport: ServerTransportFactory = (methods) =>
       new Http2ServerTransport(methods, resolveServerOptions({}, platform), listen);
     const server = new Server({ ...options, transport }).add(TrialService, handlers);

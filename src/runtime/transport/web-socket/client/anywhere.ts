@@ -1,4 +1,4 @@
-import { webCompressor } from "../../../platform/web/compressor.js";
+import { foundCompressor } from "../../../platform/found-compressor.js";
 import { webEnvironment } from "../../../platform/web/environment.js";
 import { connectionNews } from "../../grpc-h2/client/connection-news.js";
 import { connectWebSocket, type WebSocketChannel } from "./channel.js";
@@ -8,7 +8,7 @@ import type { WebSocketOptions } from "./options.js";
 export function connectAnywhere(target: string | URL, options: WebSocketOptions): WebSocketChannel {
   return connectWebSocket(target, options, {
     environment: webEnvironment,
-    compressor: webCompressor,
+    compressor: foundCompressor,
     news: connectionNews,
   });
 }

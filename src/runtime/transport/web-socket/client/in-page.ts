@@ -1,5 +1,5 @@
+import { noCompressor } from "../../../platform/no-compressor.js";
 import { webEnvironment } from "../../../platform/web/environment.js";
-import { noCompressor } from "../../../platform/web/no-compressor.js";
 import { connectWebSocket, type WebSocketChannel } from "./channel.js";
 import type { WebSocketOptions } from "./options.js";
 

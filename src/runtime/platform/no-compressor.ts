@@ -1,6 +1,6 @@
-import { RpcError } from "../../core/rpc-error.js";
-import * as Code from "../../core/status-code.js";
-import type { Compressor } from "../../wire/compression.js";
+import { RpcError } from "../core/rpc-error.js";
+import * as Code from "../core/status-code.js";
+import type { Compressor } from "../wire/compression.js";
 
 /**
  * For platforms without zlib. Only `identity` is accepted: messages are framed one after the other without waiting, and the
