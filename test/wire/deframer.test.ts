@@ -196,3 +196,20 @@ test("memory follows what came, not what was announced", () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 * 1024);
   expect(frames.truncated).toBe(true);
 });
+
+test("a message that is all of its piece is not one that a codec may keep parts of", () => {
+  // As esCodec and protobuf-es do: parts of bytes that are nobody else's are views (`Codec.decode`).
+  const keeping = {
+    typeName: "test.Bytes",
+    encode: () => {},
+    decode: (bytes: Uint8Array) => (bytes.buffer.byteLength - bytes.length <= 5 ? bytes : Uint8Array.from(bytes)),
+  };
+  const options = { maxReceiveMessageBytes: LIMIT, compressor: nodeCompressor };
+  const frames = new Deframer<Uint8Array>(new MessageDecoder(keeping, options), { onConsumed: () => {} });
+  const place = Uint8Array.from(framed("a whole read"));
+  frames.push(place, 0, place.length);
+  const message = frames.next();
+  frames.hold();
+  place.fill(0x7f);
+  expect(Buffer.from(message).toString()).toBe("a whole read");
+});

@@ -1,3 +1,4 @@
+import { viewOf } from "../core/put-bytes.js";
 import type { Compression, ReceivedMessages } from "../transport/transport.js";
 import { HeldBytes } from "./held-bytes.js";
 import type { MessageDecoder } from "./message-decoder.js";
@@ -81,7 +82,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     this.#waiting += scanner.completed;
     let at = start;
     if (openBefore > 0) at = this.#continueOpen(bytes, start, end, openBefore, prefixCut);
-    this.#live = bytes;
+    // Of a buffer with nothing else in it a codec may keep parts (`Codec.decode`), and this one will be written again.
+    this.#live = end - start === bytes.buffer.byteLength ? viewOf(bytes, start, end).slice() : bytes;
     this.#liveAt = at;
     this.#liveWhole = Math.max(at, scanner.wholeEnd);
     this.#liveEnd = end;

@@ -82,6 +82,38 @@ test("the end and the close of the socket are told", async () => {
   await closed;
 });
 
+/** What is given back of what an accepted socket reads. */
+async function givenBack(read: (socket: Socket, receive: (bytes: Uint8Array) => void) => void): Promise<number[]> {
+  const { socket: ours, theirs } = await open();
+  const given: number[] = [];
+  let left = 4 * 1024 * 1024;
+  const all = new Promise<void>((resolve) => {
+    read(theirs, (bytes) => {
+      // In place of ECMAScript 2024's, which Node 20 does not have.
+      Object.defineProperty(bytes.buffer, "transfer", { value: () => given.push(bytes.length) });
+      left -= bytes.length;
+      if (left === 0) setImmediate(resolve);
+    });
+  });
+  ours.write(Buffer.alloc(left));
+  await all;
+  return given;
+}
+
+test("the memory of large reads of an accepted socket is given back", async () => {
+  const given = await givenBack((socket, receive) => SharedReads.read(socket, receive));
+  expect(given.length).toBeGreaterThan(0);
+  expect(Math.min(...given)).toBeGreaterThanOrEqual(16 * 1024);
+});
+
+test("it is not where somebody else reads the socket too", async () => {
+  const given = await givenBack((socket, receive) => {
+    SharedReads.read(socket, receive);
+    socket.on("data", () => {});
+  });
+  expect(given).toEqual([]);
+});
+
 test("of any other stream the data is read", () => {
   const stream = new PassThrough();
   const seen: string[] = [];

@@ -1,16 +1,13 @@
-import type { OnReadOpts, Socket } from "node:net";
+import { type OnReadOpts, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { isNode } from "./is-node.js";
+import { giveBack } from "./read-memory.js";
 
 /**
  * Where the sockets that we open read to, each at its turn. Node would allocate 64 KiB for each read and give back what was not filled, which
  * is a tenth of what a small call costs. An accepted socket has no such option.
  */
 let place: Buffer | undefined;
-
-/** Bun and Deno have a `node:net` that does not know `onread`, or not all of it. */
-function isNode(): boolean {
-  return process.versions["bun"] === undefined && process.versions["deno"] === undefined;
-}
 
 const known = new WeakMap<Duplex, SharedReads>();
 
@@ -21,7 +18,7 @@ export class SharedReads {
   #early: Uint8Array[] = [];
 
   /** For `connect` of `node:net` and `node:tls`: https://nodejs.org/api/net.html#new-netsocketoptions */
-  readonly options: { readonly onread?: OnReadOpts } = isNode() ? { onread: this.#reading() } : {};
+  readonly options: { readonly onread?: OnReadOpts } = isNode ? { onread: this.#reading() } : {};
 
   /** These are what this socket reads. */
   of<Opened extends Socket>(socket: Opened): Opened {
@@ -53,11 +50,16 @@ export class SharedReads {
   /** Gives what comes out of any stream of bytes to `receive`, which must be done with it when it returns. */
   static read(stream: Duplex, receive: (bytes: Uint8Array) => void): void {
     const reads = known.get(stream);
-    if (reads === undefined) {
+    if (reads !== undefined) {
+      reads.#to(receive);
+      stream.resume();
+    } else if (isNode && stream instanceof Socket) {
+      stream.on("data", (bytes: Uint8Array) => {
+        receive(bytes);
+        if (stream.listenerCount("data") === 1) giveBack(bytes);
+      });
+    } else {
       stream.on("data", receive);
-      return;
     }
-    reads.#to(receive);
-    stream.resume();
   }
 }
