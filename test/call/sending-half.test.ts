@@ -77,6 +77,49 @@ test("sendAll waits for room, and takes both kinds of iterable", async () => {
   }
 });
 
+test("an array goes in runs where the sink takes them, and waits where there is no room", async () => {
+  const runs: number[][] = [];
+  const { sends } = gate(1);
+  const messages = [1, 2, 3, 4, 5];
+  sends.sink = {
+    write: () => expect.unreachable(),
+    writeRun(run) {
+      const taken = run.messages.slice(run.at, run.at + 2);
+      run.at += taken.length;
+      runs.push(taken);
+      return runs.length !== 2;
+    },
+  };
+  const all = sends.sendAll(messages);
+  await Promise.resolve();
+  expect(runs).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  messages.push(6);
+  sends.onDrain();
+  expect(await all).toBe(true);
+  expect(runs).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+});
+
+test("a message of a run that cannot be encoded ends the call", async () => {
+  const { sends, failures } = gate(1);
+  sends.sink = {
+    write: () => true,
+    writeRun() {
+      throw new TypeError("not a number");
+    },
+  };
+  const error = { code: status.INTERNAL, cause: new TypeError("not a number") };
+  await expect(sends.sendAll([1, 2])).rejects.toMatchObject(error);
+  expect(failures).toEqual([expect.objectContaining(error)]);
+  await expect(sends.sendAll([1, 2])).rejects.toBe(failures[0]);
+});
+
 test("a message over a limit keeps the limit's code", async () => {
   const { send, failures } = gate(10);
   await expect(send(-1)).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED, details: "too large" });

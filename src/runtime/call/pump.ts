@@ -1,4 +1,5 @@
 import { Deferred } from "../core/deferred.js";
+import type { MessageRun } from "../transport/transport.js";
 
 /** The result of every send while there is room: one shared promise, compared by identity to skip the `await`. */
 export const ACCEPTED: Promise<boolean> = Promise.resolve(true);
@@ -6,6 +7,7 @@ export const ACCEPTED: Promise<boolean> = Promise.resolve(true);
 /** Where a pump sends its messages, and reports errors of its source. */
 export interface PumpOwner<Init> {
   send(message: Init): Promise<boolean>;
+  sendRun(run: MessageRun<Init>): Promise<boolean>;
   /** The source threw while the call was open. */
   sourceFailed(error: unknown): void;
   /** The source threw when the call was over: a `finally` that fails, for one. Nobody awaits that. */
@@ -48,23 +50,22 @@ export class Pump<Init> {
   async #loop(): Promise<boolean> {
     const messages = this.#messages;
     // What an array's iterator would give, without an object for each message.
-    const array = isPlainArray(messages) ? messages : undefined;
+    const run: MessageRun<Init> | undefined = isPlainArray(messages) ? { messages, at: 0 } : undefined;
     const isAsync = Symbol.asyncIterator in messages;
-    if (array === undefined) {
+    if (run === undefined) {
       this.#iterator = isAsync ? messages[Symbol.asyncIterator]() : (messages as Iterable<Init>)[Symbol.iterator](); // no array, as just seen
     }
-    for (let i = 0; ; i++) {
-      let message: Init;
-      if (array !== undefined) {
-        if (this.#over || i >= array.length) return true; // it may grow while it waits
-        message = array[i]!;
+    for (;;) {
+      let sent: Promise<boolean>;
+      if (run !== undefined) {
+        if (this.#over || run.at >= run.messages.length) return true; // it may grow while it waits
+        sent = this.#owner.sendRun(run);
       } else {
         const next = this.#iterator!.next();
         const result = isAsync ? await next : (next as IteratorResult<Init>); // a sync iterator's result is not a promise
         if (this.#over || result.done === true) return true;
-        message = result.value;
+        sent = this.#owner.send(result.value);
       }
-      const sent = this.#owner.send(message);
       if (sent === ACCEPTED) continue;
       let accepted: boolean;
       try {

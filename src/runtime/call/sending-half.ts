@@ -1,11 +1,14 @@
 import { Deferred, rejected } from "../core/deferred.js";
 import { messageOf, RpcError } from "../core/rpc-error.js";
 import * as Code from "../core/status-code.js";
+import type { MessageRun } from "../transport/transport.js";
 import { ACCEPTED, Pump, type PumpOwner } from "./pump.js";
 
 /** What is written to: the sending side of a transport's stream. */
 export interface MessageSink<Init> {
   write(message: Init): boolean;
+  /** As `write`, for the next messages of a run; at least for one. */
+  writeRun?(run: MessageRun<Init>): boolean;
 }
 
 /** Whose messages are sent. */
@@ -56,14 +59,22 @@ export class SendingHalf<Init> implements PumpOwner<Init> {
   send(message: Init): Promise<boolean> {
     if (this.#closed !== undefined) return this.#closed();
     try {
-      if (this.#sink.write(message)) return this.#room === undefined ? ACCEPTED : this.#room.promise;
+      return this.#written(this.#sink.write(message));
     } catch (cause) {
-      const error = notSent(cause);
-      this.#owner.sendFailed(error);
-      return this.#answer() ?? rejected(error);
+      return this.#failed(cause);
     }
-    this.#room ??= new Deferred();
-    return this.#room.promise;
+  }
+
+  /** As {@link send}, for the next messages of a run: as many as the sink takes at a time. */
+  sendRun(run: MessageRun<Init>): Promise<boolean> {
+    const sink = this.#sink;
+    if (sink.writeRun === undefined) return this.send(run.messages[run.at++]!);
+    if (this.#closed !== undefined) return this.#closed();
+    try {
+      return this.#written(sink.writeRun(run));
+    } catch (cause) {
+      return this.#failed(cause);
+    }
   }
 
   /** As `MessageSender.sendAll` says. */
@@ -111,8 +122,15 @@ export class SendingHalf<Init> implements PumpOwner<Init> {
     this.#pumps?.delete(pump);
   }
 
-  #answer(): Promise<boolean> | undefined {
-    return this.#closed?.();
+  #written(hasRoom: boolean): Promise<boolean> {
+    if (!hasRoom) this.#room ??= new Deferred();
+    return this.#room === undefined ? ACCEPTED : this.#room.promise;
+  }
+
+  #failed(cause: unknown): Promise<boolean> {
+    const error = notSent(cause);
+    this.#owner.sendFailed(error);
+    return this.#closed?.() ?? rejected(error);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Metadata } from "../core/metadata.js";
 import type { StatusObject } from "../core/rpc-error.js";
 import type { status } from "../core/status.js";
 import type { CallConnection } from "./call-connection.js";
+import type { MessageRun } from "./message-run.js";
 import type { ReceivedMessages } from "./received-messages.js";
 
 /** The client's side of a call. */
@@ -17,6 +18,8 @@ export interface ClientStream<InInit, Out> {
    * Throws what the codec throws, or an RpcError for a message over the limit; nothing has been sent then.
    */
   write(message: InInit): boolean;
+  /** As `write`, for the next messages of a run; at least for one. Those before one that throws are sent. Optional. */
+  writeRun?(run: MessageRun<InInit>): boolean;
   /** Half-closes: no further messages from this side. */
   closeSend(): void;
   /** Ends the call with this status (a reset on the wire, never an END_STREAM). `onStatus` follows, unless it came already. */

@@ -2,6 +2,7 @@ import type { Metadata } from "../core/metadata.js";
 import type { StatusObject } from "../core/rpc-error.js";
 import type { CallConnection } from "./call-connection.js";
 import type { ClientStream } from "./client-stream.js";
+import type { MessageRun } from "./message-run.js";
 import type { ReceivedMessages } from "./received-messages.js";
 
 /** One incoming call, as the server's call objects hold it. */
@@ -22,6 +23,8 @@ export interface ServerStream<In, OutInit> {
   sendHeader(header: Metadata): void;
   /** As {@link ClientStream.write}. */
   write(message: OutInit): boolean;
+  /** As {@link ClientStream.writeRun}. */
+  writeRun?(run: MessageRun<OutInit>): boolean;
   /**
    * Ends the call, at most once; whatever was written before goes out first. The client may still be sending: it gets
    * the status, not a reset (P15).

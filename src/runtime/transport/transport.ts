@@ -16,6 +16,7 @@ export type { CallConnection, CallTls } from "./call-connection.js";
 export type { Channel, ConnectivityState, Origin, WatchStateOptions } from "./channel.js";
 export type { CallTotals, ChannelStats, ConnectionStats, RetryStats } from "./channel-stats.js";
 export type { ClientListener, ClientStream } from "./client-stream.js";
+export type { MessageRun } from "./message-run.js";
 export type { MethodServer, MethodServers } from "./method-server.js";
 export type { ReceivedMessages } from "./received-messages.js";
 export type { ServerListener, ServerStream } from "./server-stream.js";

@@ -1,7 +1,7 @@
 import { type ByteSink, type Codec, writeBytes } from "../core/codec.js";
 import { RpcError } from "../core/rpc-error.js";
 import * as Code from "../core/status-code.js";
-import type { Compression } from "../transport/transport.js";
+import type { Compression, MessageRun } from "../transport/transport.js";
 import type { Compressor, Encoding } from "./compression.js";
 import { FrameBuffer } from "./frame-buffer.js";
 import { PREFIX_BYTES, putPrefix } from "./message-prefix.js";
@@ -46,6 +46,14 @@ export class MessageFramer<Init> {
       into.position = start;
       throw error;
     }
+  }
+
+  /** As {@link frame} for the next messages of a run: one, and further ones until there are `size` bytes. */
+  frameRun(run: MessageRun<Init>, into: ByteSink, size: number): void {
+    const { messages } = run;
+    const end = into.position + size;
+    do this.frame(messages[run.at]!, into);
+    while (++run.at < messages.length && into.position < end);
   }
 
   #compressed(message: Init, encoding: Encoding): Uint8Array {

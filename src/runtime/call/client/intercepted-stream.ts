@@ -12,6 +12,7 @@ import type {
   Channel,
   ClientListener,
   ClientStream,
+  MessageRun,
   ReceivedMessages,
   StartOptions,
 } from "../../transport/transport.js";
@@ -129,6 +130,10 @@ export class InterceptedStream<InInit, Out>
     if (this.#started) return this.#stream.write(this.#hooks.sent(message));
     this.#held.add(message);
     return false;
+  }
+
+  writeRun(run: MessageRun<InInit>): boolean {
+    return this.write(run.messages[run.at++]!);
   }
 
   closeSend(): void {

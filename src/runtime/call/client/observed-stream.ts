@@ -2,7 +2,14 @@ import type { Metadata } from "../../core/metadata.js";
 import type { CalledMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
 import type { status } from "../../core/status.js";
-import type { CallConnection, Channel, ClientListener, ClientStream, StartOptions } from "../../transport/transport.js";
+import type {
+  CallConnection,
+  Channel,
+  ClientListener,
+  ClientStream,
+  MessageRun,
+  StartOptions,
+} from "../../transport/transport.js";
 import type { EveryMember } from "../every-member.js";
 import { CallEvents, CountedMessages, isObserved } from "../observed-call.js";
 import { streamStarter } from "./stream-starter.js";
@@ -37,6 +44,17 @@ class ObservedStream<InInit, Out> implements EveryMember<ClientStream<InInit, Ou
     const room = this.#stream.write(message);
     this.#events.sent++;
     return room;
+  }
+
+  writeRun(run: MessageRun<InInit>): boolean {
+    const stream = this.#stream;
+    if (stream.writeRun === undefined) return this.write(run.messages[run.at++]!);
+    const from = run.at;
+    try {
+      return stream.writeRun(run);
+    } finally {
+      this.#events.sent += run.at - from;
+    }
   }
 
   closeSend(): void {

@@ -1,7 +1,7 @@
 import type { AnyMethod } from "../../core/method.js";
 import { RpcError, type StatusObject, statusObject } from "../../core/rpc-error.js";
 import { status as Status } from "../../core/status.js";
-import type { ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
+import type { MessageRun, ReceivedMessages, ServerListener, ServerStream } from "../../transport/transport.js";
 import { CallEntry, type EnteringCall } from "./call-entry.js";
 import type { ServerCallParts } from "./call-parts.js";
 import { callRunner, runAsCurrent } from "./call-runner.js";
@@ -103,6 +103,13 @@ export class ServerCallCore<In, OutInit> implements ServerListener, EnteringCall
   /** Sends one message; as `ServerStream.write`. */
   write(message: OutInit): boolean {
     return this.#stream.write(this.#interception === undefined ? message : this.#interception.sent(message));
+  }
+
+  /** As {@link write}, for the next messages of a run. */
+  writeRun(run: MessageRun<OutInit>): boolean {
+    const stream = this.#stream;
+    if (this.#interception !== undefined || stream.writeRun === undefined) return this.write(run.messages[run.at++]!);
+    return stream.writeRun(run);
   }
 
   get surface(): CallSurface {

@@ -1,7 +1,7 @@
 import type { Metadata } from "../../core/metadata.js";
 import type { AnyMethod } from "../../core/method.js";
 import type { StatusObject } from "../../core/rpc-error.js";
-import type { CallConnection, ServerListener, ServerStream } from "../../transport/transport.js";
+import type { CallConnection, MessageRun, ServerListener, ServerStream } from "../../transport/transport.js";
 import type { EveryMember } from "../every-member.js";
 import { CallEvents, CountedMessages } from "../observed-call.js";
 
@@ -57,6 +57,17 @@ class ObservedStream implements EveryMember<ServerStream<unknown, never>>, Serve
     const room = this.#stream.write(message);
     this.#events.sent++;
     return room;
+  }
+
+  writeRun(run: MessageRun<never>): boolean {
+    const stream = this.#stream;
+    if (stream.writeRun === undefined) return this.write(run.messages[run.at++]!);
+    const from = run.at;
+    try {
+      return stream.writeRun(run);
+    } finally {
+      this.#events.sent += run.at - from;
+    }
   }
 
   finish(status: StatusObject): void {

@@ -15,7 +15,8 @@ import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
 import { statusOfTrailers } from "../../../wire/trailers.js";
-import type { CallConnection, ClientListener, ClientStream, StartOptions } from "../../transport.js";
+import type { CallConnection, ClientListener, ClientStream, MessageRun, StartOptions } from "../../transport.js";
+import { writeRun } from "../write-run.js";
 import type { ClientMethod } from "./client-method.js";
 import type { CallConnection as BegunOn, CallHost, PendingCall } from "./pending-call.js";
 import { RequestLog } from "./request-log.js";
@@ -136,6 +137,13 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
     }
     if (this.#replayable) this.#keep(sink, start);
     stream.endData(false);
+    return this.#mayGoOn(stream.queuedBytes);
+  }
+
+  writeRun(run: MessageRun<InInit>): boolean {
+    const stream = this.#stream;
+    if (this.#over || stream === undefined) return this.write(run.messages[run.at++]!);
+    writeRun(stream, this.#framer, run, this.#replayable ? (sink, start) => this.#keep(sink, start) : undefined);
     return this.#mayGoOn(stream.queuedBytes);
   }
 

@@ -8,8 +8,16 @@ import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wir
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, headersSize, readMetadata } from "../../../wire/metadata-headers.js";
-import type { CallConnection, CallTls, Compression, ServerListener, ServerStream } from "../../transport.js";
+import type {
+  CallConnection,
+  CallTls,
+  Compression,
+  MessageRun,
+  ServerListener,
+  ServerStream,
+} from "../../transport.js";
 import type { HostedCall } from "../../web-doors.js";
+import { writeRun } from "../write-run.js";
 import { afterGrace } from "./half-close.js";
 import { authorityOf } from "./request-head.js";
 import { responseHeaders, trailersOf } from "./response-headers.js";
@@ -153,7 +161,16 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
       throw error;
     }
     stream.endData(false);
-    const waiting = stream.queuedBytes;
+    return this.#mayGoOn(stream.queuedBytes);
+  }
+
+  writeRun(run: MessageRun<never>): boolean {
+    if (this.#over || !this.#headerSent) return this.write(run.messages[run.at++]!);
+    writeRun(this.#stream, this.#framer, run);
+    return this.#mayGoOn(this.#stream.queuedBytes);
+  }
+
+  #mayGoOn(waiting: number): boolean {
     if (waiting === 0) return true;
     if (waiting <= this.#connection.options.highWaterMark && !this.#connection.hasTooMuchUnsent) return true;
     this.#wantsDrain = true;
