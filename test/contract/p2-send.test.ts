@@ -72,6 +72,22 @@ contract("P2", (keeps) => {
     await expect(chat.recv()).rejects.toMatchObject({ code: 13 });
   });
 
+  keeps("P2 what sendAll was given arrives in order up to a message that cannot be encoded", async ({ start }) => {
+    const good = Array.from({ length: 1_000 }, (_, i) => ({ value: Uint8Array.of(i >> 8, i) }));
+    const heard: unknown[] = [];
+    const { client } = await start(
+      { download: (_, call) => void call.sendAll([...good, { value: "not bytes" as never }, ...good]).catch(() => {}) },
+      { onError: (error) => heard.push(error) },
+    );
+    const got: { value: Uint8Array }[] = [];
+    const reading = (async () => {
+      for await (const message of client.download({ value: 0 })) got.push(message);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 13 });
+    expect(got.map(({ value }) => [...value])).toEqual(good.map(({ value }) => [...value]));
+    expect(heard).toEqual([expect.objectContaining({ code: 13 })]);
+  });
+
   keeps("P2 send after closeSend is told apart from the end of the call", async ({ start }) => {
     const { client } = await start({
       async chat(call) {
