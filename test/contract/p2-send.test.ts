@@ -76,7 +76,11 @@ contract("P2", (keeps) => {
     const good = Array.from({ length: 1_000 }, (_, i) => ({ value: Uint8Array.of(i >> 8, i) }));
     const heard: unknown[] = [];
     const { client } = await start(
-      { download: (_, call) => void call.sendAll([...good, { value: "not bytes" as never }, ...good]).catch(() => {}) },
+      {
+        async download(_, call) {
+          await call.sendAll([...good, { value: "not bytes" as never }, ...good]);
+        },
+      },
       { onError: (error) => heard.push(error) },
     );
     const got: { value: Uint8Array }[] = [];

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { Metadata, RpcError, type StatusObject, status } from "../../src/runtime/index.js";
-import { acquireBlock, allocate, LARGE_BLOCK, releaseBlock, SMALL_BLOCK } from "../../src/runtime/wire/block-pool.js";
 import { ACCEPT_ENCODING, type Compressor, inflate, parseEncoding } from "../../src/runtime/wire/compression.js";
 import { putGrpcStatus } from "../../src/runtime/wire/grpc-status-trailers.js";
 import { headersSize } from "../../src/runtime/wire/metadata-headers.js";
@@ -103,40 +102,6 @@ describe("encodings", () => {
     expect(call).toThrow(RpcError);
     expect(call).toThrow(expect.objectContaining({ code, details }));
     if (code === status.INTERNAL) expect(call).toThrow(expect.objectContaining({ cause: error }));
-  });
-});
-
-describe("blocks", () => {
-  test.each([
-    [1, SMALL_BLOCK],
-    [SMALL_BLOCK, SMALL_BLOCK],
-    [SMALL_BLOCK + 1, LARGE_BLOCK],
-    [LARGE_BLOCK, LARGE_BLOCK],
-    [LARGE_BLOCK + 1, 262_144],
-    [262_144, 262_144],
-    [262_145, 262_145],
-  ])("for %i bytes: one of %i, which is used again", (size, length) => {
-    const block = acquireBlock(size);
-    expect(block).toHaveLength(length);
-    releaseBlock(block);
-    expect(acquireBlock(size) === block).toBe(size <= 262_144);
-  });
-
-  test.each([
-    [SMALL_BLOCK, 256],
-    [LARGE_BLOCK, 64],
-    [262_144, 16],
-  ])("of %i bytes, %i are kept", (size, kept) => {
-    const blocks = Array.from({ length: kept + 1 }, () => allocate(size));
-    // Whatever was kept before goes first.
-    for (let i = 0; i < kept; i++) acquireBlock(size);
-    for (const block of blocks) releaseBlock(block);
-    const again = new Set(Array.from({ length: kept + 1 }, () => acquireBlock(size)));
-    expect(blocks.map((block) => again.has(block))).toEqual(blocks.map((_, i) => i < kept));
-  });
-
-  test("no two share memory", () => {
-    expect(allocate(10).buffer.byteLength).toBe(10);
   });
 });
 

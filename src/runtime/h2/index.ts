@@ -21,6 +21,5 @@ export { ConnectionError, errorCodeName } from "./errors.js";
 export { DEFAULT_LIMITS, type Limits } from "./limits.js";
 export type { ConnectionOptions } from "./options.js";
 export type { Batch } from "./output/batch.js";
-export { BlockPool } from "./output/block-pool.js";
 export { DEFAULT_SETTINGS, type Settings } from "./settings.js";
 export type { HeaderList, Release, ResetCause, Stream, StreamHandler } from "./streams/stream.js";

@@ -1,7 +1,10 @@
+import { blocks } from "../core/block-pool.js";
 import type { ByteSink } from "../core/codec.js";
-import { acquireBlock, LARGE_BLOCK, releaseBlock } from "./block-pool.js";
 
 const EMPTY = new Uint8Array(0);
+
+/** A block is not larger at first, however large the last one was. */
+const MOST_AT_ONCE = 64 * 1024;
 
 /**
  * The bytes one stream is about to send, one behind the other, in one growing block. Codecs write straight into it. It
@@ -17,11 +20,10 @@ export class FrameBuffer implements ByteSink {
     const needed = this.position + size;
     if (needed <= this.bytes.length) return;
     const old = this.bytes;
-    const wanted = this.position === 0 ? Math.max(needed, Math.min(this.#lastSize, LARGE_BLOCK)) : needed;
-    const grown = acquireBlock(wanted <= LARGE_BLOCK ? wanted : Math.max(wanted, old.length * 2));
+    const grown = blocks.acquire(Math.max(needed, 2 * old.length, Math.min(this.#lastSize, MOST_AT_ONCE)));
     if (this.position > 0) grown.set(old.subarray(0, this.position));
     this.bytes = grown;
-    if (old.length > 0) releaseBlock(old);
+    if (old.length > 0) blocks.release(old);
   }
 
   /** Hands the block over, with {@link position} bytes in it, and starts anew. */
@@ -35,7 +37,7 @@ export class FrameBuffer implements ByteSink {
 
   /** Throws away what is there. */
   clear(): void {
-    if (this.bytes.length > 0) releaseBlock(this.bytes);
+    if (this.bytes.length > 0) blocks.release(this.bytes);
     this.bytes = EMPTY;
     this.position = 0;
   }

@@ -1,5 +1,5 @@
+import { allocate } from "../core/block-pool.js";
 import { putBytes } from "../core/put-bytes.js";
-import { allocate } from "./block-pool.js";
 
 /** A new block for whole messages is at least this large, and grows with what waits up to the second. */
 const MIN_BLOCK = 512;

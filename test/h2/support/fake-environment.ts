@@ -1,4 +1,5 @@
-import { BlockPool, type Environment, type TimerHandle } from "../../../src/runtime/h2/index.js";
+import { BlockPool } from "../../../src/runtime/core/block-pool.js";
+import type { Environment, TimerHandle } from "../../../src/runtime/h2/index.js";
 
 interface Timer {
   at: number;

@@ -1,9 +1,9 @@
-import { BlockPool, type Environment } from "../../h2/index.js";
+import { blocks } from "../../core/block-pool.js";
+import type { Environment } from "../../h2/index.js";
 
 // Taken when this is imported, so that a user's fake timers and clocks do not affect connections (P19).
 const { setTimeout, clearTimeout, performance } = globalThis;
 const now = performance.now.bind(performance);
-const pool = new BlockPool((size) => Buffer.allocUnsafeSlow(size));
 
 /** Milliseconds of the longest timer that Node has: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST = 0x7fff_ffff;
@@ -18,9 +18,9 @@ export const nodeEnvironment: Environment = {
     clearTimeout(timer as NodeJS.Timeout); // what `after` gave out
   },
   acquire(size) {
-    return pool.acquire(size);
+    return blocks.acquire(size);
   },
   release(block) {
-    pool.release(block);
+    blocks.release(block);
   },
 };

@@ -1,5 +1,6 @@
+import { BlockPool } from "../../core/block-pool.js";
 import { monotonicMs, startQuietTimer, stopTimer, type Timer } from "../../core/clock.js";
-import { BlockPool, type Environment } from "../../h2/index.js";
+import type { Environment } from "../../h2/index.js";
 
 const pool = new BlockPool((size) => new Uint8Array(size));
 

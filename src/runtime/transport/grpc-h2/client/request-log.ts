@@ -1,6 +1,6 @@
+import { allocate } from "../../../core/block-pool.js";
 import type { ByteSink } from "../../../core/codec.js";
 import { putBytes } from "../../../core/put-bytes.js";
-import { allocate } from "../../../wire/block-pool.js";
 
 /** Requests of up to this size share blocks: most calls send a few bytes, and keep them for a moment. */
 const SHARED_REQUEST = 1024;

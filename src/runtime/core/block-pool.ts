@@ -1,3 +1,14 @@
+/** Node's allocation that is not zeroed first; browsers have none. */
+interface NativeAllocation {
+  allocUnsafeSlow(size: number): Uint8Array;
+}
+const native = (globalThis as { Buffer?: NativeAllocation }).Buffer; // typed by what is used of it
+
+/** Bytes with any content, in an ArrayBuffer of their own. */
+export function allocate(size: number): Uint8Array {
+  return native === undefined ? new Uint8Array(size) : native.allocUnsafeSlow(size);
+}
+
 /** The sizes of blocks that are kept for reuse, and how many of each; larger ones are allocated for the occasion. */
 const CLASSES: readonly { readonly size: number; readonly kept: number }[] = [
   { size: 4 * 1024, kept: 256 },
@@ -11,8 +22,8 @@ export class BlockPool {
   readonly #allocate: (size: number) => Uint8Array;
   readonly #free: Uint8Array[][] = CLASSES.map(() => []);
 
-  constructor(allocate: (size: number) => Uint8Array) {
-    this.#allocate = allocate;
+  constructor(allocated: (size: number) => Uint8Array) {
+    this.#allocate = allocated;
   }
 
   /** A block of at least `size` bytes with any content. */
@@ -24,7 +35,7 @@ export class BlockPool {
     return this.#allocate(size);
   }
 
-  /** Takes a block back, from {@link acquire} and not read any more. */
+  /** Takes a block back, from {@link acquire} and not read any more: a socket must have finished writing it. */
   release(block: Uint8Array): void {
     for (let i = 0; i < CLASSES.length; i++) {
       const kind = CLASSES[i]!;
@@ -35,3 +46,6 @@ export class BlockPool {
     }
   }
 }
+
+/** The blocks of the process. */
+export const blocks: BlockPool = new BlockPool(allocate);
