@@ -3,9 +3,6 @@ import type { ByteSink } from "../core/codec.js";
 
 const EMPTY = new Uint8Array(0);
 
-/** A block is not larger at first, however large the last one was. */
-const MOST_AT_ONCE = 64 * 1024;
-
 /**
  * The bytes one stream is about to send, one behind the other, in one growing block. Codecs write straight into it. It
  * holds no memory while it is empty.
@@ -13,14 +10,12 @@ const MOST_AT_ONCE = 64 * 1024;
 export class FrameBuffer implements ByteSink {
   bytes: Uint8Array = EMPTY;
   position = 0;
-  /** What the last block held: the next one starts in that size class. */
-  #lastSize = 0;
 
   reserve(size: number): void {
     const needed = this.position + size;
     if (needed <= this.bytes.length) return;
     const old = this.bytes;
-    const grown = blocks.acquire(Math.max(needed, 2 * old.length, Math.min(this.#lastSize, MOST_AT_ONCE)));
+    const grown = blocks.acquire(Math.max(needed, 2 * old.length));
     if (this.position > 0) grown.set(old.subarray(0, this.position));
     this.bytes = grown;
     if (old.length > 0) blocks.release(old);
@@ -29,7 +24,6 @@ export class FrameBuffer implements ByteSink {
   /** Hands the block over, with {@link position} bytes in it, and starts anew. */
   take(): Uint8Array {
     const block = this.bytes;
-    this.#lastSize = this.position;
     this.bytes = EMPTY;
     this.position = 0;
     return block;
