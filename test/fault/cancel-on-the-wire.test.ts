@@ -98,3 +98,29 @@ test("P6 cancel within the turn the stream began: headers, if any, and RST_STREA
     peer.frames.filter((frame) => (frame.type === DATA || frame.type === HEADERS) && frame.flags & END_STREAM),
   ).toEqual([]);
 });
+
+test("an answer that is complete before the request has ended: the request ends, and is not reset", async () => {
+  const { call, peer } = await begin();
+  call.stream.write(text("a"));
+  await peer.next((frame) => frame.type === DATA);
+  peer.respond(1);
+  peer.trailers(1, String(status.INVALID_ARGUMENT));
+  expect(await call.status).toMatchObject({ code: status.INVALID_ARGUMENT });
+  const last = await peer.next((frame) => frame.stream === 1 && (frame.flags & END_STREAM) !== 0);
+  expect(last).toMatchObject({ type: DATA, payload: Buffer.alloc(0) });
+  const other = Recorder.start(channel, bytesMethod("Other"));
+  await peer.next((frame) => frame.type === HEADERS && frame.stream === 3);
+  expect(peer.frames.some(({ type }) => type === RST_STREAM)).toBe(false);
+  other.stream.cancel(status.CANCELLED, "");
+});
+
+test("an answer that is complete while writes wait behind a closed window: RST_STREAM(CANCEL) alone", async () => {
+  const { call, peer } = await begin([4, 10]);
+  call.stream.write(Buffer.alloc(100_000));
+  await peer.next((frame) => frame.type === DATA);
+  call.stream.write(Buffer.alloc(100_000));
+  peer.respond(1);
+  peer.trailers(1, String(status.INVALID_ARGUMENT));
+  expect(await untilReset(peer)).toEqual({ code: CANCEL, ended: false });
+  expect(await call.status).toMatchObject({ code: status.INVALID_ARGUMENT });
+});

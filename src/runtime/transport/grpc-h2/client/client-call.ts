@@ -361,8 +361,10 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.#host.callOver(this);
       return;
     }
-    const complete = this.#phase === Phase.Complete && !stream.writable && stream.queuedBytes === 0;
-    if (!complete && !stream.closed) {
+    if (this.#phase === Phase.Complete && stream.queuedBytes === 0) {
+      // Answered before the request had ended: an end does for that what a reset does, and nobody counts it as one.
+      stream.end();
+    } else if (!stream.closed) {
       connection.noteReset();
       stream.reset(ErrorCode.CANCEL);
     }
