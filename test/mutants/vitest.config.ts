@@ -19,7 +19,7 @@ export default defineConfig({
       "test/h2/{budgets,endings}.test.ts",
       "test/h2/{flow,frames,streams}/*.test.ts",
       "test/transport/addresses.test.ts",
-      "test/transport/grpc-h2/{answers,connection-rules,connection-use,policies}.test.ts",
+      "test/transport/grpc-h2/{answers,connection-rules,connection-use,lost-stream,policies}.test.ts",
     ],
   },
 });

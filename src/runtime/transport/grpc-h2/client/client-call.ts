@@ -1,23 +1,22 @@
 import { monotonicMs } from "../../../core/clock.js";
 import type { ByteSink } from "../../../core/codec.js";
 import type { AnyMethod } from "../../../core/method.js";
-import { peerResetStatus } from "../../../core/peer-reset.js";
 import { type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import type { status } from "../../../core/status.js";
 import * as Code from "../../../core/status-code.js";
 import { soon } from "../../../core/turn.js";
-import { ErrorCode, errorCodeName, type ResetCause, type Stream } from "../../../h2/index.js";
+import { ErrorCode, type ResetCause, type Stream } from "../../../h2/index.js";
 import { statusAtDeadline, statusOfBrokenAnswer } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import { FrameBuffer } from "../../../wire/frame-buffer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
 import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
-import { statusOfReset } from "../../../wire/status-mapping.js";
 import { statusOfTrailers } from "../../../wire/trailers.js";
 import type { CallConnection, ClientListener, ClientStream, MessageRun, StartOptions } from "../../transport.js";
 import { writeRun } from "../write-run.js";
 import type { ClientMethod } from "./client-method.js";
+import { isUnprocessed, statusOfLostStream } from "./lost-stream.js";
 import type { CallConnection as BegunOn, CallHost, PendingCall } from "./pending-call.js";
 import { RequestLog } from "./request-log.js";
 import { isInterim, responseEncoding, responseFault } from "./response-headers.js";
@@ -256,7 +255,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   /** @internal */
   onReset(code: number, cause: ResetCause, text?: string): void {
     if (this.#over) return;
-    const unprocessed = cause === "unprocessed" || (cause === "peer" && code === ErrorCode.REFUSED_STREAM);
+    const unprocessed = isUnprocessed(code, cause);
     if (unprocessed) this.#connection?.noteRefused();
     else this.#connection?.noteCarried();
     const { peer } = this;
@@ -266,15 +265,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.#host.callRefused(this);
       return;
     }
-    if (cause === "connection" || cause === "unprocessed") {
-      this.fail(Code.UNAVAILABLE, this.#connection?.lost ?? "the connection was lost");
-    } else if (cause === "peer") {
-      const details = `the server reset the stream (${errorCodeName(code)})`;
-      this.#end(statusOfBrokenAnswer(peerResetStatus(statusOfReset(code), details), this.deadline));
-    } else {
-      const fault = text === undefined ? errorCodeName(code) : `${errorCodeName(code)}: ${text}`;
-      this.fail(Code.INTERNAL, `the server broke HTTP/2 on the call's stream (${fault})`);
-    }
+    this.#end(statusOfLostStream({ code, cause, text }, this.#connection?.lost, this.deadline));
   }
 
   #onTrailers(headers: HeaderList): void {
