@@ -213,3 +213,94 @@ test("a message that is all of its piece is not one that a codec may keep parts 
   place.fill(0x7f);
   expect(Buffer.from(message).toString()).toBe("a whole read");
 });
+
+describe("credit", () => {
+  const text = "x".repeat(600);
+
+  test("a message that is still coming gives credit as it comes, where nothing else waits", () => {
+    const { frames, consumed } = deframer();
+    const bytes = framed(text);
+    push(frames, bytes.subarray(0, 3));
+    expect(consumed()).toBe(3);
+    push(frames, bytes.subarray(3, 100));
+    expect(consumed()).toBe(100);
+    push(frames, bytes.subarray(100));
+    expect(consumed()).toBe(100);
+    expect(take(frames)).toEqual([text]);
+    expect(consumed()).toBe(bytes.length);
+  });
+
+  test("it gives none while another waits, and all that came once that is taken", () => {
+    const { frames, consumed } = deframer();
+    const bytes = framed("one", "two", text);
+    push(frames, bytes.subarray(0, 50));
+    expect(consumed()).toBe(0);
+    expect(frames.next()).toBe("one");
+    expect(consumed()).toBe(0);
+    expect(frames.next()).toBe("two");
+    expect(consumed()).toBe(50);
+  });
+
+  test("what is dropped half-way gives back what was not given yet", () => {
+    const { frames, consumed } = deframer();
+    push(frames, framed(text).subarray(0, 100));
+    expect(consumed()).toBe(100);
+    frames.drop();
+    frames.drop();
+    expect(consumed()).toBe(100);
+    const live = deframer();
+    const bytes = Buffer.concat([Buffer.from("xx"), framed("one", "two", "three")]);
+    live.frames.push(bytes, 2, bytes.length);
+    expect(live.frames.next()).toBe("one");
+    live.frames.drop();
+    expect(live.consumed()).toBe(bytes.length - 2);
+  });
+
+  test("of messages that wait, those taken are credited 8 KiB at a time", () => {
+    const { frames, consumed } = deframer(3000);
+    // Three messages of 2,731 bytes with their prefixes are one byte more than 8 KiB.
+    push(frames, framed(...Array<string>(6).fill("y".repeat(2726))));
+    const seen = Array.from({ length: 6 }, () => {
+      frames.next();
+      return consumed();
+    });
+    expect(seen).toEqual([0, 0, 8193, 8193, 8193, 16_386]);
+    const even = deframer(5000);
+    push(even.frames, framed(...Array<string>(3).fill("y".repeat(4091))));
+    even.frames.next();
+    expect(even.consumed()).toBe(0);
+    even.frames.next();
+    expect(even.consumed()).toBe(8192);
+  });
+
+  test("a message over the limit, told by a prefix that was cut, is credited whole and once", () => {
+    const { frames, consumed } = deframer();
+    const long = framed("z".repeat(LIMIT + 1));
+    push(frames, Buffer.concat([framed("one"), long.subarray(0, 3)]));
+    expect(consumed()).toBe(0);
+    push(frames, long.subarray(3));
+    expect(frames.next()).toBe("one");
+    expect(() => frames.next()).toThrow(/limit is 1000/);
+    expect(consumed()).toBe(8 + long.length);
+  });
+});
+
+test("whether messages may come compressed, and the last one did", () => {
+  const { frames } = deframer();
+  expect([frames.encoding, frames.mayBeCompressed, frames.compressed]).toEqual(["identity", false, false]);
+  frames.encoding = "gzip";
+  expect(frames.mayBeCompressed).toBe(true);
+  const packed = framed(Buffer.from(nodeCompressor.compress(Buffer.from("z"), "gzip")).toString("latin1"));
+  packed[0] = 1;
+  push(frames, Buffer.concat([packed, framed("plain")]));
+  frames.next();
+  expect(frames.compressed).toBe(true);
+  frames.next();
+  expect(frames.compressed).toBe(false);
+});
+
+test("nothing is readable once it is dropped", () => {
+  const { frames } = deframer();
+  frames.drop();
+  expect(push(frames, framed("one"))).toBe(false);
+});

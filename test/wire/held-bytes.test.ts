@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { HeldBytes } from "../../src/runtime/wire/held-bytes.js";
+
+const KiB = 1024;
+
+/** So many bytes, of which each is this one. */
+function bytes(size: number, value = 1): Uint8Array {
+  return new Uint8Array(size).fill(value);
+}
+
+/** All that is held, block by block. */
+function drain(held: HeldBytes): number[][] {
+  const all: number[][] = [];
+  for (; !held.empty; held.shift()) {
+    const { bytes: block, start, end } = held.front;
+    all.push([...block.subarray(start, end)]);
+  }
+  return all;
+}
+
+test("whole messages share a block until it is full to the last byte; the next has twice the room", () => {
+  const held = new HeldBytes();
+  held.addWhole(bytes(500), 0, 500);
+  const first = held.last;
+  expect(first.bytes).toHaveLength(512);
+  held.addWhole(bytes(20, 2), 4, 16);
+  expect(held.last).toBe(first);
+  expect([first.start, first.end]).toEqual([0, 512]);
+  expect([...first.bytes.subarray(498)]).toEqual([1, 1, ...Array(12).fill(2)]);
+  held.addWhole(bytes(1, 3), 0, 1);
+  expect(held.last).not.toBe(first);
+  expect(held.last.bytes).toHaveLength(1024);
+});
+
+test("blocks grow to 64 KiB, or to what one piece needs", () => {
+  const held = new HeldBytes();
+  const sizes: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const room = held.empty ? 1 : held.last.bytes.length - held.last.end + 1;
+    held.addWhole(bytes(room), 0, room);
+    sizes.push(held.last.bytes.length);
+  }
+  expect(sizes).toEqual([512, 1, 2, 4, 8, 16, 32, 64, 64, 64].map((size, i) => (i === 0 ? size : size * KiB)));
+  held.addWhole(bytes(100 * KiB), 0, 100 * KiB);
+  expect(held.last.bytes).toHaveLength(100 * KiB);
+});
+
+test.each([
+  ["its length is not known: what came", 3, 0, 3],
+  ["small: all of it", 3, 100, 100],
+  ["large: 64 KiB", 3, 1024 * KiB, 64 * KiB],
+  ["large, and much of it came: as much again", 40 * KiB, 1024 * KiB, 80 * KiB],
+  ["most of it came: all of it", 40 * KiB, 70 * KiB, 70 * KiB],
+])("room for a message that is still coming; %s", (_, came, size, room) => {
+  const held = new HeldBytes();
+  held.addOpen(bytes(came), 0, came, size, false);
+  expect(held.last.bytes).toHaveLength(room);
+});
+
+test("a message that is still coming has a block by itself, filled to the last byte before it grows", () => {
+  const held = new HeldBytes();
+  held.addWhole(bytes(2), 0, 2);
+  held.addOpen(bytes(3, 2), 0, 3, 0, false);
+  held.addOpen(bytes(3, 3), 1, 3, 6, false);
+  const { last } = held;
+  expect([last.end, last.bytes.length]).toEqual([5, 6]);
+  const { bytes: before } = last;
+  held.addOpen(bytes(1, 4), 0, 1, 6, true);
+  expect(held.last.bytes).toBe(before);
+  held.addWhole(bytes(1, 5), 0, 1);
+  expect(drain(held)).toEqual([[1, 1], [2, 2, 2, 3, 3, 4], [5]]);
+});
+
+test("what comes behind a message that is still coming, or behind one that was read, has a block of its own", () => {
+  const held = new HeldBytes();
+  held.addOpen(bytes(1), 0, 1, 100, false);
+  const open = held.last;
+  held.addWhole(bytes(1, 2), 0, 1);
+  expect(held.last).not.toBe(open);
+  drain(held);
+  held.addWhole(bytes(1, 3), 0, 1);
+  expect(drain(held)).toEqual([[3]]);
+});
+
+test("the message that is still coming may be thrown away; whole ones stay", () => {
+  const held = new HeldBytes();
+  expect(held.dropOpen()).toBe(0);
+  held.addWhole(bytes(2), 0, 2);
+  expect(held.dropOpen()).toBe(0);
+  held.addOpen(bytes(3, 2), 0, 3, 10, false);
+  held.last.start = 1; // its reader is told of what is left
+  expect(held.dropOpen()).toBe(2);
+  expect(held.dropOpen()).toBe(0);
+  held.addOpen(bytes(4, 3), 0, 4, 10, true);
+  expect(held.dropOpen()).toBe(0);
+  expect(drain(held)).toEqual([
+    [1, 1],
+    [3, 3, 3, 3],
+  ]);
+});
+
+test("hundreds of blocks come out in order", () => {
+  const held = new HeldBytes();
+  for (let i = 0; i < 300; i++) held.addOpen(bytes(1, i), 0, 1, 1, true);
+  expect(drain(held)).toEqual(Array.from({ length: 300 }, (_, i) => [i % 256]));
+  expect(held.empty).toBe(true);
+});
+
+test("all of it may be thrown away", () => {
+  const held = new HeldBytes();
+  held.addOpen(bytes(3), 0, 3, 10, false);
+  held.clear();
+  expect(held.empty).toBe(true);
+  held.addOpen(bytes(1, 2), 0, 1, 1, false);
+  expect(drain(held)).toEqual([[2]]);
+});
