@@ -54,6 +54,35 @@ test("calls: their start and their end on both sides, with counts of messages", 
   expect(bySide("client")?.["id"]).toBe(starts[0]?.["id"]);
 });
 
+test("calls: an array's messages are counted one by one, up to one that cannot be encoded", async () => {
+  const ends = heard("call:end");
+  await using served = await serve({
+    async download(_, call) {
+      await call.sendAll([...bytes(1_000), { value: "not bytes" as never }, ...bytes(10)]);
+    },
+    async upload(call) {
+      let count = 0;
+      for await (const _ of call) count++;
+      await call.sendAndClose({ value: count });
+    },
+  });
+  const upload = served.client.upload();
+  await upload.sendAll(bytes(1_000));
+  expect((await upload.closeAndRecv()).value).toBe(1_000);
+  expect(ends.map(({ side, sent, received }) => [side, sent, received])).toEqual(
+    expect.arrayContaining([
+      ["client", 1_000, 1],
+      ["server", 1, 1_000],
+    ]),
+  );
+  ends.length = 0;
+  const download = served.client.download({ value: 3 });
+  await readAll(download);
+  expect((await download.status).code).toBe(status.INTERNAL);
+  expect(ends).toContainEqual(expect.objectContaining({ side: "server", sent: 1_000 }));
+  expect(ends).toContainEqual(expect.objectContaining({ side: "client", received: 1_000 }));
+});
+
 test("a call that is listened to tells of its connection and of compression as others do", async () => {
   const ends = heard("call:end");
   const seen: unknown[] = [];

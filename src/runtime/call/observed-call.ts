@@ -3,7 +3,9 @@ import type { CallStartEvent } from "../core/diagnostics.js";
 import * as events from "../core/diagnostics.js";
 import type { AnyMethod } from "../core/method.js";
 import type { StatusObject } from "../core/rpc-error.js";
+import type { MessageRun } from "../transport/transport.js";
 import { HookedMessages } from "./hooked-messages.js";
+import type { MessageSink } from "./sending-half.js";
 
 let lastId = 0;
 
@@ -22,6 +24,19 @@ export class CallEvents {
   constructor(side: "client" | "server", method: AnyMethod, peer: string) {
     this.#begun = { side, id: ++lastId, method: method.path, kind: method.kind, peer };
     if (events.callStart.hasSubscribers) events.callStart.publish(this.#begun);
+  }
+
+  /** Writes the next messages of a run, and counts those that were written. */
+  writeRun<Init>(sink: MessageSink<Init>, run: MessageRun<Init>): boolean {
+    const from = run.at;
+    try {
+      if (sink.writeRun !== undefined) return sink.writeRun(run);
+      const room = sink.write(run.messages[from]!);
+      run.at++;
+      return room;
+    } finally {
+      this.sent += run.at - from;
+    }
   }
 
   end({ code, details }: StatusObject, peer: string, received: number): void {

@@ -47,14 +47,7 @@ class ObservedStream<InInit, Out> implements EveryMember<ClientStream<InInit, Ou
   }
 
   writeRun(run: MessageRun<InInit>): boolean {
-    const stream = this.#stream;
-    if (stream.writeRun === undefined) return this.write(run.messages[run.at++]!);
-    const from = run.at;
-    try {
-      return stream.writeRun(run);
-    } finally {
-      this.#events.sent += run.at - from;
-    }
+    return this.#events.writeRun(this.#stream, run);
   }
 
   closeSend(): void {

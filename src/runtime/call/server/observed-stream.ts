@@ -60,14 +60,7 @@ class ObservedStream implements EveryMember<ServerStream<unknown, never>>, Serve
   }
 
   writeRun(run: MessageRun<never>): boolean {
-    const stream = this.#stream;
-    if (stream.writeRun === undefined) return this.write(run.messages[run.at++]!);
-    const from = run.at;
-    try {
-      return stream.writeRun(run);
-    } finally {
-      this.#events.sent += run.at - from;
-    }
+    return this.#events.writeRun(this.#stream, run);
   }
 
   finish(status: StatusObject): void {
