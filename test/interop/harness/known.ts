@@ -31,7 +31,7 @@ export const known: readonly Known[] = [
     suite: "proxies",
     ours: "client",
     transport: "grpc-js",
-    name: /upload_cancel$/,
+    name: /(upload|chat)_cancel$/,
     reason: endBeforeReset,
     sometimes: true,
   },
