@@ -41,18 +41,6 @@ test("beyond the pool's sizes it doubles", () => {
   expect(buffer.bytes).toHaveLength(3700 * KiB + 1);
 });
 
-test("what is taken is the taker's; the buffer starts anew", () => {
-  const buffer = new FrameBuffer();
-  write(buffer, 3, 7);
-  const held = buffer.bytes;
-  const taken = buffer.take();
-  expect(taken).toBe(held);
-  expect([...taken.subarray(0, 3)]).toEqual([7, 7, 7]);
-  expect([buffer.bytes.length, buffer.position]).toEqual([0, 0]);
-  buffer.reserve(1);
-  expect(buffer.bytes).not.toBe(taken);
-});
-
 test("what is thrown away goes back to the pool", () => {
   const buffer = new FrameBuffer();
   write(buffer, 3, 7);

@@ -21,14 +21,6 @@ export class FrameBuffer implements ByteSink {
     if (old.length > 0) blocks.release(old);
   }
 
-  /** Hands the block over, with {@link position} bytes in it, and starts anew. */
-  take(): Uint8Array {
-    const block = this.bytes;
-    this.bytes = EMPTY;
-    this.position = 0;
-    return block;
-  }
-
   /** Throws away what is there. */
   clear(): void {
     if (this.bytes.length > 0) blocks.release(this.bytes);

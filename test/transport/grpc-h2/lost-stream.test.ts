@@ -37,21 +37,21 @@ test.each<[ResetCause, number, string | undefined, status, string]>([
     "the server broke HTTP/2 on the call's stream (PROTOCOL_ERROR: why)",
   ],
 ])("by %s with error code %i, %s: status %i", (cause, code, text, expected, details) => {
-  const result = statusOfLostStream({ code, cause, text }, undefined, FAR);
+  const result = statusOfLostStream(code, cause, text, undefined, FAR);
   expect(result).toMatchObject({ code: expected, details });
   expect(isPeerReset(result.metadata)).toBe(cause === "peer");
 });
 
 test("a lost connection says why", () => {
   const lost = "127.0.0.1:1 hung up";
-  const end = (cause: ResetCause) => statusOfLostStream({ code: NO_ERROR, cause }, lost, FAR).details;
+  const end = (cause: ResetCause) => statusOfLostStream(NO_ERROR, cause, undefined, lost, FAR).details;
   expect(end("connection")).toBe(lost);
   expect(end("unprocessed")).toBe(lost);
   expect(end("peer")).not.toContain(lost);
 });
 
 test("a server's reset at the deadline is the deadline's", () => {
-  const reset = (cause: ResetCause) => statusOfLostStream({ code: CANCEL, cause }, undefined, 0).code;
+  const reset = (cause: ResetCause) => statusOfLostStream(CANCEL, cause, undefined, undefined, 0).code;
   expect(reset("peer")).toBe(status.DEADLINE_EXCEEDED);
   expect(reset("connection")).toBe(status.UNAVAILABLE);
 });

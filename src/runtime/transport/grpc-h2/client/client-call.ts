@@ -265,7 +265,7 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.#host.callRefused(this);
       return;
     }
-    this.#end(statusOfLostStream({ code, cause, text }, this.#connection?.lost, this.deadline));
+    this.#end(statusOfLostStream(code, cause, text, this.#connection?.lost, this.deadline));
   }
 
   #onTrailers(headers: HeaderList): void {

@@ -5,14 +5,6 @@ import { ErrorCode, errorCodeName, type ResetCause } from "../../../h2/index.js"
 import { statusOfBrokenAnswer } from "../../../wire/deadline-code.js";
 import { statusOfReset } from "../../../wire/status-mapping.js";
 
-/** Why a call's stream ended before its status came. */
-export interface LostStream {
-  /** The HTTP/2 error code. */
-  readonly code: number;
-  readonly cause: ResetCause;
-  readonly text?: string | undefined;
-}
-
 /** Whether the server has done nothing for a call whose stream ended so: it may be sent again (RFC 9113, section 8.7). */
 export function isUnprocessed(code: number, cause: ResetCause): boolean {
   return cause === "unprocessed" || (cause === "peer" && code === ErrorCode.REFUSED_STREAM);
@@ -21,10 +13,13 @@ export function isUnprocessed(code: number, cause: ResetCause): boolean {
 /**
  * What becomes of a call whose stream ended before its status came.
  *
+ * @param code the HTTP/2 error code
  * @param lost why the connection is gone, where it is
  */
 export function statusOfLostStream(
-  { code, cause, text }: LostStream,
+  code: number,
+  cause: ResetCause,
+  text: string | undefined,
   lost: string | undefined,
   deadline: number,
 ): StatusObject {
