@@ -31,7 +31,7 @@ export const known: readonly Known[] = [
     suite: "proxies",
     ours: "client",
     transport: "grpc-js",
-    name: /(upload|chat)_cancel$/,
+    name: /(upload_cancel|chat_cancel|chat\.cancel|chat\.deadline)$/,
     reason: endBeforeReset,
     sometimes: true,
   },

@@ -140,7 +140,8 @@ async function killed(context: Context, kind: ProxyKind, transport: Transport): 
   const port = await freePort();
   let server = await serve(port);
   const proxy = await ProxyProcess.start(kind, port);
-  const client = new LoadProcess(transport, proxy.port, { unary: 3_000, hold: 20, pauseMs: 2_000, after: 200 });
+  // The pause is for the server to start again, on a machine that does other things too, and for the proxy to try it.
+  const client = new LoadProcess(transport, proxy.port, { unary: 3_000, hold: 20, pauseMs: 6_000, after: 200 });
   await client.holding;
   await delay(200);
   await server.stop("SIGKILL");
