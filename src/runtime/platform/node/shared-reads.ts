@@ -18,7 +18,7 @@ export class SharedReads {
   #early: Uint8Array[] = [];
 
   /** For `connect` of `node:net` and `node:tls`: https://nodejs.org/api/net.html#new-netsocketoptions */
-  readonly options: { readonly onread?: OnReadOpts } = isNode ? { onread: this.#reading() } : {};
+  readonly options: { readonly onread?: OnReadOpts } = isNode() ? { onread: this.#reading() } : {};
 
   /** These are what this socket reads. */
   of<Opened extends Socket>(socket: Opened): Opened {
@@ -53,7 +53,7 @@ export class SharedReads {
     if (reads !== undefined) {
       reads.#to(receive);
       stream.resume();
-    } else if (isNode && stream instanceof Socket) {
+    } else if (isNode() && stream instanceof Socket) {
       stream.on("data", (bytes: Uint8Array) => {
         receive(bytes);
         if (stream.listenerCount("data") === 1) giveBack(bytes);
