@@ -3,5 +3,5 @@
  * there, and not before: pages that bundle all of this have no `process.versions`.
  */
 export function isNode(): boolean {
-  return process.versions["bun"] === undefined && process.versions["deno"] === undefined;
+  return !("bun" in process.versions || "deno" in process.versions);
 }

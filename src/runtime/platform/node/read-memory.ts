@@ -12,6 +12,6 @@ interface Transferable {
  * which is in a processor's cache by then; and from Node 22 on they make it collect the whole heap, many times a second.
  */
 export function giveBack(bytes: Uint8Array): void {
-  if (bytes.byteLength < MUCH || bytes.byteLength !== bytes.buffer.byteLength) return;
+  if (bytes.length < MUCH || bytes.length !== bytes.buffer.byteLength) return;
   (bytes.buffer as Transferable).transfer?.(0); // a buffer of length 0 takes its place, and its memory is free
 }
