@@ -31,7 +31,7 @@ export const known: readonly Known[] = [
     suite: "proxies",
     ours: "client",
     transport: "grpc-js",
-    name: /(upload_cancel|chat_cancel|chat\.cancel|chat\.deadline)$/,
+    name: /(upload_cancel|chat_cancel|chat\.cancel)$/,
     reason: endBeforeReset,
     sometimes: true,
   },
