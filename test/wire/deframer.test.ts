@@ -197,6 +197,45 @@ test("memory follows what came, not what was announced", () => {
   expect(frames.truncated).toBe(true);
 });
 
+test("several pieces of one read, taken in between and behind: in order, and credited once", () => {
+  const texts = fc.array(
+    fc.string({ unit: fc.integer({ min: 97, max: 122 }).map((c) => String.fromCharCode(c)), maxLength: 40 }),
+    { maxLength: 12 },
+  );
+  const reads = fc.array(
+    fc.array(fc.record({ size: fc.integer({ min: 1, max: 60 }), takes: fc.nat(2) }), { maxLength: 5 }),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(texts, reads, (sent, plan) => {
+      const { frames, consumed } = deframer();
+      const bytes = framed(...sent);
+      const got: string[] = [];
+      let at = 0;
+      for (const pieces of [...plan, [{ size: bytes.length, takes: sent.length }]]) {
+        // The frames of a read lie in one buffer, with something between.
+        const place = Buffer.alloc(bytes.length + 10 * pieces.length, 0x7f);
+        let to = 0;
+        for (const { size, takes } of pieces) {
+          const length = Math.min(size, bytes.length - at);
+          if (length === 0) continue;
+          bytes.copy(place, to, at, at + length);
+          frames.push(place, to, to + length);
+          at += length;
+          to += length + 9;
+          got.push(...take(frames, Math.min(takes, frames.waiting)));
+        }
+        frames.hold();
+        place.fill(0x7f);
+      }
+      got.push(...take(frames));
+      expect(got).toEqual(sent);
+      expect(consumed()).toBe(bytes.length);
+      expect(frames.truncated).toBe(false);
+    }),
+  );
+});
+
 test("a message that is all of its piece is not one that a codec may keep parts of", () => {
   // As esCodec and protobuf-es do: parts of bytes that are nobody else's are views (`Codec.decode`).
   const keeping = {

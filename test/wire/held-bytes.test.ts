@@ -8,6 +8,12 @@ function bytes(size: number, value = 1): Uint8Array {
   return new Uint8Array(size).fill(value);
 }
 
+/** Puts whole messages behind what is held, as at the end of a read. */
+function addWhole(held: HeldBytes, from: Uint8Array, start = 0, end = from.length): void {
+  held.lend(from, start, end);
+  held.own();
+}
+
 /** All that is held, block by block. */
 function drain(held: HeldBytes): number[][] {
   const all: number[][] = [];
@@ -20,14 +26,14 @@ function drain(held: HeldBytes): number[][] {
 
 test("whole messages share a block until it is full to the last byte; the next has twice the room", () => {
   const held = new HeldBytes();
-  held.addWhole(bytes(500), 0, 500);
+  addWhole(held, bytes(500));
   const first = held.last;
   expect(first.bytes).toHaveLength(512);
-  held.addWhole(bytes(20, 2), 4, 16);
+  addWhole(held, bytes(20, 2), 4, 16);
   expect(held.last).toBe(first);
   expect([first.start, first.end]).toEqual([0, 512]);
   expect([...first.bytes.subarray(498)]).toEqual([1, 1, ...Array(12).fill(2)]);
-  held.addWhole(bytes(1, 3), 0, 1);
+  addWhole(held, bytes(1, 3));
   expect(held.last).not.toBe(first);
   expect(held.last.bytes).toHaveLength(1024);
 });
@@ -37,11 +43,11 @@ test("blocks grow to 64 KiB, or to what one piece needs", () => {
   const sizes: number[] = [];
   for (let i = 0; i < 10; i++) {
     const room = held.empty ? 1 : held.last.bytes.length - held.last.end + 1;
-    held.addWhole(bytes(room), 0, room);
+    addWhole(held, bytes(room));
     sizes.push(held.last.bytes.length);
   }
   expect(sizes).toEqual([512, 1, 2, 4, 8, 16, 32, 64, 64, 64].map((size, i) => (i === 0 ? size : size * KiB)));
-  held.addWhole(bytes(100 * KiB), 0, 100 * KiB);
+  addWhole(held, bytes(100 * KiB));
   expect(held.last.bytes).toHaveLength(100 * KiB);
 });
 
@@ -59,7 +65,7 @@ test.each([
 
 test("a message that is still coming has a block by itself, filled to the last byte before it grows", () => {
   const held = new HeldBytes();
-  held.addWhole(bytes(2), 0, 2);
+  addWhole(held, bytes(2));
   held.addOpen(bytes(3, 2), 0, 3, 0, false);
   held.addOpen(bytes(3, 3), 1, 3, 6, false);
   const { last } = held;
@@ -67,25 +73,78 @@ test("a message that is still coming has a block by itself, filled to the last b
   const { bytes: before } = last;
   held.addOpen(bytes(1, 4), 0, 1, 6, true);
   expect(held.last.bytes).toBe(before);
-  held.addWhole(bytes(1, 5), 0, 1);
+  addWhole(held, bytes(1, 5));
   expect(drain(held)).toEqual([[1, 1], [2, 2, 2, 3, 3, 4], [5]]);
 });
 
-test("what comes behind a message that is still coming, or behind one that was read, has a block of its own", () => {
+test("what comes behind all that was read has a block of its own", () => {
   const held = new HeldBytes();
-  held.addOpen(bytes(1), 0, 1, 100, false);
-  const open = held.last;
-  held.addWhole(bytes(1, 2), 0, 1);
-  expect(held.last).not.toBe(open);
+  addWhole(held, bytes(1, 2));
+  const { last } = held;
   drain(held);
-  held.addWhole(bytes(1, 3), 0, 1);
+  addWhole(held, bytes(1, 3));
+  expect(held.last).not.toBe(last);
   expect(drain(held)).toEqual([[3]]);
+});
+
+test("what is lent is read where it lies until it is owned; what is left of it is copied", () => {
+  const held = new HeldBytes();
+  addWhole(held, bytes(2));
+  const read = bytes(10, 2);
+  held.lend(read, 4, 8);
+  held.lend(read, 8, 10);
+  held.front.start = 2;
+  held.shift();
+  expect(held.front.bytes).toBe(read);
+  held.front.start = 7;
+  held.own();
+  read.fill(9);
+  expect(held.front.bytes).not.toBe(read);
+  expect(drain(held)).toEqual([[2, 2, 2]]);
+});
+
+test("what is all read by then is not copied, and what was there before stays", () => {
+  const held = new HeldBytes();
+  held.lend(bytes(4), 0, 4);
+  held.addOpen(bytes(3, 2), 0, 3, 10, false);
+  held.shift();
+  const { front } = held;
+  held.own();
+  expect(held.front).toBe(front);
+  expect(held.dropOpen()).toBe(3);
+  expect(held.empty).toBe(true);
+});
+
+test("what one read leaves goes to one block, small messages that came in pieces with it", () => {
+  const held = new HeldBytes();
+  held.lend(bytes(1000, 1), 0, 1000);
+  held.addOpen(bytes(4 * KiB, 2), 0, 4 * KiB, 4 * KiB, true);
+  held.lend(bytes(2000, 3), 0, 2000);
+  held.addOpen(bytes(5, 4), 0, 5, 10, false);
+  held.own();
+  expect(held.front.bytes).toHaveLength(1000 + 4 * KiB + 2000);
+  held.addOpen(bytes(5, 4), 0, 5, 10, true);
+  expect(drain(held)).toEqual([[...bytes(1000, 1), ...bytes(4 * KiB, 2), ...bytes(2000, 3)], [...bytes(10, 4)]]);
+});
+
+test("a larger message that came in pieces stays where it is; a block gets no more room than 64 KiB for what follows", () => {
+  const held = new HeldBytes();
+  held.lend(bytes(KiB, 1), 0, KiB);
+  held.addOpen(bytes(4 * KiB + 1, 2), 0, 4 * KiB + 1, 4 * KiB + 1, true);
+  const large = held.last;
+  held.lend(bytes(100 * KiB, 3), 0, 100 * KiB);
+  held.own();
+  expect(held.front.bytes).toHaveLength(64 * KiB);
+  held.shift();
+  expect(held.front).toBe(large);
+  held.shift();
+  expect(held.front.bytes).toHaveLength(100 * KiB);
 });
 
 test("the message that is still coming may be thrown away; whole ones stay", () => {
   const held = new HeldBytes();
   expect(held.dropOpen()).toBe(0);
-  held.addWhole(bytes(2), 0, 2);
+  addWhole(held, bytes(2));
   expect(held.dropOpen()).toBe(0);
   held.addOpen(bytes(3, 2), 0, 3, 10, false);
   held.last.start = 1; // its reader is told of what is left

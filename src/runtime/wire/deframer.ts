@@ -68,13 +68,14 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
 
   /**
    * Takes in bytes `start` to `end`. They are read where they lie until {@link hold}, which must follow before the buffer
-   * is written again or anything else is pushed. True where there is something new to take.
+   * is written again. True where there is something new to take.
    */
   push(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.#dropped || this.#broken) {
       this.#consumer.onConsumed(end - start);
       return false;
     }
+    if (this.#liveAt < this.#liveEnd) this.#lend();
     const scanner = this.#scanner;
     const openBefore = scanner.truncated ? scanner.missing : 0;
     const prefixCut = openBefore > 0 && scanner.openSize === 0;
@@ -98,11 +99,8 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
 
   /** Keeps what was pushed and not taken, in memory of its own. */
   hold(): void {
-    if (this.#held === NOTHING_HELD && this.#liveAt < this.#liveEnd) this.#held = new HeldBytes();
-    if (this.#liveAt < this.#liveWhole) this.#held.addWhole(this.#live, this.#liveAt, this.#liveWhole);
-    if (this.#liveWhole < this.#liveEnd) {
-      this.#held.addOpen(this.#live, this.#liveWhole, this.#liveEnd, this.#scanner.openSize, false);
-    }
+    if (this.#liveAt < this.#liveEnd) this.#lend();
+    this.#held.own();
     this.#release();
     if (this.#waiting === 0) this.#creditOpen();
   }
@@ -204,6 +202,15 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     if (bytes <= 0) return;
     this.#credited += bytes;
     this.#consumer.onConsumed(bytes);
+  }
+
+  /** Puts what was pushed last behind what is held; whole messages may still be read where they lie. */
+  #lend(): void {
+    if (this.#held === NOTHING_HELD) this.#held = new HeldBytes();
+    if (this.#liveAt < this.#liveWhole) this.#held.lend(this.#live, this.#liveAt, this.#liveWhole);
+    if (this.#liveWhole < this.#liveEnd) {
+      this.#held.addOpen(this.#live, this.#liveWhole, this.#liveEnd, this.#scanner.openSize, false);
+    }
   }
 
   #release(): void {

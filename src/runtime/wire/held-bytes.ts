@@ -5,14 +5,19 @@ import { putBytes } from "../core/put-bytes.js";
 const MIN_BLOCK = 512;
 const MAX_BLOCK = 64 * 1024;
 
+/** A message that came in pieces and is no larger goes to where its neighbours do. */
+const SMALL = 4 * 1024;
+
 /** The shared value of all that hold nothing; never modified. */
 const NO_BLOCKS: Block[] = [];
 
-/** Some bytes in a buffer of our own. */
+/** Some bytes in a buffer of our own, or in one that is lent. */
 export interface Block {
   bytes: Uint8Array;
   start: number;
   end: number;
+  /** Somebody else's buffer, until {@link HeldBytes.own}. */
+  readonly lent: boolean;
 }
 
 /**
@@ -24,6 +29,7 @@ export class HeldBytes {
   #first = 0;
   /** The last block is of one message that is not whole yet. */
   #lastOpen = false;
+  #anyLent = false;
 
   get empty(): boolean {
     return this.#first === this.#blocks.length;
@@ -60,15 +66,43 @@ export class HeldBytes {
     this.#blocks = NO_BLOCKS;
     this.#first = 0;
     this.#lastOpen = false;
+    this.#anyLent = false;
   }
 
-  /** Adds whole messages. */
-  addWhole(bytes: Uint8Array, start: number, end: number): void {
+  /** Adds whole messages that stay where they lie until {@link own}. */
+  lend(bytes: Uint8Array, start: number, end: number): void {
+    this.#add({ bytes, start, end, lent: true });
+    this.#anyLent = true;
+  }
+
+  /** Copies what is lent and was not read yet. */
+  own(): void {
+    if (!this.#anyLent) return;
+    this.#anyLent = false;
+    const since = this.#blocks.findIndex(({ lent }, i) => lent && i >= this.#first);
+    if (since < 0) return;
+    const open = this.#lastOpen ? this.#blocks.pop() : undefined;
+    const whole = this.#blocks.splice(since);
+    let left = 0;
+    for (const block of whole) if (joins(block)) left += block.end - block.start;
+    for (const block of whole) {
+      if (!joins(block)) this.#add(block);
+      else {
+        this.#copy(block, left);
+        left -= block.end - block.start;
+      }
+    }
+    if (open !== undefined) this.#add(open);
+  }
+
+  /** Puts whole messages behind those that are here. @param room How much more may follow, these among it. */
+  #copy({ bytes, start, end }: Block, room: number): void {
     const length = end - start;
-    let block = this.empty || this.#lastOpen ? undefined : this.#blocks[this.#blocks.length - 1]!;
+    const last = this.empty ? undefined : this.last;
+    let block = last;
     if (block === undefined || block.bytes.length - block.end < length) {
-      const size = Math.max(length, block === undefined ? MIN_BLOCK : Math.min(2 * block.bytes.length, MAX_BLOCK));
-      block = { bytes: allocate(size), start: 0, end: 0 };
+      const growth = last === undefined ? MIN_BLOCK : Math.min(2 * last.bytes.length, MAX_BLOCK);
+      block = { bytes: allocate(Math.max(length, growth, Math.min(room, MAX_BLOCK))), start: 0, end: 0, lent: false };
       this.#add(block);
     }
     putBytes(bytes, start, end, block.bytes, block.end);
@@ -82,7 +116,7 @@ export class HeldBytes {
    */
   addOpen(bytes: Uint8Array, start: number, end: number, size: number, whole: boolean): void {
     const length = end - start;
-    if (!this.#lastOpen) this.#add({ bytes: allocate(roomFor(length, size)), start: 0, end: 0 });
+    if (!this.#lastOpen) this.#add({ bytes: allocate(roomFor(length, size)), start: 0, end: 0, lent: false });
     const block = this.#blocks[this.#blocks.length - 1]!;
     const needed = block.end + length;
     if (needed > block.bytes.length) {
@@ -99,6 +133,11 @@ export class HeldBytes {
     if (this.#blocks === NO_BLOCKS) this.#blocks = [block];
     else this.#blocks.push(block);
   }
+}
+
+/** What is copied: all that is lent, and what is small between. */
+function joins({ lent, start, end }: Block): boolean {
+  return lent || end - start <= SMALL;
 }
 
 /** Room for what is there and as much again, but not for more than the whole message. */

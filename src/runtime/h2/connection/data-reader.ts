@@ -31,6 +31,8 @@ export class DataReader {
   /** Whether the next byte is the padding's length. */
   #padLengthNext = false;
   #endStream = false;
+  /** It got data in this read, and may get more: `onDataRead` is due. */
+  #reading: EngineStream | undefined;
 
   constructor(connection: DataOwner) {
     this.#connection = connection;
@@ -47,6 +49,7 @@ export class DataReader {
     }
     const stream = this.#connection.streams.get(streamId);
     this.#stream = stream;
+    if (stream !== this.#reading) this.pause();
     if (stream === undefined) this.#late(streamId, length);
     else this.#check(stream, length);
     if (!this.#padLengthNext) this.#checkContent();
@@ -64,6 +67,14 @@ export class DataReader {
     if (this.#endStream && stream !== undefined) this.#end(stream);
   }
 
+  /** What is read next is no data of the stream that got some last: it is told so, while the bytes are there. */
+  pause(): void {
+    const stream = this.#reading;
+    if (stream === undefined) return;
+    this.#reading = undefined;
+    stream.handler.onDataRead?.();
+  }
+
   /** RFC 9113, section 6.1: padding as long as the rest of the payload, or longer, is an error. It needs no credit of a user's. */
   #padding(length: number): void {
     this.#padLengthNext = false;
@@ -76,18 +87,14 @@ export class DataReader {
   }
 
   #check(stream: EngineStream, length: number): void {
-    const { streams } = this.#connection;
     if ((stream.state & StreamState.RECEIVED_END) !== 0) {
       // RFC 9113, section 5.1, "half-closed (remote)"
-      streams.fail(stream, ErrorCode.STREAM_CLOSED, "DATA after END_STREAM");
-      this.#stream = undefined;
+      this.#fail(stream, ErrorCode.STREAM_CLOSED, "DATA after END_STREAM");
     } else if ((stream.state & StreamState.RECEIVED_HEADERS) === 0) {
       // RFC 9113, section 8.1: a message begins with its header section.
-      streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "DATA before headers");
-      this.#stream = undefined;
+      this.#fail(stream, ErrorCode.PROTOCOL_ERROR, "DATA before headers");
     } else if (length > Math.max(stream.receiveWindow, 0)) {
-      streams.fail(stream, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
-      this.#stream = undefined;
+      this.#fail(stream, ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the window");
     } else {
       stream.receiveWindow -= length;
     }
@@ -113,6 +120,7 @@ export class DataReader {
     if (stream.closed) return;
     if (stream.contentLeft >= 0) stream.contentLeft -= end - start;
     this.#connection.receiver.delivered(stream, end - start);
+    this.#reading = stream;
     stream.handler.onData(bytes, start, end);
   }
 
@@ -123,11 +131,18 @@ export class DataReader {
   #checkContent(): void {
     const stream = this.#stream;
     if (stream === undefined || stream.contentLeft < 0 || this.#left <= stream.contentLeft) return;
-    this.#connection.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
+    this.#fail(stream, ErrorCode.PROTOCOL_ERROR, "more data than content-length says");
+  }
+
+  /** The stream broke a rule; the rest of the frame is discarded. */
+  #fail(stream: EngineStream, code: number, text: string): void {
+    this.pause();
+    this.#connection.streams.fail(stream, code, text);
     this.#stream = undefined;
   }
 
   #end(stream: EngineStream): void {
+    this.pause();
     if (stream.closed) return;
     if (stream.contentLeft > 0) {
       this.#connection.streams.fail(stream, ErrorCode.PROTOCOL_ERROR, "less data than content-length says");

@@ -88,6 +88,7 @@ export class FrameDispatcher implements FrameListener {
       this.#data.start(flags, streamId, length);
       return;
     }
+    this.#data.pause();
     this.#checkOrder(type, streamId);
     checkFrameHeader(type, flags, streamId, length);
   }
@@ -98,6 +99,11 @@ export class FrameDispatcher implements FrameListener {
     if (length <= maxFrameSize) return;
     const text = `a frame of ${length} bytes; at most ${maxFrameSize} were allowed`;
     throw peerFault(ErrorCode.FRAME_SIZE_ERROR, text);
+  }
+
+  /** All that came at once has been read. */
+  pause(): void {
+    this.#data.pause();
   }
 
   /** @internal */

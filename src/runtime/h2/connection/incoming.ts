@@ -26,7 +26,12 @@ export class Incoming {
 
   /** @throws ConnectionError; what a handler throws passes through. */
   push(bytes: Uint8Array, from: number): void {
-    this.#deframer.push(bytes, from);
+    try {
+      this.#deframer.push(bytes, from);
+    } finally {
+      // Before the connection's end is told, if that is what follows.
+      this.#dispatcher.pause();
+    }
   }
 
   /** All that came has been read. */

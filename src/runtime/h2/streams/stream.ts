@@ -76,8 +76,13 @@ export interface StreamHandler {
    * (for instance with an answer RESOURCE_EXHAUSTED).
    */
   onHeadersTooLarge(size: number, limit: number, endStream: boolean): void;
-  /** DATA, perhaps a part of a frame. The view is valid during the call alone. Call `stream.consumed` sooner or later. */
+  /**
+   * DATA, perhaps a part of a frame. The bytes may be read during the call, and until `onDataRead` has returned. Call `stream.consumed`
+   * sooner or later.
+   */
   onData(bytes: Uint8Array, start: number, end: number): void;
+  /** After one or more `onData`, before anything else is told of any stream: of those that came at once there are no more. */
+  onDataRead?(): void;
   /** The peer's END_STREAM on a DATA frame; on a header list `onHeaders` says it. */
   onEnd(): void;
   /** The stream is over before its end. `cause` says by whom; `text` says why, where that is `local`. */

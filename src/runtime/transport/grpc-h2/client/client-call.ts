@@ -56,6 +56,8 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
   #replayable = true;
   #phase: Phase = Phase.Waiting;
   #ended = false;
+  /** A message came in this read. */
+  #arrived = false;
   #wantsDrain = false;
   #over = false;
   /** When the call started, and began on its connection; only where there is a deadline. */
@@ -241,9 +243,16 @@ export class ClientCall<InInit, Out> implements ClientStream<InInit, Out>, Pendi
       this.#stream?.consumed(end - start);
       return;
     }
-    const { received } = this;
-    if (received.push(bytes, start, end)) this.#listener.onReadable();
-    received.hold();
+    if (this.received.push(bytes, start, end)) this.#arrived = true;
+  }
+
+  /** @internal */
+  onDataRead(): void {
+    if (this.#arrived) {
+      this.#arrived = false;
+      this.#listener.onReadable();
+    }
+    this.received.hold();
   }
 
   /** @internal */

@@ -79,6 +79,8 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
   #metadata: Metadata | undefined = undefined;
   #authority: string | undefined = undefined;
   #headerSent = false;
+  /** A message came in this read. */
+  #arrived = false;
   #wantsDrain = false;
   #requestEnded: boolean;
   #halfCloseTold = false;
@@ -226,9 +228,16 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
       this.#stream.consumed(end - start);
       return;
     }
-    const { received } = this;
-    if (received.push(bytes, start, end)) this.#listener?.onReadable();
-    received.hold();
+    if (this.received.push(bytes, start, end)) this.#arrived = true;
+  }
+
+  /** @internal */
+  onDataRead(): void {
+    if (this.#arrived) {
+      this.#arrived = false;
+      this.#listener?.onReadable();
+    }
+    this.received.hold();
   }
 
   /** @internal */
