@@ -189,3 +189,28 @@ test("whatever the order of pushing and asking, nothing is lost, doubled or reor
     }),
   );
 });
+
+test.each([
+  ["not known: none", undefined, 100, 0],
+  ["small: up to 32", 20, 100, 32],
+  ["of 1 KiB: up to 16 KiB, with the one that was asked for", 1024, 100, 15],
+  ["of 9,000 bytes: until 16 KiB are reached", 9_000, 100, 1],
+  ["of 16 KiB: none", 16 * 1024, 100, 0],
+  ["no more than wait", 20, 3, 2],
+])("who asks for one message has further ones decoded; their size is %s", async (_, lastSize, count, ahead) => {
+  const half: ReceivingHalf<number> = new ReceivingHalf<number>({ receiveFailed: () => {}, caughtUp: () => {} });
+  let taken = 0;
+  half.source = {
+    get waiting() {
+      return count - taken;
+    },
+    next: () => taken++,
+    lastSize,
+    drop: () => {},
+  };
+  expect(await half.recv()).toBe(0);
+  expect(taken).toBe(1 + ahead);
+  for (let i = 1; i <= ahead; i++) expect(await half.recv()).toBe(i);
+  expect(taken).toBe(1 + ahead);
+  if (taken < count) expect(await half.recv()).toBe(1 + ahead);
+});

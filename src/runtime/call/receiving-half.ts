@@ -21,9 +21,9 @@ type Want = typeof RECV | typeof NEXT | typeof BATCH;
 /** The most messages in a batch: what waits as bytes is decoded all at once. */
 const MAX_BATCH = 4096;
 
-/** So many messages at most are decoded ahead of who asks, as long as each is smaller than this: a loop decodes faster than a turn. */
+/** So many messages, and bytes of them, are decoded ahead of who asks: a loop decodes faster than a turn. */
 const MAX_AHEAD = 32;
-const SMALL_BYTES = 512;
+const MAX_AHEAD_BYTES = 16 * 1024;
 
 /** Somebody who asked while nothing was there. */
 class Taker extends Deferred<unknown> {
@@ -51,7 +51,7 @@ export class ReceivingHalf<T> {
   #source: ReceivedMessages<T> = NO_MESSAGES;
   #firstTaker: Taker | undefined;
   #lastTaker: Taker | undefined;
-  /** Small messages that are decoded already, from `#aheadAt` on. */
+  /** Messages that are decoded already, from `#aheadAt` on. */
   #ahead: T[] = NONE_AHEAD;
   #aheadAt = 0;
   /** Whether the first of those came compressed, as all did but perhaps the last; and whether the last did. */
@@ -165,21 +165,19 @@ export class ReceivingHalf<T> {
     return message;
   }
 
-  /** Decodes a message, and further ones while they are small. Throws where the first is none. */
+  /** Decodes a message, and further ones. Throws where the first is none. */
   #decode(): T {
     if (this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
     const first = source.next();
     const { compressed, mayBeCompressed } = source;
+    let bytes = source.lastSize ?? MAX_AHEAD_BYTES;
     let last = compressed;
     let ahead: T[] | undefined;
     try {
-      while (
-        source.waiting > 0 &&
-        (ahead === undefined || ahead.length < MAX_AHEAD) &&
-        (source.lastSize ?? SMALL_BYTES) < SMALL_BYTES
-      ) {
+      while (source.waiting > 0 && bytes < MAX_AHEAD_BYTES && (ahead === undefined || ahead.length < MAX_AHEAD)) {
         const message = source.next();
+        bytes += source.lastSize ?? MAX_AHEAD_BYTES;
         if (ahead === undefined) ahead = [message];
         else ahead.push(message);
         if (mayBeCompressed !== true) continue;

@@ -11,7 +11,7 @@ export interface ReceivedMessages<Message> {
    */
   next(): Message;
   /**
-   * Bytes of the message that was taken last; of small ones a reader takes some ahead. Undefined where it is not known: none is
+   * Bytes of the message that was taken last; a reader takes some kilobytes ahead. Undefined where it is not known: none is
    * taken ahead then.
    */
   readonly lastSize?: number | undefined;

@@ -5,9 +5,6 @@ import { putBytes } from "../core/put-bytes.js";
 const MIN_BLOCK = 512;
 const MAX_BLOCK = 64 * 1024;
 
-/** A message that came in pieces and is no larger goes to where its neighbours do. */
-const SMALL = 4 * 1024;
-
 /** The shared value of all that hold nothing; never modified. */
 const NO_BLOCKS: Block[] = [];
 
@@ -81,28 +78,20 @@ export class HeldBytes {
     this.#anyLent = false;
     const since = this.#blocks.findIndex(({ lent }, i) => lent && i >= this.#first);
     if (since < 0) return;
-    const open = this.#lastOpen ? this.#blocks.pop() : undefined;
-    const whole = this.#blocks.splice(since);
-    let left = 0;
-    for (const block of whole) if (joins(block)) left += block.end - block.start;
-    for (const block of whole) {
-      if (!joins(block)) this.#add(block);
-      else {
-        this.#copy(block, left);
-        left -= block.end - block.start;
-      }
+    for (const block of this.#blocks.splice(since)) {
+      if (block.lent) this.#copy(block);
+      else this.#add(block);
     }
-    if (open !== undefined) this.#add(open);
   }
 
-  /** Puts whole messages behind those that are here. @param room How much more may follow, these among it. */
-  #copy({ bytes, start, end }: Block, room: number): void {
+  /** Puts whole messages behind those that are here. */
+  #copy({ bytes, start, end }: Block): void {
     const length = end - start;
     const last = this.empty ? undefined : this.last;
     let block = last;
     if (block === undefined || block.bytes.length - block.end < length) {
       const growth = last === undefined ? MIN_BLOCK : Math.min(2 * last.bytes.length, MAX_BLOCK);
-      block = { bytes: allocate(Math.max(length, growth, Math.min(room, MAX_BLOCK))), start: 0, end: 0, lent: false };
+      block = { bytes: allocate(Math.max(length, growth)), start: 0, end: 0, lent: false };
       this.#add(block);
     }
     putBytes(bytes, start, end, block.bytes, block.end);
@@ -133,11 +122,6 @@ export class HeldBytes {
     if (this.#blocks === NO_BLOCKS) this.#blocks = [block];
     else this.#blocks.push(block);
   }
-}
-
-/** What is copied: all that is lent, and what is small between. */
-function joins({ lent, start, end }: Block): boolean {
-  return lent || end - start <= SMALL;
 }
 
 /** Room for what is there and as much again, but not for more than the whole message. */
