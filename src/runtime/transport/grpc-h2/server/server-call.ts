@@ -2,12 +2,14 @@ import type { Metadata } from "../../../core/metadata.js";
 import { RpcError, type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
-import { ErrorCode, errorCodeName, type ResetCause, type Stream, type StreamHandler } from "../../../h2/index.js";
+import { ErrorCode, type ResetCause, type Stream, type StreamHandler } from "../../../h2/index.js";
+import { answerTooLarge } from "../../../wire/answer-size.js";
 import { codeOfClientReset } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
 import { type Consumer, Deframer } from "../../../wire/deframer.js";
 import type { MessageFramer } from "../../../wire/message-framer.js";
-import { type HeaderList, headersSize, readMetadata } from "../../../wire/metadata-headers.js";
+import { type HeaderList, readMetadata } from "../../../wire/metadata-headers.js";
+import { whyRequestLost } from "../../lost-request.js";
 import type {
   CallConnection,
   CallTls,
@@ -269,7 +271,8 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
   onReset(code: number, cause: ResetCause, text?: string): void {
     deadlines.remove(this);
     if (!this.#over) {
-      const result = this.#statusOfReset(code, cause, text);
+      const why = whyRequestLost(code, cause, text, this.#connection.lost);
+      const result = statusObject(cause === "peer" ? codeOfClientReset(this.deadline) : status.CANCELLED, why);
       this.#settle(result.code);
       this.#listener?.onCancel(result);
     }
@@ -316,26 +319,10 @@ export class ServerCall implements ServerStream<unknown, never>, HostedCall, Str
     this.#onStreamOver();
   }
 
-  /** Whether the client would not take these headers; it would end the connection, or stop hearing it. */
+  /** Whether the client would not take these headers. */
   #sizeFault(headers: HeaderList, metadata: Metadata, what: string): StatusObject | undefined {
-    if (metadata.size === 0) return undefined;
-    const size = headersSize(headers);
-    const limit = this.#connection.maxSendHeaderBytes;
-    if (size <= limit) return undefined;
-    const details = `the ${what} of the answer have ${size} bytes; the limit is ${limit} bytes ${this.#connection.headerLimitOwner}`;
-    return statusObject(status.RESOURCE_EXHAUSTED, details);
-  }
-
-  #statusOfReset(code: number, cause: ResetCause, text: string | undefined): StatusObject {
-    if (cause === "peer") {
-      const details = `the client reset the stream (${errorCodeName(code)})`;
-      return statusObject(codeOfClientReset(this.deadline), details);
-    }
-    const details =
-      cause === "local"
-        ? `the client broke HTTP/2 on the call's stream (${errorCodeName(code)}${text === undefined ? "" : `: ${text}`})`
-        : `the connection was lost${this.#connection.lost === undefined ? "" : `: ${this.#connection.lost}`}`;
-    return statusObject(status.CANCELLED, details);
+    const { maxSendHeaderBytes, headerLimitOwner } = this.#connection;
+    return answerTooLarge(headers, metadata, what, maxSendHeaderBytes, headerLimitOwner);
   }
 
   #settle(code: status): void {

@@ -2,9 +2,9 @@ import type { Metadata } from "../../../core/metadata.js";
 import { RpcError, type StatusObject, statusObject } from "../../../core/rpc-error.js";
 import { status } from "../../../core/status.js";
 import { soon } from "../../../core/turn.js";
+import { answerTooLarge } from "../../../wire/answer-size.js";
 import { codeOfClientReset } from "../../../wire/deadline-code.js";
 import { type DeadlineBucket, type DeadlineEntry, deadlines } from "../../../wire/deadline-queue.js";
-import { headersSize } from "../../../wire/metadata-headers.js";
 import type { CallConnection, ReceivedMessages, ServerListener, ServerStream } from "../../transport.js";
 import type { CallHome, HostedCall } from "../../web-doors.js";
 import type { Exchange, ExchangeListener, Headers } from "../exchange.js";
@@ -197,12 +197,8 @@ export abstract class WebCall implements ServerStream<unknown, never>, HostedCal
 
   /** Whether the client would not take these headers. */
   protected sizeFault(headers: Headers, metadata: Metadata, what: string): StatusObject | undefined {
-    if (metadata.size === 0) return undefined;
-    const size = headersSize(headers);
     const { maxHeaderBytes, headerLimitOwner } = this.exchange;
-    if (size <= maxHeaderBytes) return undefined;
-    const details = `the ${what} of the answer have ${size} bytes; the limit is ${maxHeaderBytes} bytes ${headerLimitOwner}`;
-    return statusObject(status.RESOURCE_EXHAUSTED, details);
+    return answerTooLarge(headers, metadata, what, maxHeaderBytes, headerLimitOwner);
   }
 
   /** @throws RpcError where the client would not take these headers */

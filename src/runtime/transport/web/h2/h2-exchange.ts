@@ -1,11 +1,5 @@
-import {
-  ErrorCode,
-  errorCodeName,
-  type HeaderList,
-  type ResetCause,
-  type Stream,
-  type StreamHandler,
-} from "../../../h2/index.js";
+import { ErrorCode, type HeaderList, type ResetCause, type Stream, type StreamHandler } from "../../../h2/index.js";
+import { whyRequestLost } from "../../lost-request.js";
 import type { CallTls } from "../../transport.js";
 import type { WebConnection } from "../../web-doors.js";
 import type { Exchange, ExchangeListener, Headers } from "../exchange.js";
@@ -145,12 +139,7 @@ export class H2Exchange implements Exchange, StreamHandler {
 
   /** @internal */
   onReset(code: number, cause: ResetCause, text?: string): void {
-    const { lost } = this.#connection;
-    const why = text === undefined ? "" : `: ${text}`;
-    const name = errorCodeName(code);
-    if (cause === "peer") this.#listener?.onReset(`the client reset the stream (${name})`);
-    else if (cause === "local") this.#listener?.onReset(`the client broke HTTP/2 on the call's stream (${name}${why})`);
-    else this.#listener?.onReset(`the connection was lost${lost === undefined ? "" : `: ${lost}`}`);
+    this.#listener?.onReset(whyRequestLost(code, cause, text, this.#connection.lost));
   }
 
   /** @internal */
