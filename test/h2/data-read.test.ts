@@ -103,3 +103,49 @@ test("a handler that throws there ends the connection, as anywhere", () => {
   peer.send(headers(1, REQUEST), data(1, "a"));
   expect(peer.error).toMatchObject({ code: 2, message: "INTERNAL_ERROR: a handler threw" });
 });
+
+test.each([
+  ["resets the stream whose data follows", [data(3, "b"), data(3, "c", END_STREAM)]],
+  ["resets its own stream, and more comes for it", [ping(), data(1, "b"), data(1, "c")]],
+])("a handler that %s: nothing more is told of it", (what, frames) => {
+  const peer = new ClientPeer();
+  const told: string[] = [];
+  const streams: Stream[] = [];
+  peer.onStream = (stream) => {
+    streams.push(stream);
+    return Object.assign(new Recorder(), {
+      onData: () => told.push(`${stream.id} data`),
+      onDataRead() {
+        told.push(`${stream.id} read`);
+        streams[what.includes("own") ? 0 : 1]?.reset(8);
+      },
+      onEnd: () => told.push(`${stream.id} end`),
+    });
+  };
+  peer.send(headers(1, REQUEST), headers(3, REQUEST));
+  const answers = peer.send(data(1, "a"), ...frames);
+  expect(told).toEqual(["1 data", "1 read"]);
+  expect(answers.filter(({ type }) => type === "RST_STREAM" || type === "GOAWAY")).toHaveLength(1);
+});
+
+test("a handler that closes the connection there: what follows is not read", () => {
+  const peer = opened();
+  const { told } = peer;
+  const own = peer.onStream.bind(peer);
+  peer.onStream = (...args) =>
+    Object.assign(own(...args), {
+      onDataRead() {
+        told.push("read");
+        peer.connection.close();
+      },
+    });
+  peer.send(headers(5, REQUEST), data(5, "a"), headers(7, REQUEST), data(7, "b"));
+  expect(told).toEqual([
+    "5 a",
+    "read",
+    "1 reset 0 connection",
+    "3 reset 0 connection",
+    "5 reset 0 connection",
+    "closed",
+  ]);
+});

@@ -49,7 +49,6 @@ export class DataReader {
     }
     const stream = this.#connection.streams.get(streamId);
     this.#stream = stream;
-    if (stream !== this.#reading) this.pause();
     if (stream === undefined) this.#late(streamId, length);
     else this.#check(stream, length);
     if (!this.#padLengthNext) this.#checkContent();
@@ -67,10 +66,13 @@ export class DataReader {
     if (this.#endStream && stream !== undefined) this.#end(stream);
   }
 
-  /** What is read next is no data of the stream that got some last: it is told so, while the bytes are there. */
-  pause(): void {
+  /**
+   * Tells the stream that got data last, while the bytes are there, that there is no more of it at once.
+   * @param next the stream whose data follows; where that is the same one, there is more
+   */
+  pause(next = 0): void {
     const stream = this.#reading;
-    if (stream === undefined) return;
+    if (stream === undefined || stream.id === next) return;
     this.#reading = undefined;
     stream.handler.onDataRead?.();
   }

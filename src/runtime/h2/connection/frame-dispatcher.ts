@@ -79,6 +79,7 @@ export class FrameDispatcher implements FrameListener {
 
   /** @internal */
   frameStart(type: number, flags: number, streamId: number, length: number): void {
+    this.#data.pause(type === FrameType.DATA ? streamId : 0);
     this.#connection.idle.deliver();
     if (this.#connection.closed) throw OVER;
     this.#checkSize(length);
@@ -88,7 +89,6 @@ export class FrameDispatcher implements FrameListener {
       this.#data.start(flags, streamId, length);
       return;
     }
-    this.#data.pause();
     this.#checkOrder(type, streamId);
     checkFrameHeader(type, flags, streamId, length);
   }
