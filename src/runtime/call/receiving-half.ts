@@ -171,8 +171,8 @@ export class ReceivingHalf<T> {
     const source = this.#source;
     const first = source.next();
     const { compressed, mayBeCompressed } = source;
-    let bytes = source.lastSize ?? MAX_AHEAD_BYTES;
     let last = compressed;
+    let bytes = source.lastSize ?? MAX_AHEAD_BYTES;
     let ahead: T[] | undefined;
     try {
       while (source.waiting > 0 && bytes < MAX_AHEAD_BYTES && (ahead === undefined || ahead.length < MAX_AHEAD)) {
