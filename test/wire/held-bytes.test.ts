@@ -136,6 +136,23 @@ test("what was lent comes out in its order, between messages that came in pieces
   ]);
 });
 
+test.each([
+  ["before", 100, 0],
+  ["before, and hundreds that are lent", 100, 70],
+  ["none before, and hundreds that are lent", 0, 70],
+  ["some of what is lent", 3, 5],
+])("hundreds of blocks, of which were read: %s", (_, before, lentRead) => {
+  const held = new HeldBytes();
+  for (let i = 0; i < before; i++) held.addOpen(bytes(1, 200), 0, 1, 1, true);
+  const read = bytes(90, 0).map((_zero, i) => i);
+  for (let i = 0; i < 90; i++) held.lend(read, i, i + 1);
+  held.addOpen(bytes(1, 100), 0, 1, 1, true);
+  for (let i = 0; i < before + lentRead; i++) held.shift();
+  held.own();
+  read.fill(255);
+  expect(drain(held).flat()).toEqual([...Array.from({ length: 90 - lentRead }, (_none, i) => lentRead + i), 100]);
+});
+
 test("the message that is still coming may be thrown away; whole ones stay", () => {
   const held = new HeldBytes();
   expect(held.dropOpen()).toBe(0);

@@ -26,7 +26,8 @@ export class HeldBytes {
   #first = 0;
   /** The last block is of one message that is not whole yet. */
   #lastOpen = false;
-  #anyLent = false;
+  /** Where the blocks begin that came since something was lent; -1 where nothing is. */
+  #lentFrom = -1;
 
   get empty(): boolean {
     return this.#first === this.#blocks.length;
@@ -55,6 +56,7 @@ export class HeldBytes {
     if (++this.#first === this.#blocks.length) this.clear();
     else if (this.#first >= 64) {
       this.#blocks = this.#blocks.slice(this.#first);
+      if (this.#lentFrom >= 0) this.#lentFrom = Math.max(0, this.#lentFrom - this.#first);
       this.#first = 0;
     }
   }
@@ -63,22 +65,24 @@ export class HeldBytes {
     this.#blocks = NO_BLOCKS;
     this.#first = 0;
     this.#lastOpen = false;
-    this.#anyLent = false;
+    this.#lentFrom = -1;
   }
 
   /** Adds whole messages that stay where they lie until {@link own}. */
   lend(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#lentFrom < 0) this.#lentFrom = this.#blocks.length;
     this.#add({ bytes, start, end, lent: true });
-    this.#anyLent = true;
   }
 
   /** Copies what is lent and was not read yet. */
   own(): void {
-    if (!this.#anyLent) return;
-    this.#anyLent = false;
-    const since = this.#blocks.findIndex(({ lent }, i) => lent && i >= this.#first);
-    if (since < 0) return;
-    for (const block of this.#blocks.splice(since)) {
+    if (this.#lentFrom < 0) return;
+    const came = this.#blocks.splice(this.#lentFrom);
+    // Those that were read go now: each would keep all that its socket read.
+    const read = Math.max(0, this.#first - this.#lentFrom);
+    this.#first -= read;
+    this.#lentFrom = -1;
+    for (const block of came.slice(read)) {
       if (block.lent) this.#copy(block);
       else this.#add(block);
     }
