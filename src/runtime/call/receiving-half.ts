@@ -204,17 +204,23 @@ export class ReceivingHalf<T> {
   }
 
   #batch(): T[] {
-    const batch = this.#ahead.slice(this.#aheadAt);
-    this.#forgetAhead();
-    if (batch.length === 0 && this.#fault !== undefined) this.#throwFault(this.#fault);
+    const ahead = this.#ahead;
+    let count = ahead.length - this.#aheadAt;
+    if (count === 0 && this.#fault !== undefined) this.#throwFault(this.#fault);
     const source = this.#source;
+    const most = this.#fault === undefined ? Math.min(count + source.waiting, MAX_BATCH) : count;
+    // Made with its length: an array of some thousand messages would be copied several times while it grows.
+    const batch = new Array<T>(most);
+    for (let i = 0; i < count; i++) batch[i] = ahead[this.#aheadAt + i] as T; // the index is below the length
+    this.#forgetAhead();
     try {
-      while (this.#fault === undefined && source.waiting > 0 && batch.length < MAX_BATCH) batch.push(source.next());
+      for (; count < most && source.waiting > 0; count++) batch[count] = source.next();
       this.#lastCompressed = source.compressed;
     } catch (error) {
-      if (batch.length === 0) throw error;
+      if (count === 0) throw error;
       this.#fault = { error }; // the end follows
     }
+    if (count < most) batch.length = count;
     return batch;
   }
 
