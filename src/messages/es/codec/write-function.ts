@@ -83,7 +83,9 @@ function writeSingular(field: DescField, member: string, base: string): string[]
         return [`if (${member} !== "") out.stringField(${tag}, ${member}, isMessage);`];
       default: {
         const isSet =
-          write === "double" || write === "float" ? `!Object.is(${member}, 0)` : `${member} !== ${zeroOf(field)}`;
+          write === "double" || write === "float"
+            ? `${member} !== 0 || Object.is(${member}, -0)`
+            : `${member} !== ${zeroOf(field)}`;
         return [`if (${isSet}) out.${write}Field(${tag}, ${member}, isMessage);`];
       }
     }
