@@ -142,12 +142,12 @@ describe("one file with everything in it, by esbuild, minified", () => {
       return (await runOk([process.execPath, file, ...args], { cwd: project.folder })).output.trim();
     }
 
-    test("calls, and has at most 222 kB with messages of protobuf-es", { timeout: 60_000 }, async () => {
+    test("calls, and has at most 223 kB with messages of protobuf-es", { timeout: 60_000 }, async () => {
       const { file, kilobytes } = await bundle("bundled-client");
       console.log(`client bundle: ${kilobytes.toFixed(0)} kB`);
-      // 68 kB are protobuf-es, most of it what reads the descriptors of the messages; 23 the codec, 52 the HTTP/2 that comes along
+      // 68 kB are protobuf-es, most of it what reads the descriptors of the messages; 24 the codec, of which 1 makes streams a sixth cheaper, 52 the HTTP/2 that comes along
       // instead of Node's own.
-      expect(kilobytes).toBeLessThan(222);
+      expect(kilobytes).toBeLessThan(223);
       expect(await received(file, target)).toBe("3");
     });
 
@@ -229,7 +229,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
     return outputFiles[0]!.contents;
   }
 
-  test("a page that calls over a WebSocket has nothing of Node in it, and at most 40.3 kB gzip beside protobuf-es", {
+  test("a page that calls over a WebSocket has nothing of Node in it, and at most 40.4 kB gzip beside protobuf-es", {
     timeout: 60_000,
   }, async () => {
     const beside = gzipSync(await pageOf("bundled-browser", PROTOBUF), { level: 9 }).length / 1000;
@@ -239,7 +239,7 @@ describe("one file with everything in it, by esbuild, minified", () => {
       `page with webSocketChannel: ${beside.toFixed(1)} kB beside protobuf-es, ${gzipped.toFixed(1)} kB with it, gzipped`,
     );
     // 9 are the calls and the codec, 31 HTTP/2 and gRPC on it.
-    expect(beside).toBeLessThan(40.3);
+    expect(beside).toBeLessThan(40.4);
     expect(gzipped).toBeLessThan(59);
     expect(Buffer.from(whole).toString()).not.toMatch(/\bfrom"node:|require\("/);
   });

@@ -1,8 +1,9 @@
-import { putBytes } from "../../core/put-bytes.js";
+import { KEPT_BYTES } from "./kept-bytes.js";
 import { decodeUtf8, NodeBuffer } from "./platform.js";
 import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
 import { slabBytes, slabPart, smallBytes } from "./slab.js";
 import { unusual } from "./unusual.js";
+import { WideView } from "./wide-view.js";
 
 /** The bytes that are read, and the position in them. Throws {@link unusual} for malformed bytes, and when it reads past the end. */
 export class ByteReader {
@@ -11,20 +12,36 @@ export class ByteReader {
   end = 0;
   /** Bytes of the whole message. */
   #size = 0;
+  /** What {@link bytes} is a view of, once that was asked for: V8 takes longer to tell than to copy some hundred bytes. */
+  #buffer: ArrayBufferLike | undefined = undefined;
+  #bufferSize = 0;
+  #offset = 0;
   #node: Buffer | undefined = undefined;
   #plain: Uint8Array | undefined = undefined;
+  readonly #wide = new WideView();
 
   /** Begins to read from `start` to `end`. Bytes before and after may belong to others. */
   open(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes;
+    if (bytes !== this.bytes) this.#change(bytes);
     this.position = start;
     this.end = end;
     this.#size = end - start;
   }
 
-  /** Lets go of the bytes, so that they can be collected. */
+  /** The message is read. A few bytes are kept: the next message is likely to lie in them too. */
   close(): void {
-    this.bytes = empty;
+    if (this.bytes.length > KEPT_BYTES) this.release();
+  }
+
+  /** Lets go of the bytes, so that they can be collected. */
+  release(): void {
+    this.#change(empty);
+    this.#wide.of(empty);
+  }
+
+  #change(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.#buffer = undefined;
     this.#node = undefined;
     this.#plain = undefined;
   }
@@ -192,6 +209,8 @@ export class ByteReader {
   }
 
   double(): number {
+    const view = this.#wide.of(this.bytes);
+    if (view !== undefined) return view.getFloat64(this.take(8), true);
     this.words();
     return float64[0]!;
   }
@@ -201,6 +220,14 @@ export class ByteReader {
     int32Words[1] = this.fixed32();
   }
 
+  #bufferOf(bytes: Uint8Array): ArrayBufferLike {
+    const { buffer } = bytes;
+    this.#buffer = buffer;
+    this.#bufferSize = buffer.byteLength;
+    this.#offset = bytes.byteOffset;
+    return buffer;
+  }
+
   /**
    * A part of the bytes. It is a copy, because otherwise a few bytes would keep a whole chunk of the connection in memory. It is a view
    * if the message has a buffer of its own and the part is most of it. A message that came in several chunks has one, with or without
@@ -208,14 +235,15 @@ export class ByteReader {
    */
   part(start: number, end: number): Uint8Array {
     const { bytes } = this;
+    const buffer = this.#buffer ?? this.#bufferOf(bytes);
     const size = end - start;
-    if (bytes.buffer.byteLength - this.#size <= frameHeader && size * 2 > this.#size) {
-      return new Uint8Array(bytes.buffer, bytes.byteOffset + start, size);
+    if (this.#bufferSize - this.#size <= frameHeader && size * 2 > this.#size) {
+      return new Uint8Array(buffer, this.#offset + start, size);
     }
     if (size > smallBytes && size <= slabBytes) {
       const copy = slabPart(size);
       if (copy !== undefined) {
-        putBytes(bytes, start, end, copy, 0);
+        copy.set(new Uint8Array(buffer, this.#offset + start, size));
         return copy;
       }
     }

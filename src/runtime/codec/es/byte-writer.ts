@@ -1,6 +1,8 @@
 import type { ByteSink } from "../../core/codec.js";
+import { KEPT_BYTES } from "./kept-bytes.js";
 import { encodeUtf8, NodeBuffer } from "./platform.js";
-import { int32Words, int64 } from "./scratch.js";
+import { float32, float64, int32Words, int64 } from "./scratch.js";
+import { WideView } from "./wide-view.js";
 
 /**
  * The bytes that are written, and the position in them. This one class stands in front of every {@link ByteSink}, so that V8 sees one
@@ -12,19 +14,23 @@ export class ByteWriter {
   sink: ByteSink = noSink;
   #node: Buffer | undefined = undefined;
   #nodeOf: Uint8Array = empty;
+  readonly #wide = new WideView();
 
   open(sink: ByteSink): void {
     this.sink = sink;
-    this.bytes = sink.bytes;
+    const { bytes } = sink;
+    if (bytes !== this.bytes) this.bytes = bytes;
     this.position = sink.position;
   }
 
-  /** Lets go of the sink, so that its buffer can be collected. */
+  /** Lets go of the sink, and of its buffer where that is large; the next message is likely to go there too. */
   close(): void {
     this.sink = noSink;
+    if (this.bytes.length <= KEPT_BYTES) return;
     this.bytes = empty;
     this.#node = undefined;
     this.#nodeOf = empty;
+    this.#wide.of(empty);
   }
 
   ensure(size: number): void {
@@ -118,6 +124,23 @@ export class ByteWriter {
     int64[0] = value;
     this.fixed32(int32Words[0]!);
     this.fixed32(int32Words[1]!);
+  }
+
+  double(value: number): void {
+    const view = this.#wide.of(this.bytes);
+    if (view === undefined) {
+      float64[0] = value;
+      this.fixed32(int32Words[0]!);
+      this.fixed32(int32Words[1]!);
+    } else {
+      view.setFloat64(this.position, value, true);
+      this.position += 8;
+    }
+  }
+
+  float(value: number): void {
+    float32[0] = value;
+    this.fixed32(int32Words[0]!);
   }
 
   raw(data: Uint8Array): void {

@@ -66,7 +66,11 @@ export class EsCodec<Desc extends DescMessage> implements Codec<MessageShape<Des
   }
 
   decode(bytes: Uint8Array): MessageShape<Desc> {
-    return this.decodePart(bytes, 0, bytes.length);
+    try {
+      return this.decodePart(bytes, 0, bytes.length);
+    } finally {
+      idleReader?.release(); // nobody knows of how much memory they are a part
+    }
   }
 
   decodePart(bytes: Uint8Array, start: number, end: number): MessageShape<Desc> {

@@ -33,33 +33,39 @@ export function readString(input: ByteReader, strict: boolean): string {
 
 /** The string if it is all ASCII. */
 function readShort(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let text = "";
-  let at = start;
-  for (; end - at >= 8; at += 8) {
-    const a = bytes[at]!;
-    const b = bytes[at + 1]!;
-    const c = bytes[at + 2]!;
-    const d = bytes[at + 3]!;
-    const e = bytes[at + 4]!;
-    const f = bytes[at + 5]!;
-    const g = bytes[at + 6]!;
-    const h = bytes[at + 7]!;
-    if ((a | b | c | d | e | f | g | h) & 0x80) return undefined;
-    text += String.fromCharCode(a, b, c, d, e, f, g, h);
-  }
-  if (end - at >= 4) {
-    const a = bytes[at]!;
-    const b = bytes[at + 1]!;
-    const c = bytes[at + 2]!;
-    const d = bytes[at + 3]!;
-    if ((a | b | c | d) & 0x80) return undefined;
-    text += String.fromCharCode(a, b, c, d);
-    at += 4;
-  }
-  for (; at < end; at++) {
-    const a = bytes[at]!;
-    if (a & 0x80) return undefined;
-    text += String.fromCharCode(a);
-  }
-  return text;
+  const half = start + 8;
+  if (end <= half) return readFew(bytes, start, end - start);
+  const text = readFew(bytes, start, 8);
+  const rest = readFew(bytes, half, end - half);
+  return text === undefined || rest === undefined ? undefined : text + rest;
+}
+
+/** Up to eight characters, with one call of `fromCharCode`: each further one makes a string that is then joined. */
+function readFew(bytes: Uint8Array, at: number, length: number): string | undefined {
+  const { fromCharCode } = String;
+  if (length === 0) return "";
+  const a = bytes[at]!;
+  let all = a;
+  if (length === 1) return all < 0x80 ? fromCharCode(a) : undefined;
+  const b = bytes[at + 1]!;
+  all |= b;
+  if (length === 2) return all < 0x80 ? fromCharCode(a, b) : undefined;
+  const c = bytes[at + 2]!;
+  all |= c;
+  if (length === 3) return all < 0x80 ? fromCharCode(a, b, c) : undefined;
+  const d = bytes[at + 3]!;
+  all |= d;
+  if (length === 4) return all < 0x80 ? fromCharCode(a, b, c, d) : undefined;
+  const e = bytes[at + 4]!;
+  all |= e;
+  if (length === 5) return all < 0x80 ? fromCharCode(a, b, c, d, e) : undefined;
+  const f = bytes[at + 5]!;
+  all |= f;
+  if (length === 6) return all < 0x80 ? fromCharCode(a, b, c, d, e, f) : undefined;
+  const g = bytes[at + 6]!;
+  all |= g;
+  if (length === 7) return all < 0x80 ? fromCharCode(a, b, c, d, e, f, g) : undefined;
+  const h = bytes[at + 7]!;
+  all |= h;
+  return all < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h) : undefined;
 }

@@ -1,6 +1,5 @@
 import type { ByteWriter } from "./byte-writer.js";
 import type { FieldPlan } from "./plan.js";
-import { float32, float64, int32Words } from "./scratch.js";
 import { unusual } from "./unusual.js";
 import { writeString } from "./write-string.js";
 
@@ -45,17 +44,14 @@ export function writeScalar(out: ByteWriter, field: FieldPlan, tag: number, valu
       // -0 is not zero: Object.is tells them apart.
       if (skipZero && Object.is(value, 0)) return;
       writeTag(out, tag);
-      float64[0] = value;
-      out.fixed32(int32Words[0]!);
-      out.fixed32(int32Words[1]!);
+      out.double(value);
       return;
     case 2: // float
       if (typeof value !== "number") throw unusual;
       if (skipZero && Object.is(value, 0)) return;
       if ((value > float32Max || value < -float32Max) && Number.isFinite(value)) throw unusual;
       writeTag(out, tag);
-      float32[0] = value;
-      out.fixed32(int32Words[0]!);
+      out.float(value);
       return;
     case 12: // bytes
       if (!(value instanceof Uint8Array)) throw unusual;

@@ -1,5 +1,4 @@
 import { ByteWriter } from "../byte-writer.js";
-import { float32, float64, int32Words } from "../scratch.js";
 import { unusual } from "../unusual.js";
 import { float32Max, longOf } from "../write-scalar.js";
 import { writeString } from "../write-string.js";
@@ -153,7 +152,7 @@ export class Writer extends ByteWriter {
   /** The same for a field without presence. */
   implicitBytes(tag: number, value: unknown, isMessage: boolean): void {
     if (value instanceof Uint8Array) {
-      if (value.byteLength > 0) this.data(tag, value);
+      if (value.length > 0) this.data(tag, value);
     } else if (!isMessage && Array.isArray(value)) {
       if (value.length > 0) this.data(tag, new Uint8Array(value));
     } else this.absent(value, isMessage);
@@ -235,17 +234,14 @@ export class Writer extends ByteWriter {
   doubleItem(value: unknown): void {
     if (typeof value !== "number") throw unusual;
     this.ensure(scalarRoom);
-    float64[0] = value;
-    this.fixed32(int32Words[0]!);
-    this.fixed32(int32Words[1]!);
+    this.double(value);
   }
 
   floatItem(value: unknown): void {
     if (typeof value !== "number") throw unusual;
     if ((value > float32Max || value < -float32Max) && Number.isFinite(value)) throw unusual;
     this.ensure(scalarRoom);
-    float32[0] = value;
-    this.fixed32(int32Words[0]!);
+    this.float(value);
   }
 
   int64Item(value: unknown): void {
