@@ -3,7 +3,7 @@ import type { ByteReader } from "./byte-reader.js";
 import { isAscii } from "./platform.js";
 import { readWide } from "./read-wide.js";
 
-/** Up to this length, in bytes, a loop is faster than a call into Node. For longer strings V8 collects pieces, which it must join later. */
+/** Up to this length, in bytes, {@link readShort} is faster than a call into Node. */
 const shortString = 15;
 /** From this length on, in bytes, it is faster to check first whether all is ASCII. */
 const longString = 2048;
