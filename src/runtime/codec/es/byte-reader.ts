@@ -28,7 +28,7 @@ export class ByteReader {
     this.#size = end - start;
   }
 
-  /** The message is read. A few bytes are kept: the next message is likely to lie in them too. */
+  /** The message is read. The bytes are kept where they are not many: the next message is likely to lie in them too. */
   close(): void {
     if (this.bytes.length > KEPT_BYTES) this.release();
   }

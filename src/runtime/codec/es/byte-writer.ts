@@ -23,7 +23,7 @@ export class ByteWriter {
     this.position = sink.position;
   }
 
-  /** Lets go of the sink, and of its buffer where that is large; the next message is likely to go there too. */
+  /** Lets go of the sink, and of its buffer where that is large: into a small one the next message is likely to go too. */
   close(): void {
     this.sink = noSink;
     if (this.bytes.length <= KEPT_BYTES) return;
