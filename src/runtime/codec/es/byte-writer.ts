@@ -126,6 +126,7 @@ export class ByteWriter {
     this.fixed32(int32Words[1]!);
   }
 
+  /** Eight bytes. */
   double(value: number): void {
     const view = this.#wide.of(this.bytes);
     if (view === undefined) {
@@ -138,6 +139,7 @@ export class ByteWriter {
     }
   }
 
+  /** Four bytes. */
   float(value: number): void {
     float32[0] = value;
     this.fixed32(int32Words[0]!);
