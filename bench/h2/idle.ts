@@ -1,8 +1,9 @@
 /** What an idle stream weighs: heap and resident bytes for both ends together, in one process (`node --expose-gc`). */
+
+import { soon } from "../../src/runtime/core/turn.js";
 import { Http2ClientConnection, Http2ServerConnection } from "../../src/runtime/h2/index.js";
 import { MemoryPair } from "../../src/runtime/h2/memory-pair.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
-import { soon } from "../../src/runtime/platform/node/turns.js";
 import { Caller, Driven, REQUEST, Sink, writeMessage } from "./exchange.js";
 
 const COUNT = 10_000;
@@ -12,7 +13,7 @@ const far = Object.assign(new Driven(), {
 });
 const client = new Http2ClientConnection(near, nodeEnvironment);
 const server = new Http2ServerConnection(far, nodeEnvironment, { maxConcurrentStreams: COUNT });
-near.driver = far.driver = new MemoryPair(client, server, soon());
+near.driver = far.driver = new MemoryPair(client, server, (run) => soon(run, undefined));
 const turn = () => new Promise((done) => setImmediate(done));
 await turn();
 

@@ -1,5 +1,6 @@
 /** What an exchange costs the engine alone: µs of processor time, client and server in one process. */
 import { connect, createServer, type Socket } from "node:net";
+import { soon } from "../../src/runtime/core/turn.js";
 import {
   type ConnectionOptions,
   Http2ClientConnection,
@@ -9,7 +10,6 @@ import {
 import { MemoryPair } from "../../src/runtime/h2/memory-pair.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
 import { SocketDriver } from "../../src/runtime/platform/node/socket-driver.js";
-import { soon } from "../../src/runtime/platform/node/turns.js";
 import { Caller, Driven, Echo, Pusher, Sink } from "./exchange.js";
 
 const options: ConnectionOptions = {};
@@ -30,7 +30,7 @@ function memory(answer: (stream: Stream) => Echo | Sink): Http2ClientConnection 
   const serverHandler = new Server(answer);
   const client = new Http2ClientConnection(clientHandler, nodeEnvironment, options);
   const server = new Http2ServerConnection(serverHandler, nodeEnvironment, options);
-  const pair = new MemoryPair(client, server, soon());
+  const pair = new MemoryPair(client, server, (run) => soon(run, undefined));
   clientHandler.driver = pair;
   serverHandler.driver = pair;
   return client;

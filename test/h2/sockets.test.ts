@@ -2,10 +2,10 @@ import { once } from "node:events";
 import http2 from "node:http2";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { soon } from "../../src/runtime/core/turn.js";
 import { ErrorCode, Http2ClientConnection, Http2ServerConnection } from "../../src/runtime/h2/index.js";
 import { MemoryPair } from "../../src/runtime/h2/memory-pair.js";
 import { nodeEnvironment } from "../../src/runtime/platform/node/environment.js";
-import { soon } from "../../src/runtime/platform/node/turns.js";
 import { parse } from "./support/frames.js";
 import { Answer, dial, echo, serve } from "./support/over-sockets.js";
 import { shown } from "./support/peer.js";
@@ -161,7 +161,7 @@ test("in memory: real frames, no sockets", async () => {
   const [near, far] = [handler(), handler()];
   const connection = new Http2ClientConnection(near, nodeEnvironment);
   const server = new Http2ServerConnection(far, nodeEnvironment);
-  near.pair = far.pair = new MemoryPair(connection, server, soon());
+  near.pair = far.pair = new MemoryPair(connection, server, (run) => soon(run, undefined));
   const sizes = [0, 10, 100_000, 3_000_000];
   const answers = sizes.map((size) => ask(connection, `/${size}`, pattern(size)));
   for (const [i, answer] of answers.entries()) {

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Batch, Connection } from "../../h2/index.js";
 import { nodeEnvironment } from "./environment.js";
+import { flushes } from "./flush-scheduler.js";
 import { SharedReads } from "./shared-reads.js";
-import { afterSockets } from "./turns.js";
 
 /** Up to so many bytes, several pieces of output are joined into one: copying costs less than a write of several pieces. */
 const JOINED = 16 * 1024;
@@ -39,11 +39,11 @@ export class SocketDriver {
     this.schedule();
   }
 
-  /** The connection has output: it is written at the end of this turn. */
+  /** The connection has output: it is written in this turn, once ({@link FlushScheduler}). */
   schedule(): void {
     if (this.#scheduled || this.#closing) return;
     this.#scheduled = true;
-    afterSockets(this.#turn);
+    flushes.schedule(this.#turn);
   }
 
   /** Writes what is left, then closes our side. If the peer has not closed its side after a second, the socket is destroyed. */
@@ -68,21 +68,21 @@ export class SocketDriver {
     const batch = this.#connection.take();
     if (batch === undefined) return;
     const { pieces } = batch;
-    if (pieces.length === 1) socket.write(pieces[0], (error) => this.#written(batch, error));
-    else if (batch.length <= JOINED) this.#writeJoined(batch);
-    else this.#writeAll(batch);
+    if (pieces.length === 1) {
+      socket.write(pieces[0], (error) => this.#written(batch, error));
+    } else if (batch.length <= JOINED) {
+      const joined = Buffer.concat(pieces, batch.length);
+      this.#connection.done(batch);
+      socket.write(joined);
+    } else {
+      this.#writeAll(batch);
+    }
   }
 
   readonly #turn = (): void => {
     this.#scheduled = false;
     this.flush();
   };
-
-  #writeJoined(batch: Batch): void {
-    const joined = Buffer.concat(batch.pieces, batch.length);
-    this.#connection.done(batch);
-    this.#socket.write(joined);
-  }
 
   #writeAll(batch: Batch): void {
     const socket = this.#socket;
