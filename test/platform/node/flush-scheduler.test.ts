@@ -1,5 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { FlushScheduler } from "../../../src/runtime/platform/node/flush-scheduler.js";
+import { FlushScheduler, flushes } from "../../../src/runtime/platform/node/flush-scheduler.js";
 
 /** An event loop whose turns are lists of callbacks, each with the connections that it sends on. */
 class Turns {
@@ -132,4 +133,20 @@ test("nothing is lost, and nothing is written twice, whatever turns follow each 
     const written = new Set(loop.turn(...callbacks).map((write) => write[0]));
     expect([...written].sort()).toEqual([...new Set(callbacks.join(""))].sort());
   }
+});
+
+test("in Node's event loop, an early flush comes after all microtasks, those that follow from others too, and before the next turn", async () => {
+  for (let i = 0; i < LEARNED; i++) {
+    await new Promise<void>((resolve) => flushes.schedule(resolve));
+    await setImmediate();
+  }
+  const order: string[] = [];
+  const turn = setImmediate().then(() => order.push("turn"));
+  flushes.schedule(() => order.push("flush"));
+  void (async () => {
+    for (let i = 0; i < 20; i++) await undefined;
+    order.push("microtasks");
+  })();
+  await turn;
+  expect(order).toEqual(["microtasks", "flush", "turn"]);
 });
