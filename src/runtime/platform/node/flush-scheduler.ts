@@ -36,9 +36,10 @@ export class FlushScheduler {
     this.#afterSockets = afterSockets;
   }
 
+  /** Runs the flush once, early or at the end of a turn. Who asks again before it ran gets a second one. */
   schedule(flush: () => void): void {
     if (this.#watching) {
-      // This turn has several.
+      // This turn has several. Its end counts one, so that none is left then.
       this.#alone = -1;
       this.#unwatched = -1;
     } else if (this.#alone < ALONE_AFTER || --this.#unwatched < 0) {
