@@ -139,7 +139,7 @@ export function echo(stream: Stream, headers: HeaderList, endStream: boolean): S
     onHeaders: () => stream.sendHeaders(["grpc-status", "0"], true),
     onHeadersTooLarge() {},
     onData(bytes, start, end) {
-      stream.sendData(bytes.slice(start, end), false);
+      stream.sendData(new Uint8Array(bytes.subarray(start, end)), false); // `slice` of a Buffer does not copy
       stream.consumed(end - start);
     },
     onEnd: () => stream.sendHeaders(["grpc-status", "0"], true),

@@ -82,32 +82,37 @@ test("the end and the close of the socket are told", async () => {
   await closed;
 });
 
-/** What is given back of what an accepted socket reads. */
-async function givenBack(read: (socket: Socket, receive: (bytes: Uint8Array) => void) => void): Promise<number[]> {
+/** The sizes of what an accepted socket reads: what is given back, whose memory is gone, and what is not. */
+async function readMuch(
+  read: (socket: Socket, receive: (bytes: Uint8Array) => void) => void,
+): Promise<Record<"given" | "kept", number[]>> {
   const { socket: ours, theirs } = await open();
-  const given: number[] = [];
+  const reads: { readonly bytes: Uint8Array; readonly length: number; readonly sum: number }[] = [];
   let left = 4 * 1024 * 1024;
   const all = new Promise<void>((resolve) => {
     read(theirs, (bytes) => {
-      // In place of ECMAScript 2024's, which Node 20 does not have.
-      Object.defineProperty(bytes.buffer, "transfer", { value: () => given.push(bytes.length) });
+      reads.push({ bytes, length: bytes.length, sum: bytes.reduce((sum, byte) => sum + byte, 0) });
       left -= bytes.length;
       if (left === 0) setImmediate(resolve);
     });
   });
-  ours.write(Buffer.alloc(left));
+  ours.write(Buffer.alloc(left, 1));
   await all;
-  return given;
+  expect(reads.map(({ sum }) => sum)).toEqual(reads.map(({ length }) => length));
+  const lengths = (given: boolean): number[] =>
+    reads.filter(({ bytes }) => (bytes.buffer.byteLength === 0) === given).map(({ length }) => length);
+  return { given: lengths(true), kept: lengths(false) };
 }
 
 test("the memory of large reads of an accepted socket is given back", async () => {
-  const given = await givenBack((socket, receive) => SharedReads.read(socket, receive));
+  const { given, kept } = await readMuch((socket, receive) => SharedReads.read(socket, receive));
   expect(given.length).toBeGreaterThan(0);
   expect(Math.min(...given)).toBeGreaterThanOrEqual(16 * 1024);
+  expect(Math.max(0, ...kept)).toBeLessThan(16 * 1024);
 });
 
 test("it is not where somebody else reads the socket too", async () => {
-  const given = await givenBack((socket, receive) => {
+  const { given } = await readMuch((socket, receive) => {
     SharedReads.read(socket, receive);
     socket.on("data", () => {});
   });

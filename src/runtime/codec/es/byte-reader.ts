@@ -1,3 +1,4 @@
+import { setBytes } from "../../core/put-bytes.js";
 import { KEPT_BYTES } from "./kept-bytes.js";
 import { decodeUtf8, NodeBuffer } from "./platform.js";
 import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
@@ -243,7 +244,7 @@ export class ByteReader {
     if (size > smallBytes && size <= slabBytes) {
       const copy = slabPart(size);
       if (copy !== undefined) {
-        copy.set(new Uint8Array(buffer, this.#offset + start, size));
+        setBytes(copy, new Uint8Array(buffer, this.#offset + start, size), 0);
         return copy;
       }
     }

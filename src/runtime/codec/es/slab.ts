@@ -4,11 +4,15 @@ import { markUntransferable, NodeBuffer } from "./platform.js";
 export const smallBytes = 64;
 /** Parts of more bytes get a buffer of their own. */
 export const slabBytes = 2048;
-/** Bytes of a shared buffer: one part that is kept keeps all of it in memory. Node's pool of Buffers does the same with 8 KB. */
-const slabSize = 16 * 1024;
+/**
+ * Bytes of a shared buffer: one part that is kept keeps all of it in memory. Node's pool of Buffers does the same, with as many from 26.3 on
+ * (https://github.com/nodejs/node/pull/63597).
+ */
+const slabSize = 64 * 1024;
 
 let slab = new ArrayBuffer(0);
-let used = 0;
+/** The first part of the next slab begins it. */
+let used = slabSize;
 
 /**
  * Room for `size` bytes, at most {@link slabBytes}, in a buffer that parts of other messages share. A buffer for each part would lie
@@ -17,7 +21,7 @@ let used = 0;
  * buffers cannot be marked, as in browsers.
  */
 export function slabPart(size: number): Uint8Array<ArrayBuffer> | undefined {
-  if (used + size > slab.byteLength) {
+  if (used + size > slabSize) {
     if (NodeBuffer === undefined || markUntransferable === undefined) return undefined;
     // `allocUnsafeSlow` does not use Node's pool: nobody else has this buffer, and it is an ArrayBuffer.
     slab = NodeBuffer.allocUnsafeSlow(slabSize).buffer as ArrayBuffer;

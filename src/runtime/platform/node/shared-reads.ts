@@ -53,13 +53,12 @@ export class SharedReads {
     if (reads !== undefined) {
       reads.#to(receive);
       stream.resume();
-    } else if (isNode() && stream instanceof Socket) {
+    } else {
+      const isSocket = isNode() && stream instanceof Socket;
       stream.on("data", (bytes: Uint8Array) => {
         receive(bytes);
-        if (stream.listenerCount("data") === 1) giveBack(bytes);
+        if (isSocket && stream.listenerCount("data") === 1) giveBack(bytes);
       });
-    } else {
-      stream.on("data", receive);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Batch, Connection } from "../../h2/index.js";
+import type { Connection } from "../../h2/index.js";
 import { nodeEnvironment } from "./environment.js";
 import { flushes } from "./flush-scheduler.js";
 import { SharedReads } from "./shared-reads.js";
@@ -10,8 +10,11 @@ const JOINED = 16 * 1024;
 /** Milliseconds that a peer has to close its side, once we have closed ours. */
 const LINGER_MS = 1000;
 
+/** Who gets what is read. */
+export type Reader = Pick<Connection, "receive" | "receiveEnd">;
+
 /** The part of a connection that the driver uses. */
-export type Driven = Pick<Connection, "receive" | "receiveEnd" | "take" | "done">;
+export type Driven = Reader & Pick<Connection, "take" | "done">;
 
 /**
  * Connects a connection to a socket of `node:net` or `node:tls` (any Duplex of bytes): gives it what is read, and writes its output once
@@ -24,18 +27,21 @@ export class SocketDriver {
   #closing = false;
   #error: Error | undefined;
 
-  /** @param head Bytes that were read from the socket already. */
-  constructor(socket: Duplex, connection: Driven, head?: Uint8Array) {
+  /** @param reader in front of the connection */
+  constructor(socket: Duplex, connection: Driven, reader: Reader = connection) {
     this.#socket = socket;
     this.#connection = connection;
-    SharedReads.read(socket, (bytes) => connection.receive(bytes));
+    SharedReads.read(socket, (bytes) => reader.receive(bytes));
     socket.on("drain", () => this.flush());
     socket.on("error", (error) => {
       this.#error = error;
     });
-    socket.on("end", () => this.#ended());
-    socket.on("close", () => connection.receiveEnd(this.#error));
-    if (head !== undefined) connection.receive(head);
+    const ended = (): void => reader.receiveEnd(this.#error);
+    socket.on("end", () => {
+      ended();
+      this.close();
+    });
+    socket.on("close", ended);
     this.schedule();
   }
 
@@ -67,39 +73,24 @@ export class SocketDriver {
     if (this.#closing || socket.destroyed || (socket.writableNeedDrain && socket.writableLength > 0)) return;
     const batch = this.#connection.take();
     if (batch === undefined) return;
-    const { pieces } = batch;
-    if (pieces.length === 1) {
-      socket.write(pieces[0], (error) => this.#written(batch, error));
-    } else if (batch.length <= JOINED) {
-      const joined = Buffer.concat(pieces, batch.length);
+    const { pieces, length } = batch;
+    const last = pieces.length - 1;
+    if (last > 0 && length <= JOINED) {
+      socket.write(Buffer.concat(pieces, length));
       this.#connection.done(batch);
-      socket.write(joined);
-    } else {
-      this.#writeAll(batch);
+      return;
     }
+    if (last > 0) socket.cork();
+    for (let i = 0; i < last; i++) socket.write(pieces[i]);
+    socket.write(pieces[last], (error) => {
+      // After an error the socket may still read into its memory, so that is not used again but left to the garbage collector.
+      if (error == null) this.#connection.done(batch);
+    });
+    if (last > 0) socket.uncork();
   }
 
   readonly #turn = (): void => {
     this.#scheduled = false;
     this.flush();
   };
-
-  #writeAll(batch: Batch): void {
-    const socket = this.#socket;
-    const last = batch.pieces.length - 1;
-    socket.cork();
-    for (let i = 0; i < last; i++) socket.write(batch.pieces[i]);
-    socket.write(batch.pieces[last], (error) => this.#written(batch, error));
-    socket.uncork();
-  }
-
-  /** After an error the socket may still read into its memory, so that is not used again but left to the garbage collector. */
-  #written(batch: Batch, error: Error | null | undefined): void {
-    if (error == null) this.#connection.done(batch);
-  }
-
-  #ended(): void {
-    this.#connection.receiveEnd(this.#error);
-    if (!this.#closing) this.close();
-  }
 }

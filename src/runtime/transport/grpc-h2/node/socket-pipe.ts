@@ -17,13 +17,7 @@ type Carrier = Duplex & Partial<Pick<Socket, "ref" | "unref">>;
  * @param under the stream that carries it, where it is TLS over another
  */
 export function socketPipe(socket: Duplex, peer: string, user: PipeUser, under: Carrier = socket): BytePipe {
-  const { connection } = user;
-  const driver = new SocketDriver(socket, {
-    receive: (bytes) => user.receive(bytes),
-    receiveEnd: (error) => user.receiveEnd(error),
-    take: () => connection.take(),
-    done: (batch) => connection.done(batch),
-  });
+  const driver = new SocketDriver(socket, user.connection, user);
   let tls: CallTls | undefined;
   socket.once("close", () => user.onPipeClosed());
   return {
