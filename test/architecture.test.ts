@@ -274,6 +274,13 @@ describe("the architecture", () => {
     expect(own.filter((file) => globals.test(code(file))).map((file) => relative(SRC, file))).toEqual([]);
   });
 
+  test("the runtime has no private getters: the V8 of Node 20 goes through its C++ runtime for each", () => {
+    const own = files.filter((file) => relative(SRC, file).startsWith("runtime/"));
+    expect(
+      own.filter((file) => /^\s+get #/m.test(readFileSync(file, "utf8"))).map((file) => relative(SRC, file)),
+    ).toEqual([]);
+  });
+
   test("ts-morph is loaded by the command that needs it, and by no other", () => {
     const early = files
       .filter((file) => layerOf(file) === "cli")

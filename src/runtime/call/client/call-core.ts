@@ -75,24 +75,24 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
   }
 
   get header(): Promise<Metadata> {
-    return this.#promised.header;
+    return this.#promised().header;
   }
 
   get trailer(): Promise<Metadata> {
-    return this.#promised.trailer;
+    return this.#promised().trailer;
   }
 
   get status(): Promise<StatusObject> {
-    return this.#promised.status;
+    return this.#promised().status;
   }
 
-  get #promised(): CallPromises {
+  #promised(): CallPromises {
     this.#promises ??= new CallPromises(this);
     return this.#promises;
   }
 
   known(): Known {
-    return { header: this.#header, status: this.#status, error: this.#errorMaker };
+    return { header: this.#header, status: this.#status, error: this.#errorMaker() };
   }
 
   get peer(): string {
@@ -232,13 +232,13 @@ export class ClientCallCore<InInit, Out> implements ClientListener, Abortable, I
       this.#status = { code: Code.CANCELLED, details: thrown.details, metadata: status.metadata };
       this.#cause = thrown.cause;
     }
-    const error = this.#errorMaker;
+    const error = this.#errorMaker();
     this.#promises?.noHeader(error);
     this.#parts.ended(error, dropped);
     this.#promises?.ended(this.#status);
   }
 
-  get #errorMaker(): ErrorOfCall | undefined {
+  #errorMaker(): ErrorOfCall | undefined {
     return this.failed ? () => this.error() : undefined;
   }
 

@@ -103,7 +103,7 @@ export class InterceptedStream<InInit, Out>
 
   /** All interceptors let the call go on: it starts. Resolves with how it ended. */
   start(): Promise<StatusObject> {
-    if (this.#isOver || this.#started) return this.#outcome.promise;
+    if (this.#isOver() || this.#started) return this.#outcome.promise;
     this.#started = true;
     this.#watch?.stop();
     this.#stream = this.#channel.start(this.method, this.settings.start(), this);
@@ -114,7 +114,7 @@ export class InterceptedStream<InInit, Out>
 
   /** The interceptors are done: the caller hears how the call ended. */
   settle(status: StatusObject): void {
-    if (this.#started && !this.#isOver) this.#stream.cancel(status.code, status.details);
+    if (this.#started && !this.#isOver()) this.#stream.cancel(status.code, status.details);
     this.#end(status);
     this.#wait.end(status);
   }
@@ -126,7 +126,7 @@ export class InterceptedStream<InInit, Out>
   }
 
   write(message: InInit): boolean {
-    if (this.#isOver) return false; // the status is on its way, and who sends waits for it
+    if (this.#isOver()) return false; // the status is on its way, and who sends waits for it
     if (this.#started) return this.#stream.write(this.#hooks.sent(message));
     this.#held.add(message);
     return false;
@@ -183,7 +183,7 @@ export class InterceptedStream<InInit, Out>
   }
 
   #watchWhileHeld(): void {
-    if (this.#started || this.#isOver) return;
+    if (this.#started || this.#isOver()) return;
     this.#watch = new ClosedWatch(this.#channel, () => this.cancel(Code.CANCELLED, CLOSED_MEANWHILE));
   }
 
@@ -193,7 +193,7 @@ export class InterceptedStream<InInit, Out>
   }
 
   #end(status: StatusObject): void {
-    if (this.#isOver) return;
+    if (this.#isOver()) return;
     this.#ending = status;
     this.#held.drop();
     this.#watch?.stop();
@@ -202,7 +202,7 @@ export class InterceptedStream<InInit, Out>
     this.#wait.callEnded(status);
   }
 
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.#ending !== undefined;
   }
 

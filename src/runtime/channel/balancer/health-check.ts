@@ -92,7 +92,7 @@ class CheckedSubchannel extends WrappedSubchannel {
         if (this.#watch !== watch) return;
         this.#retryMs = FIRST_RETRY_MS;
         if (serving === ServingStatus.SERVING) this.#set("ready", "");
-        else this.#set("transient_failure", `${this.#place} is not serving (health status ${serving})`);
+        else this.#set("transient_failure", `${this.#place()} is not serving (health status ${serving})`);
       },
       onEnd: (code, details) => {
         if (this.#watch !== watch) return;
@@ -107,7 +107,7 @@ class CheckedSubchannel extends WrappedSubchannel {
   }
 
   #retry(details: string): void {
-    this.#set("transient_failure", `the health check of ${this.#place} failed: ${details}`);
+    this.#set("transient_failure", `the health check of ${this.#place()} failed: ${details}`);
     this.#cancelRetry = this.#host.clock.after(this.#retryMs, () => this.#begin());
     this.#retryMs = Math.min(this.#retryMs * RETRY_FACTOR, MAX_RETRY_MS);
   }
@@ -119,7 +119,7 @@ class CheckedSubchannel extends WrappedSubchannel {
     this.#listener.onState(this);
   }
 
-  get #place(): string {
+  #place(): string {
     return this.#serviceName === "" ? "the server" : `the service ${this.#serviceName}`;
   }
 }

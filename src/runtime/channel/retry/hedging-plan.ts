@@ -51,13 +51,13 @@ export class HedgingPlan implements AttemptPlan {
     this.#count(this.#policy.nonFatalStatusCodes.has(status.code), pushbackOf(status.metadata) === "never");
   }
 
-  get #mayGoOn(): boolean {
+  #mayGoOn(): boolean {
     return !this.#stopped && this.#call.attempts < this.#maxAttempts;
   }
 
   /** One more attempt now, where the tokens allow it, and the next by the delay. */
   #next(reason: string): void {
-    if (!this.#mayGoOn) return;
+    if (!this.#mayGoOn()) return;
     if (!this.#throttle.allows) {
       this.#call.noteThrottled();
       this.#stop();
@@ -76,7 +76,7 @@ export class HedgingPlan implements AttemptPlan {
   }
 
   #wakeIn(delayMs: number): void {
-    if (!this.#mayGoOn) return;
+    if (!this.#mayGoOn()) return;
     this.#waiting = true;
     this.#call.wake(delayMs);
   }

@@ -65,11 +65,11 @@ export class RetriedCall<InInit, Out>
   }
 
   get peer(): string {
-    return this.#shown?.stream.peer ?? "unknown";
+    return this.#shown()?.stream.peer ?? "unknown";
   }
 
   get connection(): CallConnection | undefined {
-    return this.#shown?.stream.connection;
+    return this.#shown()?.stream.connection;
   }
 
   get received(): ReceivedMessages<Out> {
@@ -156,7 +156,7 @@ export class RetriedCall<InInit, Out>
   }
 
   /** The attempt that the call is, as far as that is known. */
-  get #shown(): Attempt<InInit, Out> | undefined {
+  #shown(): Attempt<InInit, Out> | undefined {
     return this.#committed ?? this.#attempts.latest;
   }
 

@@ -7,7 +7,11 @@ let room = new ArrayBuffer(1);
  * message costs.
  */
 export function emptyBytes(): Uint8Array<ArrayBuffer> {
-  // The length is 0 after a message's buffer was transferred to another thread.
-  if (room.byteLength === 0) room = new ArrayBuffer(1);
-  return new Uint8Array(room, 0, 0);
+  try {
+    return new Uint8Array(room, 0, 0);
+  } catch {
+    // A message's buffer was transferred to another thread. To ask for that each time costs a small message a hundredth.
+    room = new ArrayBuffer(1);
+    return new Uint8Array(room, 0, 0);
+  }
 }

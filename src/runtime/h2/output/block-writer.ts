@@ -49,7 +49,7 @@ export class BlockWriter implements ByteSink {
   begin(): number {
     this.#noteSize();
     const room = this.#usual < ROOM_FOR_A_FRAME ? ROOM_FOR_A_FRAME : this.#usual;
-    if (this.bytes.length - this.position < room || this.#isSpent) this.#next(Math.min(room, LARGE_BLOCK));
+    if (this.bytes.length - this.position < room || this.#isSpent()) this.#next(Math.min(room, LARGE_BLOCK));
     this.mark = this.position;
     return this.position;
   }
@@ -148,7 +148,7 @@ export class BlockWriter implements ByteSink {
     else if (size > 0) this.#usual -= (this.#usual - size) >> 3;
   }
 
-  get #isSpent(): boolean {
+  #isSpent(): boolean {
     return this.bytes.length > LARGE_BLOCK && this.position > 0;
   }
 

@@ -90,7 +90,7 @@ export class Output extends BlockWriter {
 
   /** The open DATA ends here; the header of its last frame is at `lastFrameAt`. */
   closeData(streamId: number, lastFrameAt: number): void {
-    const bytes = this.position - this.payloadAt + this.#newHeader;
+    const bytes = this.position - this.payloadAt + this.#newHeader();
     this.frameAt = lastFrameAt;
     this.#lastStream = streamId;
     this.#closed(bytes);
@@ -98,7 +98,7 @@ export class Output extends BlockWriter {
 
   /** The open DATA goes away; a frame that it joined stays as it was. */
   abandonData(): void {
-    const added = this.#newHeader;
+    const added = this.#newHeader();
     this.position = this.payloadAt - added;
     if (added > 0) this.#lastStream = 0;
     this.#closed(0);
@@ -106,7 +106,7 @@ export class Output extends BlockWriter {
 
   /** Takes the open DATA out, as a segment. */
   extractData(): Segment {
-    const segment = this.cut(this.position - this.payloadAt, this.#newHeader);
+    const segment = this.cut(this.position - this.payloadAt, this.#newHeader());
     this.retire();
     this.#lastStream = 0;
     this.#closed(0);
@@ -157,7 +157,7 @@ export class Output extends BlockWriter {
   }
 
   /** Bytes of the frame header that the open DATA brought along. */
-  get #newHeader(): number {
+  #newHeader(): number {
     return this.payloadAt === this.frameAt + FRAME_HEADER_BYTES ? FRAME_HEADER_BYTES : 0;
   }
 

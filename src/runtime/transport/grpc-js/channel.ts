@@ -46,14 +46,14 @@ export class GrpcJsChannel implements Channel {
 
   get state(): ConnectivityState {
     if (this.#closing !== undefined) return "shutdown";
-    return STATES[this.#channel.getConnectivityState(false)];
+    return STATES[this.#channel().getConnectivityState(false)];
   }
 
   get origin(): Origin | undefined {
     const { secure } = this.#clients;
     if (secure === undefined) return undefined;
     // grpc-js writes targets as `dns:host:port`, or with an authority of the resolver's: `dns://8.8.8.8/host:port`.
-    const target = this.#channel.getTarget();
+    const target = this.#channel().getTarget();
     return { authority: target.replace(/^[a-z-]+:(?:\/\/[^/]*\/)?/, ""), secure };
   }
 
@@ -71,7 +71,7 @@ export class GrpcJsChannel implements Channel {
   }
 
   connect(): void {
-    if (this.#closing === undefined) this.#channel.getConnectivityState(true);
+    if (this.#closing === undefined) this.#channel().getConnectivityState(true);
   }
 
   watchState(options?: WatchStateOptions): AsyncIterableIterator<ConnectivityState> {
@@ -97,16 +97,16 @@ export class GrpcJsChannel implements Channel {
     if (this.#open.size === 0) this.#onIdle?.();
   };
 
-  get #channel(): ReturnType<typeof getClientChannel> {
+  #channel(): ReturnType<typeof getClientChannel> {
     return getClientChannel(this.#clients.of("identity"));
   }
 
   /** grpc-js reports one state change for each call of `watchConnectivityState`. */
   #followState(): void {
-    const state = this.#channel.getConnectivityState(false);
+    const state = this.#channel().getConnectivityState(false);
     if (this.#following || state === connectivityState.SHUTDOWN) return;
     this.#following = true;
-    this.#channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
+    this.#channel().watchConnectivityState(state, Number.POSITIVE_INFINITY, () => {
       this.#following = false;
       this.#watchers.changed();
       this.#followState();

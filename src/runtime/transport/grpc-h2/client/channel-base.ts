@@ -86,7 +86,7 @@ export abstract class ChannelBase implements Channel, CallHost {
   stats(): ChannelStats {
     const connections: ConnectionStats[] = [];
     for (const pool of this.pools) for (const connection of pool.connections) connections.push(connection.stats());
-    return statsOf(connections, this.#waitingCount, this.#counts.now);
+    return statsOf(connections, this.#waitingCount(), this.#counts.now);
   }
 
   start<Out, InInit>(
@@ -109,7 +109,7 @@ export abstract class ChannelBase implements Channel, CallHost {
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
       this.failStranded();
-      if (this.#open > 0) await this.#empty(graceMs);
+      if (this.#open() > 0) await this.#empty(graceMs);
     }
     // Not from within the caller's stack, nor an event of HTTP/2.
     await new Promise<void>((resolve) => nextTurn(resolve, undefined));
@@ -157,7 +157,7 @@ export abstract class ChannelBase implements Channel, CallHost {
 
   /** @internal */
   get hasCalls(): boolean {
-    return this.#open > 0;
+    return this.#open() > 0;
   }
 
   /** @internal */
@@ -179,17 +179,17 @@ export abstract class ChannelBase implements Channel, CallHost {
 
   /** A call or a connection ended. */
   protected checkEmpty(): void {
-    if (this.#emptied !== undefined && this.#open === 0) this.#emptied.resolve();
+    if (this.#emptied !== undefined && this.#open() === 0) this.#emptied.resolve();
   }
 
-  get #waitingCount(): number {
+  #waitingCount(): number {
     let waiting = this.waitingCalls.length;
     for (const pool of this.pools) waiting += pool.waiting;
     return waiting;
   }
 
-  get #open(): number {
-    let open = this.#waitingCount;
+  #open(): number {
+    let open = this.#waitingCount();
     for (const pool of this.pools) open += pool.active;
     return open;
   }
@@ -206,7 +206,7 @@ export abstract class ChannelBase implements Channel, CallHost {
       undefined,
     );
     // Looks again each time: a call that is sent again is on no connection for a moment.
-    while (!late && this.#open > 0) {
+    while (!late && this.#open() > 0) {
       this.#emptied = new Deferred<void>();
       await this.#emptied.promise;
     }
