@@ -1,16 +1,13 @@
-import { ByteWriter } from "../byte-writer.js";
 import { unusual } from "../unusual.js";
-import { float32Max, longOf } from "../write-scalar.js";
+import { longOf } from "../write-scalar.js";
 import { writeString } from "../write-string.js";
-
-/** Room for a tag and any scalar but strings and bytes. */
-const scalarRoom = 15;
+import { ItemWriter, scalarRoom } from "./item-writer.js";
 
 /**
  * What generated write functions write to, with the checks of protobuf-es' BinaryWriter. Throws for whatever does not match the schema;
  * the codec then lets protobuf-es write the message.
  */
-export class Writer extends ByteWriter {
+export class Writer extends ItemWriter {
   /**
    * Refuses a message whose prototype is not its type's, because an inherited property could be taken for a set field. `strict`: refuses
    * init shapes too. Inside of a message there must be messages; protobuf-es takes init shapes only inside of init shapes.
@@ -191,92 +188,6 @@ export class Writer extends ByteWriter {
     if (value !== undefined && value !== null) return longOf(value) !== 0n;
     this.absent(value, isMessage);
     return false;
-  }
-
-  // Values without a tag, as in packed lists.
-
-  int32Item(value: unknown): void {
-    if (typeof value !== "number" || (value | 0) !== value) throw unusual;
-    this.ensure(scalarRoom);
-    this.int32(value);
-  }
-
-  uint32Item(value: unknown): void {
-    if (typeof value !== "number" || value >>> 0 !== value) throw unusual;
-    this.ensure(scalarRoom);
-    this.varint32(value);
-  }
-
-  sint32Item(value: unknown): void {
-    if (typeof value !== "number" || (value | 0) !== value) throw unusual;
-    this.ensure(scalarRoom);
-    this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
-  }
-
-  fixed32Item(value: unknown): void {
-    if (typeof value !== "number" || value >>> 0 !== value) throw unusual;
-    this.ensure(scalarRoom);
-    this.fixed32(value);
-  }
-
-  sfixed32Item(value: unknown): void {
-    if (typeof value !== "number" || (value | 0) !== value) throw unusual;
-    this.ensure(scalarRoom);
-    this.fixed32(value);
-  }
-
-  boolItem(value: unknown): void {
-    if (typeof value !== "boolean") throw unusual;
-    this.ensure(1);
-    this.bytes[this.position++] = value ? 1 : 0;
-  }
-
-  doubleItem(value: unknown): void {
-    if (typeof value !== "number") throw unusual;
-    this.ensure(scalarRoom);
-    this.double(value);
-  }
-
-  floatItem(value: unknown): void {
-    if (typeof value !== "number") throw unusual;
-    if ((value > float32Max || value < -float32Max) && Number.isFinite(value)) throw unusual;
-    this.ensure(scalarRoom);
-    this.float(value);
-  }
-
-  int64Item(value: unknown): void {
-    const long = typeof value === "bigint" ? value : longOf(value);
-    if (BigInt.asIntN(64, long) !== long) throw unusual;
-    this.ensure(scalarRoom);
-    this.bigintVarint(long);
-  }
-
-  uint64Item(value: unknown): void {
-    const long = typeof value === "bigint" ? value : longOf(value);
-    if (BigInt.asUintN(64, long) !== long) throw unusual;
-    this.ensure(scalarRoom);
-    this.bigintVarint(long);
-  }
-
-  sint64Item(value: unknown): void {
-    const long = typeof value === "bigint" ? value : longOf(value);
-    if (BigInt.asIntN(64, long) !== long) throw unusual;
-    this.ensure(scalarRoom);
-    this.bigintZigzag(long);
-  }
-
-  fixed64Item(value: unknown): void {
-    const long = typeof value === "bigint" ? value : longOf(value);
-    if (BigInt.asUintN(64, long) !== long) throw unusual;
-    this.ensure(scalarRoom);
-    this.bigintFixed(long);
-  }
-
-  sfixed64Item(value: unknown): void {
-    const long = typeof value === "bigint" ? value : longOf(value);
-    if (BigInt.asIntN(64, long) !== long) throw unusual;
-    this.ensure(scalarRoom);
-    this.bigintFixed(long);
   }
 
   private data(tag: number, value: Uint8Array): void {
