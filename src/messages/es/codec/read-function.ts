@@ -19,7 +19,6 @@ export function readFunction(message: DescMessage, scope: CodecScope, typing: Ty
   const cases = message.fields
     .filter((field) => !isRare(field, scope))
     .flatMap((field) => casesOf(field, scope, typing, shape));
-  const bytes = message.fields.filter(isImplicitBytes);
   return `/** Reads the fields of \`${message.typeName}\` up to \`end\`, or up to \`endTag\` where that is not 0. */
 export function ${read}(${parameters})${typing.of(shape)} {
   input.enter(end, depth);
@@ -35,13 +34,9 @@ ${cases.map((text) => `${text}\n`).join("")}      default:
     }
   }
   input.leave(end, endTag, tag);
-${bytes.map(({ localName }) => `  message${access(localName)} = input.ownBytes(message${access(localName)});\n`).join("")}  if (unknown !== undefined) message.$unknown = unknown;
+  if (unknown !== undefined) message.$unknown = unknown;
   return message;
 }`;
-}
-
-function isImplicitBytes(field: DescField): boolean {
-  return field.fieldKind === "scalar" && field.scalar === 12 && isAlwaysThere(field);
 }
 
 /** Whether a message has the property from the start: `FeatureSet.FieldPresence` 2 is implicit, and so are lists and maps. */

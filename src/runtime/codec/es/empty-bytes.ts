@@ -1,17 +1,15 @@
-/** The buffer of all empty bytes. */
-let room = new ArrayBuffer(1);
+/** As long as its buffer is there, its length is not 0: V8 tells that of an array sooner than of a buffer. */
+let probe = new Uint8Array(1);
+let shared = probe.subarray(0, 0);
 
 /**
- * A new array of no bytes; each message needs one of its own. It is a view of a buffer that exists already: V8 takes ten times as long
- * for an array with a new buffer of no length (184 ns instead of 16, measured on Node 20), which is more than the rest of a small
- * message costs.
+ * No bytes: one array for all messages, as nobody can change it. An array for each would be a twelfth of what it costs to read a small
+ * message. After somebody has moved its buffer to another thread there is a new one, which can be moved again.
  */
 export function emptyBytes(): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(room, 0, 0);
-  } catch {
-    // A message's buffer was transferred to another thread. To ask for that each time costs a small message a hundredth.
-    room = new ArrayBuffer(1);
-    return new Uint8Array(room, 0, 0);
+  if (probe.length === 0) {
+    probe = new Uint8Array(1);
+    shared = probe.subarray(0, 0);
   }
+  return shared;
 }

@@ -58,6 +58,5 @@ function readValue(
 /** The value of an entry that was sent without one. */
 function zeroOf(value: FieldPlan): unknown {
   if (value.form !== 0) throw unusual;
-  // Bytes: each entry gets an array of its own.
   return value.scalar === 12 ? emptyBytes() : value.zero;
 }

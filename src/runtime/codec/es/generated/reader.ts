@@ -11,8 +11,6 @@ import { unusual } from "../unusual.js";
 export class Reader extends ByteReader {
   /** What `int64` fields hold when unset; generated code has no bigint literals, which need ES2020. */
   readonly zero64: bigint = 0n;
-  /** The value of bytes that have not been read yet; {@link ownBytes} replaces it. */
-  readonly noBytes: Uint8Array = none;
 
   /** Begins a message that ends at `end`, or with an end tag. The outermost has depth 1. */
   enter(end: number, depth: number): void {
@@ -88,10 +86,8 @@ export class Reader extends ByteReader {
     return this.part(start, start + length);
   }
 
-  /** Each message has empty bytes of its own. */
-  ownBytes(bytes: Uint8Array): Uint8Array {
-    return bytes === none ? emptyBytes() : bytes;
+  /** What `bytes` fields hold when unset. */
+  get noBytes(): Uint8Array {
+    return emptyBytes();
   }
 }
-
-const none = new Uint8Array(0);
