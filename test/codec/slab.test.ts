@@ -53,6 +53,16 @@ test("who moves a part to another thread takes no other message's bytes along", 
   expect(one).toStrictEqual(new Uint8Array(100).fill(1));
 });
 
+const { transfer } = ArrayBuffer.prototype as { transfer?: () => ArrayBuffer }; // ECMAScript 2024, from Node 22 on
+
+test.skipIf(transfer === undefined)("who takes the shared buffer away takes no room from later messages", () => {
+  transfer!.call(decode(100, 1).buffer);
+  const [one, other] = [decode(100, 2), decode(100, 3)];
+  expect(one).toStrictEqual(new Uint8Array(100).fill(2));
+  expect(one.buffer).toBe(other.buffer);
+  expect(one.buffer.byteLength).toBe(64 * 1024);
+});
+
 test("a message that is cut short does not read on into what lies behind it", () => {
   const strings = es(StringValueSchema);
   const encoded = toBinary(StringValueSchema, create(StringValueSchema, { value: "abc" }));

@@ -11,8 +11,9 @@ export const slabBytes = 2048;
 const slabSize = 64 * 1024;
 
 let slab = new ArrayBuffer(0);
-/** The first part of the next slab begins it. */
-let used = slabSize;
+/** Whose length is 0 once somebody has taken the buffer away: V8 tells that of an array sooner than of a buffer. */
+let whole = new Uint8Array(slab);
+let used = 0;
 
 /**
  * Room for `size` bytes, at most {@link slabBytes}, in a buffer that parts of other messages share. A buffer for each part would lie
@@ -21,11 +22,12 @@ let used = slabSize;
  * buffers cannot be marked, as in browsers.
  */
 export function slabPart(size: number): Uint8Array<ArrayBuffer> | undefined {
-  if (used + size > slabSize) {
+  if (used + size > whole.length) {
     if (NodeBuffer === undefined || markUntransferable === undefined) return undefined;
     // `allocUnsafeSlow` does not use Node's pool: nobody else has this buffer, and it is an ArrayBuffer.
     slab = NodeBuffer.allocUnsafeSlow(slabSize).buffer as ArrayBuffer;
     markUntransferable(slab);
+    whole = new Uint8Array(slab);
     used = 0;
   }
   const part = new Uint8Array(slab, used, size);
