@@ -56,7 +56,11 @@ test("who moves a part to another thread takes no other message's bytes along", 
 const { transfer } = ArrayBuffer.prototype as { transfer?: () => ArrayBuffer }; // ECMAScript 2024, from Node 22 on
 
 test.skipIf(transfer === undefined)("who takes the shared buffer away takes no room from later messages", () => {
-  transfer!.call(decode(100, 1).buffer);
+  try {
+    transfer!.call(decode(100, 1).buffer);
+  } catch (error) {
+    expect((error as Error).message).toContain("not detachable"); // Node 24 refuses; 22 does not
+  }
   const [one, other] = [decode(100, 2), decode(100, 3)];
   expect(one).toStrictEqual(new Uint8Array(100).fill(2));
   expect(one.buffer).toBe(other.buffer);
