@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Connection } from "../../h2/index.js";
 import { nodeEnvironment } from "./environment.js";
@@ -25,7 +26,6 @@ export class SocketDriver {
   readonly #connection: Driven;
   #scheduled = false;
   #closing = false;
-  #error: Error | undefined;
 
   /** @param reader in front of the connection */
   constructor(socket: Duplex, connection: Driven, reader: Reader = connection) {
@@ -33,10 +33,11 @@ export class SocketDriver {
     this.#connection = connection;
     SharedReads.read(socket, (bytes) => reader.receive(bytes));
     socket.on("drain", () => this.flush());
+    let failure: Error | undefined;
     socket.on("error", (error) => {
-      this.#error = error;
+      failure = error;
     });
-    const ended = (): void => reader.receiveEnd(this.#error);
+    const ended = (): void => reader.receiveEnd(failure);
     socket.on("end", () => {
       ended();
       this.close();
@@ -75,18 +76,19 @@ export class SocketDriver {
     if (batch === undefined) return;
     const { pieces, length } = batch;
     const last = pieces.length - 1;
-    if (last > 0 && length <= JOINED) {
+    // Node's own sockets say that a write is done when it is; `Duplex.from` of two streams says so when it has passed it on.
+    if ((last > 0 && length <= JOINED) || !(socket instanceof Socket)) {
       socket.write(Buffer.concat(pieces, length));
       this.#connection.done(batch);
       return;
     }
     if (last > 0) socket.cork();
-    for (let i = 0; i < last; i++) socket.write(pieces[i]);
-    socket.write(pieces[last], (error) => {
+    for (let i = 0; i < last; i++) socket.write(pieces[i]!);
+    socket.write(pieces[last]!, (error) => {
       // After an error the socket may still read into its memory, so that is not used again but left to the garbage collector.
       if (error == null) this.#connection.done(batch);
     });
-    if (last > 0) socket.uncork();
+    socket.uncork();
   }
 
   readonly #turn = (): void => {
