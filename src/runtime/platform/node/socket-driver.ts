@@ -12,10 +12,10 @@ const JOINED = 16 * 1024;
 const LINGER_MS = 1000;
 
 /** Who gets what is read. */
-export type Reader = Pick<Connection, "receive" | "receiveEnd">;
+export type ReadSide = Pick<Connection, "receive" | "receiveEnd">;
 
 /** The part of a connection that the driver uses. */
-export type Driven = Reader & Pick<Connection, "take" | "done">;
+export type Driven = ReadSide & Pick<Connection, "take" | "done">;
 
 /**
  * Connects a connection to a socket of `node:net` or `node:tls` (any Duplex of bytes): gives it what is read, and writes its output once
@@ -28,7 +28,7 @@ export class SocketDriver {
   #closing = false;
 
   /** @param reader in front of the connection */
-  constructor(socket: Duplex, connection: Driven, reader: Reader = connection) {
+  constructor(socket: Duplex, connection: Driven, reader: ReadSide = connection) {
     this.#socket = socket;
     this.#connection = connection;
     SharedReads.read(socket, (bytes) => reader.receive(bytes));
