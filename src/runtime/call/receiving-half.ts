@@ -26,13 +26,13 @@ const MAX_AHEAD = 32;
 const MAX_AHEAD_BYTES = 16 * 1024;
 
 /** Somebody who asked while nothing was there. */
-class Taker extends Deferred<unknown> {
+class Taker {
   readonly want: Want;
+  readonly answer = new Deferred<unknown>();
   /** Who asked after them. */
   next: Taker | undefined;
 
   constructor(want: Want) {
-    super();
     this.want = want;
   }
 }
@@ -87,9 +87,9 @@ export class ReceivingHalf<T> {
       this.#firstTaker = taker.next;
       if (taker.next === undefined) this.#lastTaker = undefined;
       try {
-        taker.resolve(this.#answer(taker.want));
+        taker.answer.resolve(this.#answer(taker.want));
       } catch (error) {
-        taker.reject(this.#failed(error));
+        taker.answer.reject(this.#failed(error));
       }
     }
   }
@@ -148,7 +148,7 @@ export class ReceivingHalf<T> {
     if (this.#lastTaker === undefined) this.#firstTaker = taker;
     else this.#lastTaker.next = taker;
     this.#lastTaker = taker;
-    return taker.promise as Promise<R>; // as above
+    return taker.answer.promise as Promise<R>; // as above
   }
 
   /** Takes what is there. Throws where it is no message. */
@@ -239,8 +239,8 @@ export class ReceivingHalf<T> {
     const first = this.#firstTaker;
     this.#firstTaker = this.#lastTaker = undefined;
     for (let taker = first; taker !== undefined; taker = taker.next) {
-      if (end !== true) taker.reject(end());
-      else taker.resolve(taker.want === RECV ? undefined : DONE);
+      if (end !== true) taker.answer.reject(end());
+      else taker.answer.resolve(taker.want === RECV ? undefined : DONE);
     }
   }
 }

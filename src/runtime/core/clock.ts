@@ -2,12 +2,7 @@
  * Time and timers, taken when the module is loaded (P19): deadlines run on the monotonic clock, and neither a stepped wall
  * clock nor a test's fake timers stop a call.
  */
-const timers = {
-  set: globalThis.setTimeout,
-  clear: globalThis.clearTimeout,
-};
-const clock = globalThis.performance;
-const now: () => number = clock.now.bind(clock);
+const { setTimeout, clearTimeout, performance } = globalThis;
 
 /** A timer that is running. */
 export type Timer = ReturnType<typeof globalThis.setTimeout>;
@@ -16,9 +11,7 @@ export type Timer = ReturnType<typeof globalThis.setTimeout>;
 export const MAX_DELAY_MS: number = 0x7fff_ffff;
 
 /** Milliseconds on the monotonic clock. Only differences have a meaning. */
-export function monotonicMs(): number {
-  return now();
-}
+export const monotonicMs: () => number = performance.now.bind(performance);
 
 /** The moment on the monotonic clock at which the wall clock says `epochMs`. */
 export function monotonicOf(epochMs: number): number {
@@ -32,8 +25,8 @@ export function epochOf(monotonic: number): number {
 
 /** The `setTimeout` of the platform, even where a test has replaced it. A delay beyond {@link MAX_DELAY_MS} is cut to that. */
 export function startTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
-  const start: (run: (context: Context) => void, delayMs: number, context: Context) => Timer = timers.set;
-  return start.call(globalThis, run, Math.min(delayMs, MAX_DELAY_MS), context);
+  const start: (run: (context: Context) => void, delayMs: number, context: Context) => Timer = setTimeout;
+  return start(run, Math.min(delayMs, MAX_DELAY_MS), context);
 }
 
 /** A timer that does not keep a Node process alive. */
@@ -51,5 +44,5 @@ export function keepAlive(timer: Timer, alive: boolean): void {
 }
 
 export function stopTimer(timer: Timer | undefined): void {
-  if (timer !== undefined) timers.clear.call(globalThis, timer);
+  if (timer !== undefined) clearTimeout(timer);
 }

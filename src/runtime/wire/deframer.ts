@@ -83,8 +83,10 @@ export class Deframer<Message> implements ReceivedMessages<Message> {
     this.#waiting += scanner.completed;
     let at = start;
     if (openBefore > 0) at = this.#continueOpen(bytes, start, end, openBefore, prefixCut);
-    // Of a buffer with nothing else in it a codec may keep parts (`Codec.decode`), and this one will be written again.
-    this.#live = end - start === bytes.buffer.byteLength ? viewOf(bytes, start, end).slice() : bytes;
+    // Of a buffer with nothing else in it a codec may keep parts (`Codec.decode`), and this one will be written again. V8 looks the buffer up in
+    // C++, so the length comes first.
+    const isAll = end - start === bytes.length && end - start === bytes.buffer.byteLength;
+    this.#live = isAll ? viewOf(bytes, start, end).slice() : bytes;
     this.#liveAt = at;
     this.#liveWhole = Math.max(at, scanner.wholeEnd);
     this.#liveEnd = end;

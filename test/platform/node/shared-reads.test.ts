@@ -127,3 +127,42 @@ test("of any other stream the data is read", () => {
   stream.write("two");
   expect(seen.join(" ")).toBe("one two");
 });
+
+test("an accepted socket that is paused keeps what comes, and gives it in order", async () => {
+  const { socket: ours, theirs } = await open();
+  const collected = collect(theirs);
+  ours.write("one ");
+  await collected.until(4);
+  theirs.pause();
+  ours.write("two ");
+  for (let turn = 0; theirs.bytesRead < 8 && turn < 10_000; turn++)
+    await new Promise((resolve) => setImmediate(resolve));
+  expect(theirs.bytesRead).toBe(8);
+  expect(collected.text()).toBe("one ");
+  theirs.resume();
+  ours.write("three");
+  expect(await collected.until(13)).toBe("one two three");
+});
+
+test("who listens to an accepted socket too hears all that follows", async () => {
+  const { socket: ours, theirs } = await open();
+  const collected = collect(theirs);
+  ours.write("one ");
+  await collected.until(4);
+  let heard = "";
+  theirs.on("data", (bytes: Buffer) => {
+    heard += bytes.toString("latin1");
+  });
+  ours.write("two");
+  expect(await collected.until(7)).toBe("one two");
+  expect(heard).toBe("two");
+});
+
+test("an accepted socket tells its end behind what came", async () => {
+  const { socket: ours, theirs } = await open();
+  const collected = collect(theirs);
+  const end = once(theirs, "end");
+  ours.end("last");
+  await end;
+  expect(collected.text()).toBe("last");
+});

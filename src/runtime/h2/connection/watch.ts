@@ -48,11 +48,9 @@ export class Watch {
   }
 
   clear(): void {
-    this.#cancel(this.#preface);
-    this.#cancel(this.#settings);
+    this.prefaceCame();
+    this.settingsAcknowledged();
     this.#cancel(this.#frame);
-    this.#preface = undefined;
-    this.#settings = undefined;
     this.#frame = undefined;
     this.#awaited = 0;
   }

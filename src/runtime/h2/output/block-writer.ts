@@ -27,6 +27,8 @@ export const REFERENCE_FROM = 4096;
 export class BlockWriter implements ByteSink {
   bytes: Uint8Array = NOTHING;
   position = 0;
+  /** Where {@link bytes} end: V8 looks the length of a Buffer up anew each time. */
+  protected limit = 0;
   /** What is complete, in order; then `[start, position)` of the current block. */
   segments: Segment[] = [];
   protected start = 0;
@@ -49,14 +51,14 @@ export class BlockWriter implements ByteSink {
   begin(): number {
     this.#noteSize();
     const room = this.#usual < ROOM_FOR_A_FRAME ? ROOM_FOR_A_FRAME : this.#usual;
-    if (this.bytes.length - this.position < room || this.#isSpent()) this.#next(Math.min(room, LARGE_BLOCK));
+    if (this.limit - this.position < room || this.#isSpent()) this.#next(Math.min(room, LARGE_BLOCK));
     this.mark = this.position;
     return this.position;
   }
 
   reserve(size: number): void {
     const needed = this.position + size;
-    if (needed > this.bytes.length) this.#grow(needed);
+    if (needed > this.limit) this.#grow(needed);
   }
 
   /** Adds bytes that are complete: copies of small ones, references to large ones. The holder that `owner` counts becomes ours. */
@@ -75,9 +77,7 @@ export class BlockWriter implements ByteSink {
 
   /** All that was written, in segments, each with its holder; nothing is left here. */
   finish(): Segment[] {
-    this.seal();
-    const { segments } = this;
-    this.segments = [];
+    const segments = this.takeSegments();
     this.retire();
     return segments;
   }
@@ -109,9 +109,16 @@ export class BlockWriter implements ByteSink {
     this.start = this.position;
   }
 
-  /** What {@link seal} would make a segment of, without one: from `taken` to `start`; its block, held, or undefined where there is nothing. */
-  protected takeRest(): Block | undefined {
-    if (this.position === this.start) return undefined;
+  /** All that was written, in segments; the current block is kept. */
+  protected takeSegments(): Segment[] {
+    this.seal();
+    const { segments } = this;
+    this.segments = [];
+    return segments;
+  }
+
+  /** What {@link seal} would make a segment of, without one: from `taken` to `start` of this block, held. Where something was written. */
+  protected takeRest(): Block {
     const block = this.#block!;
     block.holders++;
     this.taken = this.start;
@@ -126,6 +133,7 @@ export class BlockWriter implements ByteSink {
     this.#noteSize();
     this.#block = undefined;
     this.bytes = NOTHING;
+    this.limit = 0;
     this.position = 0;
     this.start = 0;
     this.mark = 0;
@@ -149,7 +157,7 @@ export class BlockWriter implements ByteSink {
   }
 
   #isSpent(): boolean {
-    return this.bytes.length > LARGE_BLOCK && this.position > 0;
+    return this.limit > LARGE_BLOCK && this.position > 0;
   }
 
   /** A new block, for a new piece. */
@@ -157,8 +165,7 @@ export class BlockWriter implements ByteSink {
     const first = this.#block === undefined;
     this.seal();
     this.retire();
-    this.#block = new Block(this.environment.acquire(Math.max(size, first ? this.#firstBlock : USUAL_BLOCK)));
-    this.bytes = this.#block.bytes;
+    this.#use(new Block(this.environment.acquire(Math.max(size, first ? this.#firstBlock : USUAL_BLOCK))));
   }
 
   /** A larger block in the middle of a piece, which keeps its positions: a codec remembers some. */
@@ -172,8 +179,13 @@ export class BlockWriter implements ByteSink {
     putBytes(bytes, mark, position, grown.bytes, mark);
     this.start = mark;
     this.position = position;
-    this.#block = grown;
-    this.bytes = grown.bytes;
+    this.#use(grown);
     old?.drop(this.environment);
+  }
+
+  #use(block: Block): void {
+    this.#block = block;
+    this.bytes = block.bytes;
+    this.limit = block.bytes.length;
   }
 }

@@ -68,7 +68,7 @@ export class Output extends BlockWriter {
 
   /** Opens DATA of a stream, in a new frame or in the one that it just sent. */
   openData(streamId: number): void {
-    if (!this.joins(streamId) || this.bytes.length - this.position < ROOM_TO_JOIN) {
+    if (!this.joins(streamId) || this.limit - this.position < ROOM_TO_JOIN) {
       this.frameAt = this.begin();
       this.position += FRAME_HEADER_BYTES;
     } else {
@@ -119,20 +119,16 @@ export class Output extends BlockWriter {
     if (this.#dataOpen) return undefined;
     if (this.pending === 0) return undefined;
     this.#lastStream = 0; // nothing joins a frame that is gone
-    const pieces: Uint8Array[] = [];
-    const owners: Owner[] = [];
-    const { segments } = this;
-    if (segments.length > 0) {
-      for (const { bytes, start, end, owner } of segments) {
-        pieces.push(bytes.subarray(start, end));
-        owners.push(owner);
-      }
-      this.segments = [];
-    }
-    const block = this.takeRest();
-    if (block !== undefined) {
-      pieces.push(block.bytes.subarray(this.taken, this.start));
-      owners.push(block);
+    let pieces: Uint8Array[];
+    let owners: Owner[];
+    if (this.segments.length === 0) {
+      const block = this.takeRest();
+      pieces = [block.bytes.subarray(this.taken, this.start)];
+      owners = [block];
+    } else {
+      const segments = this.takeSegments();
+      pieces = segments.map(({ bytes, start, end }) => bytes.subarray(start, end));
+      owners = segments.map(({ owner }) => owner);
     }
     const length = this.pending;
     this.pending = 0;

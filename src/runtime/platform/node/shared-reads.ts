@@ -1,7 +1,7 @@
 import { type OnReadOpts, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { readAccepted } from "./accepted-reads.js";
 import { isNode } from "./is-node.js";
-import { giveBack } from "./read-memory.js";
 
 /**
  * Where the sockets that we open read to, each at its turn. Node would allocate 64 KiB for each read and give back what was not filled, which
@@ -29,10 +29,11 @@ export class SharedReads {
   #reading(): OnReadOpts {
     place ??= Buffer.allocUnsafeSlow(64 * 1024);
     const buffer = place;
+    const memory = buffer.buffer;
     return {
       buffer,
       callback: (length) => {
-        const bytes = buffer.subarray(0, length);
+        const bytes = new Uint8Array(memory, 0, length);
         if (this.#receive !== undefined) this.#receive(bytes);
         else this.#early.push(Buffer.from(bytes));
         return true;
@@ -53,12 +54,10 @@ export class SharedReads {
     if (reads !== undefined) {
       reads.#to(receive);
       stream.resume();
+    } else if (isNode() && stream instanceof Socket) {
+      readAccepted(stream, receive);
     } else {
-      const isSocket = isNode() && stream instanceof Socket;
-      stream.on("data", (bytes: Uint8Array) => {
-        receive(bytes);
-        if (isSocket && stream.listenerCount("data") === 1) giveBack(bytes);
-      });
+      stream.on("data", receive);
     }
   }
 }
