@@ -30,10 +30,12 @@ export class SharedReads {
     place ??= Buffer.allocUnsafeSlow(64 * 1024);
     const buffer = place;
     const memory = buffer.buffer;
+    // Kept for the next read, which is often as long.
+    let bytes = new Uint8Array(memory);
     return {
       buffer,
       callback: (length) => {
-        const bytes = new Uint8Array(memory, 0, length);
+        if (length !== bytes.length) bytes = new Uint8Array(memory, 0, length);
         if (this.#receive !== undefined) this.#receive(bytes);
         else this.#early.push(Buffer.from(bytes));
         return true;

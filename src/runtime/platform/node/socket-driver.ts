@@ -24,12 +24,17 @@ export type Driven = ReadSide & Pick<Connection, "take" | "done">;
 export class SocketDriver {
   readonly #socket: Duplex;
   readonly #connection: Driven;
+  readonly #isSocket: boolean;
   #scheduled = false;
+  /** The socket asked to wait, after the last write. */
+  #full = false;
   #closing = false;
 
   /** @param reader in front of the connection */
   constructor(socket: Duplex, connection: Driven, reader: ReadSide = connection) {
     this.#socket = socket;
+    // Node's own sockets say that a write is done when it is; `Duplex.from` of two streams says so when it has passed it on.
+    this.#isSocket = socket instanceof Socket;
     this.#connection = connection;
     SharedReads.read(socket, (bytes) => reader.receive(bytes));
     socket.on("drain", () => this.flush());
@@ -71,20 +76,19 @@ export class SocketDriver {
   flush(): void {
     const socket = this.#socket;
     // A socket without unsent bytes may be written to, even before its "drain" event.
-    if (this.#closing || socket.destroyed || (socket.writableNeedDrain && socket.writableLength > 0)) return;
+    if (this.#closing || (this.#full && socket.writableLength > 0)) return;
     const batch = this.#connection.take();
     if (batch === undefined) return;
     const { pieces, length } = batch;
     const last = pieces.length - 1;
-    // Node's own sockets say that a write is done when it is; `Duplex.from` of two streams says so when it has passed it on.
-    if ((last > 0 && length <= JOINED) || !(socket instanceof Socket)) {
-      socket.write(Buffer.concat(pieces, length));
+    if ((last > 0 && length <= JOINED) || !this.#isSocket) {
+      this.#full = !socket.write(Buffer.concat(pieces, length));
       this.#connection.done(batch);
       return;
     }
     if (last > 0) socket.cork();
     for (let i = 0; i < last; i++) socket.write(pieces[i]!);
-    socket.write(pieces[last]!, (error) => {
+    this.#full = !socket.write(pieces[last]!, (error) => {
       // After an error the socket may still read into its memory, so that is not used again but left to the garbage collector.
       if (error == null) this.#connection.done(batch);
     });
