@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { startQuietTimer, stopTimer } from "../../core/clock.js";
 import type { Connection } from "../../h2/index.js";
-import { nodeEnvironment } from "./environment.js";
 import { flushes } from "./flush-scheduler.js";
 import { SharedReads } from "./shared-reads.js";
 
@@ -66,9 +66,10 @@ export class SocketDriver {
     if (socket.destroyed) return;
     const batch = this.#connection.take();
     if (batch !== undefined) for (const piece of batch.pieces) socket.write(piece);
-    const linger = nodeEnvironment.after(LINGER_MS, () => socket.destroy());
-    socket.once("close", () => nodeEnvironment.cancel(linger));
-    socket.once("end", () => socket.destroy());
+    const destroy = (): void => void socket.destroy();
+    const linger = startQuietTimer(destroy, LINGER_MS, undefined);
+    socket.once("close", () => stopTimer(linger));
+    socket.once("end", destroy);
     socket.end();
   }
 
@@ -92,7 +93,7 @@ export class SocketDriver {
       // After an error the socket may still read into its memory, so that is not used again but left to the garbage collector.
       if (error == null) this.#connection.done(batch);
     });
-    socket.uncork();
+    if (last > 0) socket.uncork();
   }
 
   readonly #turn = (): void => {
