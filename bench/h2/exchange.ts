@@ -177,14 +177,14 @@ export class Pusher implements StreamHandler {
 
 /** A handler of connections that lets a driver be set later. */
 export class Driven {
-  driver: { schedule(): void; close(): void } | undefined;
+  driver: { outputReady(): void; finish(): void } | undefined;
   connection: Connection | undefined;
 
   onOutput(): void {
-    this.driver?.schedule();
+    this.driver?.outputReady();
   }
   onClose(error: Error | undefined): void {
     if (error !== undefined) console.error(String(error));
-    this.driver?.close();
+    this.driver?.finish();
   }
 }

@@ -13,7 +13,7 @@ const far = Object.assign(new Driven(), {
 });
 const client = new Http2ClientConnection(near, nodeEnvironment);
 const server = new Http2ServerConnection(far, nodeEnvironment, { maxConcurrentStreams: COUNT });
-near.driver = far.driver = new MemoryPair(client, server, (run) => soon(run, undefined));
+near.driver = far.driver = new MemoryPair(client, server, (run) => soon(run));
 const turn = () => new Promise((done) => setImmediate(done));
 await turn();
 

@@ -30,7 +30,7 @@ function memory(answer: (stream: Stream) => Echo | Sink): Http2ClientConnection 
   const serverHandler = new Server(answer);
   const client = new Http2ClientConnection(clientHandler, nodeEnvironment, options);
   const server = new Http2ServerConnection(serverHandler, nodeEnvironment, options);
-  const pair = new MemoryPair(client, server, (run) => soon(run, undefined));
+  const pair = new MemoryPair(client, server, (run) => soon(run));
   clientHandler.driver = pair;
   serverHandler.driver = pair;
   return client;
@@ -40,7 +40,7 @@ async function sockets(answer: (stream: Stream) => Echo | Sink): Promise<Http2Cl
   const listener = createServer({ noDelay: true }, (socket) => {
     const handler = new Server(answer);
     handler.driver = new SocketDriver(socket, new Http2ServerConnection(handler, nodeEnvironment, options));
-    handler.driver.schedule();
+    handler.driver.outputReady();
   });
   await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));
   const { port } = listener.address() as { port: number };
@@ -50,7 +50,7 @@ async function sockets(answer: (stream: Stream) => Echo | Sink): Promise<Http2Cl
   const handler = new Driven();
   const client = new Http2ClientConnection(handler, nodeEnvironment, options);
   handler.driver = new SocketDriver(socket, client);
-  handler.driver.schedule();
+  handler.driver.outputReady();
   return client;
 }
 

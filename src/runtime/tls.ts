@@ -108,12 +108,12 @@ class TlsWatch implements WatchedTls {
       this.#look();
       if (!this.#closed) this.#pollLater();
     };
-    this.#poll = startQuietTimer(look, this.#options.pollMs ?? 60_000, undefined);
+    this.#poll = startQuietTimer(look, this.#options.pollMs ?? 60_000);
   }
 
   #lookIn(ms: number): void {
     stopTimer(this.#timer);
-    if (!this.#closed) this.#timer = startQuietTimer(() => this.#look(), ms, undefined);
+    if (!this.#closed) this.#timer = startQuietTimer(() => this.#look(), ms);
   }
 
   #look(): void {

@@ -151,17 +151,17 @@ test("in memory: real frames, no sockets", async () => {
     ended: false,
     onStream: echo,
     onOutput() {
-      this.pair?.schedule();
+      this.pair?.outputReady();
     },
     onClose() {
       this.ended = true;
-      this.pair?.close();
+      this.pair?.finish();
     },
   });
   const [near, far] = [handler(), handler()];
   const connection = new Http2ClientConnection(near, nodeEnvironment);
   const server = new Http2ServerConnection(far, nodeEnvironment);
-  near.pair = far.pair = new MemoryPair(connection, server, (run) => soon(run, undefined));
+  near.pair = far.pair = new MemoryPair(connection, server, (run) => soon(run));
   const sizes = [0, 10, 100_000, 3_000_000];
   const answers = sizes.map((size) => ask(connection, `/${size}`, pattern(size)));
   for (const [i, answer] of answers.entries()) {

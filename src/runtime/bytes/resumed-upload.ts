@@ -154,7 +154,7 @@ export class ResumedUpload<Init, Out> {
     const given = new Deferred<never>();
     this.#given = given;
     if (this.#cancelled !== undefined) throw this.#cancelled;
-    const timer = startTimer(() => over.resolve(), ms, undefined);
+    const timer = startTimer(() => over.resolve(), ms);
     try {
       await Promise.race([over.promise, given.promise]);
     } finally {

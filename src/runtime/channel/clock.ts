@@ -13,7 +13,7 @@ export interface PolicyClock {
 export const systemClock: PolicyClock = {
   now: monotonicMs,
   after(delayMs, run) {
-    const timer = inCleanContext(() => startQuietTimer(run, delayMs, undefined));
+    const timer = inCleanContext(() => startQuietTimer(run, delayMs));
     return () => stopTimer(timer);
   },
 };

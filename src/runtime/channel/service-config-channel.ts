@@ -132,7 +132,7 @@ class ServiceConfigChannel extends ForwardingChannel {
     const until = monotonicMs() + graceMs;
     // Further attempts need the channel below open; what is one attempt alone has its grace there.
     if (graceMs > 0) await this.#calls.settled(graceMs);
-    await new Promise<void>((resolve) => nextTurn(resolve, undefined)); // not from within the caller's stack
+    await new Promise<void>((resolve) => nextTurn(resolve)); // not from within the caller's stack
     this.#calls.close();
     await this.#inner.close({ graceMs: Math.max(0, until - monotonicMs()) });
   }

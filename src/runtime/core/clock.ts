@@ -23,14 +23,21 @@ export function epochOf(monotonic: number): number {
   return Date.now() + (monotonic - monotonicMs()); // for display, so by the wall clock
 }
 
-/** The `setTimeout` of the platform, even where a test has replaced it. A delay beyond {@link MAX_DELAY_MS} is cut to that. */
-export function startTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
-  const start: (run: (context: Context) => void, delayMs: number, context: Context) => Timer = setTimeout;
+/**
+ * The `setTimeout` of the platform, even where a test has replaced it. A delay beyond {@link MAX_DELAY_MS} is cut to that. `context` is
+ * what the function is given, where it takes something.
+ */
+export function startTimer(run: () => void, delayMs: number): Timer;
+export function startTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer;
+export function startTimer(run: (context: unknown) => void, delayMs: number, context?: unknown): Timer {
+  const start: (run: (context: unknown) => void, delayMs: number, context: unknown) => Timer = setTimeout;
   return start(run, Math.min(delayMs, MAX_DELAY_MS), context);
 }
 
 /** A timer that does not keep a Node process alive. */
-export function startQuietTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer {
+export function startQuietTimer(run: () => void, delayMs: number): Timer;
+export function startQuietTimer<Context>(run: (context: Context) => void, delayMs: number, context: Context): Timer;
+export function startQuietTimer(run: (context: unknown) => void, delayMs: number, context?: unknown): Timer {
   const timer = startTimer(run, delayMs, context);
   keepAlive(timer, false);
   return timer;

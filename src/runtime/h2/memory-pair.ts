@@ -3,7 +3,7 @@ import type { ClientConnection, Connection, ServerConnection } from "./connectio
 /**
  * Joins a client's and a server's connection in memory: what one has to send the other receives, frames and all, a turn later.
  * `schedule` runs a callback in a later turn, once; it decides whether that is a microtask or more. The handlers of both connections call
- * {@link MemoryPair.schedule} in `onOutput`, and {@link MemoryPair.close} in `onClose`.
+ * {@link MemoryPair.outputReady} in `onOutput`, and {@link MemoryPair.finish} in `onClose`.
  */
 export class MemoryPair {
   readonly #client: ClientConnection;
@@ -16,19 +16,19 @@ export class MemoryPair {
     this.#client = client;
     this.#server = server;
     this.#schedule = schedule;
-    this.schedule();
+    this.outputReady();
   }
 
   /** One of the two has something to send. */
-  schedule(): void {
+  outputReady(): void {
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;
     this.#schedule(this.#turn);
   }
 
   /** One of the two is over: the other gets what was still on its way, then the end. */
-  close(): void {
-    this.schedule();
+  finish(): void {
+    this.outputReady();
   }
 
   readonly #turn = (): void => {
@@ -41,7 +41,7 @@ export class MemoryPair {
 
   /** What arrived may have made room for more, without a further `onOutput`. */
   #more(): void {
-    if (this.#client.queuedBytes > 0 || this.#server.queuedBytes > 0) this.schedule();
+    if (this.#client.queuedBytes > 0 || this.#server.queuedBytes > 0) this.outputReady();
   }
 
   #end(): void {

@@ -44,7 +44,7 @@ export class RequestStream<In> extends Observable<In> implements AsyncIterable<I
     this.#reading = true;
     try {
       // A handler may subscribe here before Nest has subscribed to what it returns, and answer through a Subject.
-      await new Promise<void>((resolve) => nextTurn(resolve, undefined));
+      await new Promise<void>((resolve) => nextTurn(resolve));
       while (this.#subject.observed) {
         await this.#room();
         this.#next ??= this.#call.recv();

@@ -40,7 +40,7 @@ export class CallSpan {
    * because it may know a better status.
    */
   watch(signal: AbortSignal): void {
-    const onAbort = (): void => nextTurn(() => this.#abandoned(signal.reason), undefined);
+    const onAbort = (): void => nextTurn(() => this.#abandoned(signal.reason));
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort, { once: true });
   }

@@ -23,7 +23,7 @@ export class WakeUp {
       isDone = true;
       this.#wake();
     };
-    const timer = startTimer(done, ms, undefined);
+    const timer = startTimer(done, ms);
     while (!isDone && !isOver()) await this.woken();
     stopTimer(timer);
   }

@@ -25,10 +25,10 @@ class Handler {
     });
   }
   onOutput(): void {
-    this.driver?.schedule();
+    this.driver?.outputReady();
   }
   onClose(error: ConnectionError | undefined): void {
-    this.driver?.close();
+    this.driver?.finish();
     this.#end(error);
   }
 }

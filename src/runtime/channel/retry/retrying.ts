@@ -43,7 +43,7 @@ export class RetryingCalls implements RetryHost {
     const settled = new Deferred<void>();
     this.#settled = settled;
     if (this.#uncommitted.size === 0) settled.resolve();
-    const timer = startTimer(() => settled.resolve(), ms, undefined);
+    const timer = startTimer(() => settled.resolve(), ms);
     return settled.promise.finally(() => stopTimer(timer));
   }
 

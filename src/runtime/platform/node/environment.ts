@@ -6,7 +6,7 @@ import type { Environment, TimerHandle } from "../../h2/index.js";
 export const nodeEnvironment: Environment = {
   now: monotonicMs,
   after(ms, callback) {
-    return startQuietTimer(callback, ms, undefined) as Timer & TimerHandle; // Node's timers are objects
+    return startQuietTimer(callback, ms) as Timer & TimerHandle; // Node's timers are objects
   },
   cancel(timer) {
     stopTimer(timer as Timer); // what `after` gave out

@@ -64,6 +64,6 @@ const { then } = Promise.prototype;
 /** When the sockets of this process write. */
 export const flushes: FlushScheduler = new FlushScheduler(
   // What a microtask asks `process.nextTick` for comes after all microtasks: https://nodejs.org/api/process.html#processnexttickcallback-args
-  (run) => void then.call(settled, () => soon(run, undefined)),
-  (run) => nextTurn(run, undefined),
+  (run) => void then.call(settled, () => soon(run)),
+  nextTurn,
 );

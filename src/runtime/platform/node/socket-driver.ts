@@ -19,10 +19,10 @@ export type Driven = ReadSide & Pick<Connection, "take" | "done">;
 
 /**
  * Connects a connection to a socket of `node:net` or `node:tls` (any Duplex of bytes): gives it what is read, and writes its output once
- * in a turn. The connection's handler calls {@link schedule} in `onOutput` and {@link close} in `onClose`.
+ * in a turn. The connection's handler calls {@link outputReady} in `onOutput` and {@link finish} in `onClose`.
  */
 export class SocketDriver {
-  readonly #socket: Duplex;
+  protected readonly socket: Duplex;
   readonly #connection: Driven;
   readonly #isSocket: boolean;
   #scheduled = false;
@@ -32,7 +32,7 @@ export class SocketDriver {
 
   /** @param reader in front of the connection */
   constructor(socket: Duplex, connection: Driven, reader: ReadSide = connection) {
-    this.#socket = socket;
+    this.socket = socket;
     // Node's own sockets say that a write is done when it is; `Duplex.from` of two streams says so when it has passed it on.
     this.#isSocket = socket instanceof Socket;
     this.#connection = connection;
@@ -45,29 +45,29 @@ export class SocketDriver {
     const ended = (): void => reader.receiveEnd(failure);
     socket.on("end", () => {
       ended();
-      this.close();
+      this.finish();
     });
     socket.on("close", ended);
-    this.schedule();
+    this.outputReady();
   }
 
   /** The connection has output: it is written in this turn, once ({@link FlushScheduler}). */
-  schedule(): void {
+  outputReady(): void {
     if (this.#scheduled || this.#closing) return;
     this.#scheduled = true;
     flushes.schedule(this.#turn);
   }
 
   /** Writes what is left, then closes our side. If the peer has not closed its side after a second, the socket is destroyed. */
-  close(): void {
+  finish(): void {
     if (this.#closing) return;
     this.#closing = true;
-    const socket = this.#socket;
+    const { socket } = this;
     if (socket.destroyed) return;
     const batch = this.#connection.take();
     if (batch !== undefined) for (const piece of batch.pieces) socket.write(piece);
     const destroy = (): void => void socket.destroy();
-    const linger = startQuietTimer(destroy, LINGER_MS, undefined);
+    const linger = startQuietTimer(destroy, LINGER_MS);
     socket.once("close", () => stopTimer(linger));
     socket.once("end", destroy);
     socket.end();
@@ -75,7 +75,7 @@ export class SocketDriver {
 
   /** Writes the output, unless the socket still has unsent bytes and asks to wait. */
   flush(): void {
-    const socket = this.#socket;
+    const { socket } = this;
     // A socket without unsent bytes may be written to, even before its "drain" event.
     if (this.#closing || (this.#full && socket.writableLength > 0)) return;
     const batch = this.#connection.take();

@@ -13,7 +13,7 @@ interface Started {
 export const webEnvironment: Environment = {
   now: monotonicMs,
   after(ms, callback): Started {
-    return { timer: startQuietTimer(callback, ms, undefined) };
+    return { timer: startQuietTimer(callback, ms) };
   },
   cancel(started) {
     stopTimer((started as Started).timer); // what `after` gave out

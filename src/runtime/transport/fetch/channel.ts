@@ -133,11 +133,11 @@ export class FetchChannel implements Channel, FetchHost {
   }
 
   async #close(graceMs: number): Promise<void> {
-    soon(() => this.#watchers.changed(), undefined); // once `#closing` is set
+    soon(() => this.#watchers.changed()); // once `#closing` is set
     if (this.#open.size === 0) return;
     const emptied = new Deferred<void>();
     this.#emptied = emptied;
-    const timer = startTimer(() => this.#cancelAll(), graceMs, undefined);
+    const timer = startTimer(() => this.#cancelAll(), graceMs);
     await emptied.promise;
     stopTimer(timer);
   }

@@ -111,7 +111,7 @@ export class FetchCall<InInit, Out> implements ClientStream<InInit, Out>, Consum
   cancel(code: status, details: string): void {
     if (this.#over) return;
     this.#settle(code);
-    soon(() => this.#listener.onStatus(statusObject(code, details)), undefined);
+    soon(() => this.#listener.onStatus(statusObject(code, details)));
   }
 
   /** @internal */

@@ -92,7 +92,7 @@ export class UploadBody {
     this.#queued -= size;
     if (this.#wantsDrain && this.#queued <= this.#highWaterMark / 2) {
       this.#wantsDrain = false;
-      soon(this.#onDrain, undefined);
+      soon(this.#onDrain);
     }
     return taken;
   }

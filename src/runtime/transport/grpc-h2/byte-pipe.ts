@@ -17,7 +17,7 @@ export interface BytePipe {
   /** The connection has something to be taken: it is written once for all of this turn. */
   outputReady(): void;
   /** There is so much to be taken that it may be written now. */
-  outputFull?(): void;
+  flush?(): void;
   /** Writes what is left to take, then closes; at once where the other end does not read. */
   finish(): void;
   /** Closes now. */

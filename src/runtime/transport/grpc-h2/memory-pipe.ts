@@ -16,7 +16,7 @@ export function dialMemory(server: Http2ServerTransport): Dial {
       if (!wanted) return;
       if (server.closed) listener.onDialFailed("the server was shut down");
       else listener.onOpen((client) => new MemoryPipe(client, server).client);
-    }, undefined);
+    });
     return () => {
       wanted = false;
     };
@@ -34,7 +34,7 @@ class MemoryPipe {
     server.accept((served) => {
       // The users' connections have the roles that their makers gave them.
       const ends = [client.connection as ClientConnection, served.connection as ServerConnection] as const;
-      this.#pair = new MemoryPair(...ends, (run) => inCleanContext(() => soon(run, undefined)));
+      this.#pair = new MemoryPair(...ends, (run) => inCleanContext(() => soon(run)));
       this.#users.push(client, served);
       return this.#end(served);
     });
@@ -47,12 +47,12 @@ class MemoryPipe {
     const finish = () => {
       if (finished) return;
       finished = true;
-      this.#pair?.close();
-      if (--this.#open === 0) soon(() => this.#closed(), undefined);
+      this.#pair?.finish();
+      if (--this.#open === 0) soon(() => this.#closed());
     };
     return {
       peer: PEER,
-      outputReady: () => this.#pair?.schedule(),
+      outputReady: () => this.#pair?.outputReady(),
       finish,
       destroy: finish,
       keepAlive() {},

@@ -114,12 +114,12 @@ export class GrpcJsChannel implements Channel {
   }
 
   async #close(graceMs: number): Promise<void> {
-    soon(() => this.#watchers.changed(), undefined); // once `#closing` is set
+    soon(() => this.#watchers.changed()); // once `#closing` is set
     if (this.#open.size > 0) {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
-      const timer = startTimer(() => this.#cancelAll(), graceMs, undefined);
+      const timer = startTimer(() => this.#cancelAll(), graceMs);
       await idle;
       stopTimer(timer);
     }

@@ -113,7 +113,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
     // In the turn in which a call starts, grpc-js (1.14) reports a cancel and still opens the stream, which would then never end.
     if (call !== undefined) nextTurn((started) => started.cancel(), call);
     // grpc-js need not confirm it: an interceptor may keep the status back, and a response too many is never read on.
-    soon(() => this.#finish(ended), undefined);
+    soon(() => this.#finish(ended));
   }
 
   #try(start: (client: Client, path: string, metadata: GrpcMetadata, options: GrpcCallOptions) => void): void {
@@ -127,7 +127,7 @@ export class GrpcJsClientStream<Out, InInit> implements ClientStream<InInit, Out
       // grpc-js throws where its channel is closed.
       this.#ended ??= cause instanceof RpcError ? cause : statusObject(Status.UNAVAILABLE, messageOf(cause));
       const ended = this.#ended;
-      soon(() => this.#finish(ended), undefined);
+      soon(() => this.#finish(ended));
     }
   }
 

@@ -14,7 +14,7 @@ const GRACE_MS = 3;
  * @see https://github.com/nodejs/node/blob/v20.19.0/lib/internal/http2/core.js `closeStream`
  */
 export function afterTrueEnd(metadata: Metadata, onHalfClose: () => void): void {
-  const later = (): void => nextTurn(onHalfClose, undefined);
+  const later = (): void => nextTurn(onHalfClose);
   if (!String(metadata.get("user-agent")[0] ?? "").includes("grpc-node-js/")) later();
-  else startTimer(later, GRACE_MS, undefined);
+  else startTimer(later, GRACE_MS);
 }

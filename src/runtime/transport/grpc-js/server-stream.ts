@@ -83,7 +83,7 @@ export class GrpcJsServerStream<In, OutInit> implements ServerStream<In, OutInit
     soon(() => {
       if (!this.#over) listener.onReadable();
       if (!this.#over) listener.onHalfClose();
-    }, undefined);
+    });
   }
 
   /** The requests come by the stream. */

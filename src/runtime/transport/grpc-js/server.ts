@@ -38,7 +38,7 @@ class GrpcJsServerTransport implements ServerTransport {
 
   shutdown(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = startTimer(() => this.#server.forceShutdown(), graceMs, undefined);
+      const timer = startTimer(() => this.#server.forceShutdown(), graceMs);
       this.#server.tryShutdown(() => {
         stopTimer(timer);
         this.#server.forceShutdown();

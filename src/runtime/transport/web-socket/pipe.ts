@@ -61,17 +61,13 @@ export class WebSocketPipe implements BytePipe {
   /** @internal */
   turn(): void {
     this.#scheduled = false;
-    this.#flush();
-  }
-
-  outputFull(): void {
-    this.#flush();
+    this.flush();
   }
 
   finish(): void {
     if (this.#closing) return;
     this.#unsent = 0; // nothing is handed back any more
-    this.#flush();
+    this.flush();
     this.#closing = true;
     this.#close(CloseCode.Normal, "");
     this.#linger ??= startQuietTimer(onLingered, LINGER_MS, this);
@@ -122,7 +118,7 @@ export class WebSocketPipe implements BytePipe {
   }
 
   /** Sends all there is, unless some of what went before is not out yet. */
-  #flush(): void {
+  flush(): void {
     const { connection } = this.#user;
     while (this.#unsent === 0 && !this.#closing && this.#end.socket.readyState === OPEN) {
       const batch = connection.take();
@@ -158,7 +154,7 @@ export class WebSocketPipe implements BytePipe {
     this.#unsent++;
     send(bytes, () => {
       sent();
-      if (--this.#unsent === 0) this.#flush();
+      if (--this.#unsent === 0) this.flush();
     });
   }
 }

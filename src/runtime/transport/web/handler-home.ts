@@ -51,7 +51,7 @@ export class HandlerHome implements CallHome {
   async shutdown(graceMs: number): Promise<void> {
     this.#closed = true;
     if (graceMs > 0) await this.#empty(graceMs);
-    else await new Promise<void>((resolve) => nextTurn(resolve, undefined)); // not from within the caller's stack
+    else await new Promise<void>((resolve) => nextTurn(resolve)); // not from within the caller's stack
     for (const call of [...this.#calls]) call.abort(SHUTTING_DOWN);
     await this.#empty(LAST_ANSWERS_MS);
   }
@@ -61,7 +61,7 @@ export class HandlerHome implements CallHome {
     if (this.#running === 0) return Promise.resolve();
     const emptied = new Deferred<void>();
     this.#emptied = emptied;
-    const timer = startTimer(() => emptied.resolve(), ms, undefined);
+    const timer = startTimer(() => emptied.resolve(), ms);
     return emptied.promise.finally(() => stopTimer(timer));
   }
 }

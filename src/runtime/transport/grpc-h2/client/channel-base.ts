@@ -112,7 +112,7 @@ export abstract class ChannelBase implements Channel, CallHost {
       if (this.#open() > 0) await this.#empty(graceMs);
     }
     // Not from within the caller's stack, nor an event of HTTP/2.
-    await new Promise<void>((resolve) => nextTurn(resolve, undefined));
+    await new Promise<void>((resolve) => nextTurn(resolve));
     const pools = [...this.pools];
     for (const call of this.waitingCalls) call.fail(Code.CANCELLED, CLOSED_MEANWHILE);
     for (const pool of pools) for (const call of pool.waitingCalls()) call.fail(Code.CANCELLED, CLOSED_MEANWHILE);

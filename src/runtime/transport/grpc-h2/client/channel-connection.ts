@@ -186,7 +186,7 @@ export class ChannelConnection implements CallsOwner, ConnectionHandler, DialLis
 
   /** @internal */
   onMuchOutput(): void {
-    this.#pipe?.outputFull?.();
+    this.#pipe?.flush?.();
   }
 
   /** @internal */

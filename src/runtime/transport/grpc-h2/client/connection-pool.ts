@@ -209,7 +209,7 @@ export class ConnectionPool {
         nextTurn(() => {
           this.#dialThrew = false;
           this.#connectFailed(messageOf(error));
-        }, undefined);
+        });
       }
     });
     this.#noteState();

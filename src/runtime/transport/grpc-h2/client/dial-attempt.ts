@@ -9,7 +9,7 @@ export class DialAttempt {
   /** Throws what `dial` throws. */
   constructor(dial: Dial, listener: DialListener, timeoutMs: number, tooLate: (reason: string) => void) {
     this.#giveUp = dial(listener);
-    this.#timer = startQuietTimer(() => tooLate(`no connection within ${timeoutMs} ms`), timeoutMs, undefined);
+    this.#timer = startQuietTimer(() => tooLate(`no connection within ${timeoutMs} ms`), timeoutMs);
   }
 
   /** It is over, well or not. */

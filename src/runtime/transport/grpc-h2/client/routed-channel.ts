@@ -178,6 +178,6 @@ export class RoutedChannel extends ChannelBase implements RouterHost, Subchannel
     if (this.#waiting.size === 0) {
       stopTimer(this.#hold);
       this.#hold = undefined;
-    } else this.#hold ??= inCleanContext(() => startTimer(ignore, MAX_DELAY_MS, undefined));
+    } else this.#hold ??= inCleanContext(() => startTimer(ignore, MAX_DELAY_MS));
   }
 }

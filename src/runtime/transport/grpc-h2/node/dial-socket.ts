@@ -10,7 +10,7 @@ import { authorityOf, nameOf, type SocketTarget } from "../client/socket-target.
 import { openSocket } from "./open-socket.js";
 import { proxyFor } from "./proxy.js";
 import type { Environment } from "./proxy-environment.js";
-import { remoteOf, socketPipe } from "./socket-pipe.js";
+import { remoteOf, SocketPipe } from "./socket-pipe.js";
 
 /** Opens a stream of bytes that is not Node's own socket to the target. */
 type OpenStream = (signal: AbortSignal) => Promise<Duplex>;
@@ -82,7 +82,7 @@ function secured(
   const onOpen = (stream: Duplex): void => {
     // The other end of a tunnel's socket is not the server.
     const peer = (over === undefined && stream instanceof Socket ? remoteOf(stream) : undefined) ?? nameOf(target);
-    listener.onOpen((user) => socketPipe(stream, peer, user, over));
+    listener.onOpen((user) => new SocketPipe(stream, peer, user, over));
   };
   const base = over === undefined ? { reads: new SharedReads() } : { over };
   return openSocket(target, tls, base, onOpen, (reason) => listener.onDialFailed(reason));

@@ -15,7 +15,7 @@ export function bySpokenProtocol(
   http1: (socket: Socket) => void,
 ): void {
   let first: Buffer | undefined;
-  const timer = startQuietTimer(() => socket.destroy(), timeoutMs, undefined);
+  const timer = startQuietTimer(() => socket.destroy(), timeoutMs);
   const done = (): void => {
     stopTimer(timer);
     socket.off("readable", read);

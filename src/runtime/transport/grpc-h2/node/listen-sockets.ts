@@ -13,7 +13,7 @@ import type { ServerTls } from "../../server-transport.js";
 import type { Listen } from "../server/server-transport.js";
 import { bySpokenProtocol } from "./first-line.js";
 import { listenOn } from "./listen-address.js";
-import { remoteOf, socketPipe } from "./socket-pipe.js";
+import { remoteOf, SocketPipe } from "./socket-pipe.js";
 
 /**
  * Listens by TCP or on a socket of the file system; with TLS where that is asked for. For HTTP/2 alone, by ALPN under TLS; with doors for
@@ -22,7 +22,7 @@ import { remoteOf, socketPipe } from "./socket-pipe.js";
 export const listenSockets: Listen = async (address, { tls, reusePort = false }, limits, accept, doors) => {
   const take = (socket: Socket): void => {
     const peer = remoteOf(socket) ?? "unix:";
-    accept((user) => socketPipe(socket, peer, user));
+    accept((user) => new SocketPipe(socket, peer, user));
   };
   const prepare = (socket: Socket): void => {
     socket.on("error", ignore); // before the pipe hears it

@@ -57,5 +57,5 @@ export class ConnectionLife {
 }
 
 function later(ms: number, action: () => void): Timer | undefined {
-  return ms > MAX_DELAY_MS ? undefined : inCleanContext(() => startQuietTimer(action, ms, undefined));
+  return ms > MAX_DELAY_MS ? undefined : inCleanContext(() => startQuietTimer(action, ms));
 }

@@ -16,5 +16,5 @@ export function isHalfCloseSuspect(userAgent: string | undefined): boolean {
 
 /** Believes a suspect's half-close a little later than it comes (P6). */
 export function afterGrace<Context>(believe: (context: Context) => void, context: Context): void {
-  startTimer(() => nextTurn(believe, context), GRACE_MS, undefined);
+  startTimer(() => nextTurn(believe, context), GRACE_MS);
 }

@@ -199,7 +199,7 @@ export class ServedConnection
 
   /** @internal */
   onMuchOutput(): void {
-    this.#pipe?.outputFull?.();
+    this.#pipe?.flush?.();
   }
 
   /** @internal */

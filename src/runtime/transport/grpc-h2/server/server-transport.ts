@@ -100,7 +100,7 @@ export class Http2ServerTransport implements ServerTransport {
       await this.#empty(graceMs);
     } else {
       // Not from within the caller's stack.
-      await new Promise<void>((resolve) => nextTurn(resolve, undefined));
+      await new Promise<void>((resolve) => nextTurn(resolve));
     }
     for (const connection of this.#connections) connection.end(SHUTTING_DOWN, "server_shutdown");
     if (this.#connections.size > 0) await this.#empty(undefined);
@@ -114,7 +114,7 @@ export class Http2ServerTransport implements ServerTransport {
     const emptied = new Deferred<void>();
     this.#emptied = emptied;
     if (ms === undefined) return emptied.promise;
-    const timer = startTimer(() => emptied.resolve(), ms, undefined);
+    const timer = startTimer(() => emptied.resolve(), ms);
     return emptied.promise.finally(() => stopTimer(timer));
   }
 

@@ -135,9 +135,9 @@ export class WebSocketRelay implements WebEntry {
       }
       answered = false;
       socket.ping();
-      timer = startQuietTimer(ask, pingIntervalMs, undefined);
+      timer = startQuietTimer(ask, pingIntervalMs);
     };
-    let timer = startQuietTimer(ask, pingIntervalMs, undefined);
+    let timer = startQuietTimer(ask, pingIntervalMs);
     socket.once("close", () => stopTimer(timer));
   }
 }

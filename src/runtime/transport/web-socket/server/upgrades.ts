@@ -72,7 +72,7 @@ export class Upgrades {
       socket.on("error", onError);
       this.#open++;
       socket.once("close", () => this.#open--);
-      const timer = startQuietTimer(() => socket.destroy(), this.#options.handshakeTimeoutMs, undefined);
+      const timer = startQuietTimer(() => socket.destroy(), this.#options.handshakeTimeoutMs);
       void this.#judge(request).then((judged) => {
         stopTimer(timer);
         socket.off("error", onError);
@@ -107,7 +107,7 @@ export class Upgrades {
 
 /** Closes with a code, and ends the socket where the peer does not answer in time. */
 export function refuse(socket: WebSocket, { code, reason }: Refusal): void {
-  const linger = startQuietTimer(() => socket.terminate(), LINGER_MS, undefined);
+  const linger = startQuietTimer(() => socket.terminate(), LINGER_MS);
   socket.on("close", () => stopTimer(linger));
   socket.close(code, closeReason(reason));
 }

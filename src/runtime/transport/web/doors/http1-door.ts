@@ -72,7 +72,7 @@ export class Http1Door {
   #upgradedGone(ms: number): Promise<void> {
     if (this.#upgraded.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = startTimer(resolve, ms, undefined);
+      const timer = startTimer(resolve, ms);
       for (const socket of this.#upgraded) {
         socket.once("close", () => {
           if (this.#upgraded.size > 0) return;

@@ -183,7 +183,7 @@ export class NodeExchange implements Exchange {
     // What is left is read and thrown away, so that the connection can be used again; but not without end.
     let left = DRAINED_BYTES;
     const { socket } = request;
-    const timer = startQuietTimer(() => socket.destroy(), DRAIN_MS, undefined);
+    const timer = startQuietTimer(() => socket.destroy(), DRAIN_MS);
     request.on("data", (chunk: Buffer) => {
       left -= chunk.length;
       if (left < 0) socket.destroy();
