@@ -86,7 +86,7 @@ export const peers: readonly PeerEntry[] = [
   {
     name: "gen-stubs, generated",
     program: node(async () => (await import("./peers/gen-stubs.js")).http2Generated),
-    groups: ["server stream", "client stream", "firehose", "unary"],
+    groups: ["server stream", "client stream", "firehose", "ping-pong", "unary"],
   },
   {
     name: "gen-stubs, batches",

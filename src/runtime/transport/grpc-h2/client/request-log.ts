@@ -71,7 +71,7 @@ export class RequestLog {
       this.#start = 0;
       this.#end = room;
     }
-    this.#bytes.set(bytes.subarray(from, position), this.#start);
+    putBytes(bytes, from, position, this.#bytes, this.#start);
     this.#position = this.#start + position - from;
   }
 }
