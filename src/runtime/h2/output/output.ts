@@ -122,6 +122,7 @@ export class Output extends BlockWriter {
     let pieces: Uint8Array[];
     let owners: Owner[];
     if (this.segments.length === 0) {
+      // Mostly: all of it is in one block. It needs no segment, and arrays made whole need no room to grow.
       const block = this.takeRest();
       pieces = [block.bytes.subarray(this.taken, this.start)];
       owners = [block];
