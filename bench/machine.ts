@@ -5,15 +5,9 @@ import { cpus } from "node:os";
 export function machine(): string {
   const processor = cpus()[0]?.model.trim() ?? "unknown processor";
   const date = new Date().toISOString().slice(0, 10);
-  const parts = [
-    date,
-    `Node ${process.versions.node}`,
-    `${process.platform} ${process.arch}`,
-    `${cpus().length} × ${processor}`,
-  ];
   const control = congestionControl();
-  if (control !== undefined) parts.push(`TCP ${control}`);
-  return parts.join(", ");
+  const paced = control === undefined ? "" : `, TCP ${control}`;
+  return `${date}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${processor}${paced}`;
 }
 
 /** The congestion control of Linux, undefined elsewhere: with BBR, large messages cost more (docs/guides/performance.md, "Linux with BBR"). */
