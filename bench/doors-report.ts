@@ -57,7 +57,7 @@ function besideCell(outcomes: readonly Outcome[], door: string): string {
   if (ours === undefined || theirs === undefined) return "";
   if ("error" in ours || "error" in theirs) return "failed";
   const part = (cpu: (speed: Speed) => number) =>
-    ratio(paired(ours.speeds, theirs.speeds, (one, other) => cpu(one) / cpu(other)));
+    ratio(paired(ours.starts, theirs.starts, (one, other) => cpu(one) / cpu(other)));
   const servers = `${microseconds(ours.serverCpu)} and ${microseconds(theirs.serverCpu)}`;
   return `**${part(({ serverCpu }) => serverCpu)}** ${servers}, with the client ${part(({ cpu }) => cpu)}`;
 }

@@ -1,7 +1,10 @@
 /**
  * Measures streams and unary calls of our stubs beside other ways to use gRPC, in Node and elsewhere.
  *
- * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--rounds 5] [--ms 400] [--baseline <folder>] [--doors] [--write]`
+ * `npm run bench -- [--scenario <start of name>]… [--peer <name>]… [--starts 1] [--rounds 5] [--ms 400] [--baseline <folder>] [--doors] [--write]`
+ *
+ * `--starts`: how often, with fresh processes. Two starts of the same programs can differ by a fifth where both processes share a core,
+ * and by a tenth elsewhere; five tell ratios apart that are nearer to each other.
  *
  * `--doors`: the doors for browsers, each beside connect-node's, instead of the other peers; 3 rounds, and a shorter warm-up.
  * `--baseline`: a built checkout of an older version, which takes part as `gen-stubs-baseline`.
@@ -22,6 +25,7 @@ const { values } = parseArgs({
   options: {
     scenario: { type: "string", multiple: true },
     peer: { type: "string", multiple: true },
+    starts: { type: "string", default: "1" },
     rounds: { type: "string" },
     ms: { type: "string", default: "400" },
     baseline: { type: "string" },
@@ -30,6 +34,7 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds ?? (values.doors ? 3 : 5));
+const starts = Number(values.starts);
 const milliseconds = Number(values.ms);
 // What was asked for wrongly is told without a stack.
 process.on("uncaughtException", (error) => {
@@ -56,7 +61,7 @@ function print(scenario: Scenario, results: readonly Outcome[]): void {
             `${rate(one.rate)}/s`.padStart(12),
             microseconds(one.cpu).padStart(10),
             ratio(one.oursToIts).padStart(11),
-            microseconds(one.cold).padStart(9),
+            (one.cold === undefined ? "–" : microseconds(one.cold)).padStart(9),
           ].join(" ");
     console.log(`  ${one.peer.padEnd(34)}${figures}`);
   }
@@ -65,11 +70,11 @@ function print(scenario: Scenario, results: readonly Outcome[]): void {
 const tls = await makeCertificate();
 // There are a dozen doors and slow ones among them: all of it is to take less than five minutes on two cores.
 const warmUpSlices = values.doors ? 3 : undefined;
-const results = await measure({ scenarios, peers, rounds, milliseconds, tls, warmUpSlices, report: print });
+const results = await measure({ scenarios, peers, starts, rounds, milliseconds, tls, warmUpSlices, report: print });
 if (values.write) {
   const folder = join(import.meta.dirname, "../../docs");
   const baseline = values.baseline === undefined ? undefined : versionOf(values.baseline);
-  const conditions: Conditions = { rounds, milliseconds, leftOut, baseline };
+  const conditions: Conditions = { starts, rounds, milliseconds, leftOut, baseline };
   if (values.doors) writeDoors(folder, results, conditions);
   else writeReport(folder, scenarios, results, conditions);
   console.log(`written: ${values.doors ? "docs/doors.md" : "docs/benchmarks.md, docs/benchmarks.svg"}`);

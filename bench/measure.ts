@@ -2,7 +2,7 @@ import type { TlsFiles } from "./peer.js";
 import { baseline, ours, type PeerEntry, takesPart } from "./peers.js";
 import { ProcessPair, type Speed } from "./process-pair.js";
 import type { Scenario } from "./scenarios.js";
-import { type Failure, type Result, summarize } from "./statistics.js";
+import { type Failure, type Result, type Rounds, summarize } from "./statistics.js";
 import { untilFlat } from "./warm-up.js";
 
 export type Outcome = Result | Failure;
@@ -10,6 +10,8 @@ export type Outcome = Result | Failure;
 export interface Plan {
   readonly scenarios: readonly Scenario[];
   readonly peers: readonly PeerEntry[];
+  /** How often all processes of a scenario are started, each time for so many rounds. */
+  readonly starts: number;
   readonly rounds: number;
   /** How long one peer runs in one round. */
   readonly milliseconds: number;
@@ -22,71 +24,78 @@ export interface Plan {
 /**
  * Runs every scenario with every peer that takes part in it. In each round the peers take turns, so that whatever else the
  * machine does meets all of them; the pairs of processes are made anew for each scenario, so that no scenario warms
- * another's code.
+ * another's code, and again for each start, because what a process happens to become it remains: where the system lays its code,
+ * and what V8 inlines.
  */
 export async function measure(plan: Plan): Promise<Map<string, Outcome[]>> {
   const results = new Map<string, Outcome[]>();
   for (const scenario of plan.scenarios) {
-    const runs: Run[] = [];
-    for (const peer of plan.peers) if (takesPart(peer, scenario)) runs.push(await Run.start(peer, scenario, plan.tls));
-    for (const run of runs) await run.warmUp(plan.warmUpSlices);
-    for (let round = 1; round <= (scenario.once ? 1 : plan.rounds); round++) {
-      for (const run of runs) await run.go(plan.milliseconds);
+    const able = plan.peers.filter((peer) => takesPart(peer, scenario));
+    const runs = able.map((peer) => new Run(peer, scenario, plan.tls));
+    for (let start = 1; start <= (scenario.once ? 1 : plan.starts); start++) {
+      for (const run of runs) await run.start();
+      for (const run of runs) await run.warmUp(plan.warmUpSlices);
+      for (let round = 1; round <= (scenario.once ? 1 : plan.rounds); round++) {
+        for (const run of runs) await run.go(plan.milliseconds);
+      }
+      for (const run of runs) await run.stop();
     }
-    const speedsOf = (name: string): readonly Speed[] => runs.find(({ peer }) => peer === name)?.speeds ?? [];
-    const done = runs.map((run) => run.result(speedsOf(baseline), speedsOf(ours)));
+    const startsOf = (name: string): readonly Rounds[] => runs.find((run) => run.peer.name === name)?.starts ?? [];
+    const done = runs.map((run) => run.result(startsOf(baseline), startsOf(ours)));
     results.set(scenario.name, done);
     plan.report(scenario, done);
-    for (const run of runs) await run.stop();
   }
   return results;
 }
 
 /** One peer in one scenario. Drops out at its first error. */
 class Run {
-  readonly peer: string;
-  readonly speeds: Speed[] = [];
+  readonly peer: PeerEntry;
+  readonly starts: Speed[][] = [];
   readonly #scenario: Scenario;
+  readonly #tls: TlsFiles;
+  readonly #cold: number[] = [];
   #pair: ProcessPair | undefined;
-  #cold = 0;
   #error: string | undefined;
 
-  private constructor(peer: string, scenario: Scenario) {
+  constructor(peer: PeerEntry, scenario: Scenario, tls: TlsFiles) {
     this.peer = peer;
     this.#scenario = scenario;
+    this.#tls = tls;
   }
 
-  static async start(peer: PeerEntry, scenario: Scenario, tls: TlsFiles): Promise<Run> {
-    const run = new Run(peer.name, scenario);
-    const { oneCore, connections = 1 } = scenario;
-    await run.#try(async () => {
-      run.#pair = await ProcessPair.start(peer, { oneCore, connections, ...(scenario.tls ? { tls } : {}) });
+  start(): Promise<void> {
+    this.starts.push([]);
+    const { oneCore, connections = 1, tls } = this.#scenario;
+    return this.#try(async () => {
+      this.#pair = await ProcessPair.start(this.peer, { oneCore, connections, ...(tls ? { tls: this.#tls } : {}) });
     });
-    return run;
   }
 
   /** Its first batch is the cold start. */
   warmUp(mostSlices: number | undefined): Promise<void> {
     return this.#try(async () => {
       if (this.#scenario.once) return;
-      this.#cold = (await this.#measure(0)).cpu;
+      this.#cold.push((await this.#measure(0)).cpu);
       await untilFlat(async (milliseconds) => (await this.#measure(milliseconds)).cpu, mostSlices);
     });
   }
 
   go(milliseconds: number): Promise<void> {
     return this.#try(async () => {
-      this.speeds.push(await this.#measure(milliseconds));
+      this.starts.at(-1)?.push(await this.#measure(milliseconds));
     });
   }
 
-  result(base: readonly Speed[], our: readonly Speed[]): Outcome {
-    if (this.#error !== undefined) return { peer: this.peer, error: this.#error };
-    return summarize({ peer: this.peer, cold: this.#cold, speeds: this.speeds }, base, our);
+  result(base: readonly Rounds[], our: readonly Rounds[]): Outcome {
+    const peer = this.peer.name;
+    if (this.#error !== undefined) return { peer, error: this.#error };
+    return summarize({ peer, cold: this.#cold, starts: this.starts }, base, our);
   }
 
   async stop(): Promise<void> {
     await this.#pair?.stop();
+    this.#pair = undefined;
   }
 
   async #measure(milliseconds: number): Promise<Speed> {

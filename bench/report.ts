@@ -8,6 +8,7 @@ import { table } from "./table.js";
 
 /** How the results came about. */
 export interface Conditions {
+  readonly starts: number;
   readonly rounds: number;
   readonly milliseconds: number;
   readonly leftOut: readonly string[];
@@ -29,13 +30,16 @@ export function writeReport(
     const some = new Map(names.flatMap((name) => (results.has(name) ? [[name, results.get(name) ?? []]] : [])));
     return some.size === 0 ? "" : `## ${group[0]?.toUpperCase()}${group.slice(1)}\n\n${table(some)}`;
   });
-  const { rounds, milliseconds, leftOut, baseline } = conditions;
+  const { starts, rounds, milliseconds, leftOut, baseline } = conditions;
+  const figures =
+    starts === 1
+      ? "the figures are medians"
+      : `that ${starts} times, with fresh processes. The figures are medians of the rounds, and of these the means`;
   const text = `# Benchmarks
 
 Made by \`npm run bench -- --write\`; not written by hand. Client and server are processes of their own on the loopback
 interface, all options at their defaults, of one proto (bench/protos/bench.proto). In each of ${rounds} rounds every peer runs each scenario for
-${milliseconds} ms, by turns, after it has run until a message costs no less processor time than before; the figures are medians: in
-bold the ratio of throughput to raw grpc-js in the same round (ts-proto stubs, event API), then messages a second, then
+${milliseconds} ms, by turns, after it has run until a message costs no less processor time than before; ${figures}: in bold the ratio of throughput to raw grpc-js in the same round (ts-proto stubs, event API), then messages a second, then
 microseconds of processor time (user and system) a message, of client and server together, then, after ×, what part of
 that gen-stubs needs in the same round: below 1 where it needs less. On a busy machine processor time is disturbed least.
 The 200k messages go once.
@@ -45,7 +49,8 @@ as many as have come (\`batches\`). "Bytes": no codec, bytes in and bytes out. "
 the limit of node:http2. "grpc-go", "tonic": programs in Go and Rust (bench/go, bench/tonic); tonic's imperative sender awaits a
 \`send\` into a channel for each message, as ours does, its pull sender is a stream that tonic polls; on its one-thread
 runtime. "TCP echo": as many bytes as a unary call takes, over bare sockets. "One core": both processes on the first
-(\`taskset\`); of a single call on two cores idle wake-ups are most of the cost. All Node processes start with
+(\`taskset\`); of a single call on two cores idle wake-ups are most of the cost. Two processes of Node on one core can cost
+a fifth more where the system happens to lay their code at addresses that differ by a multiple of 16 MB. All Node processes start with
 \`--initial-heap-size=256\`: in a heap of 10 MB, V8 may collect all garbage every few dozen messages of 64 KB, depending on how
 much code a peer loads.
 

@@ -8,17 +8,23 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** One peer in one scenario: medians of the rounds. */
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** What one pair of processes did, round by round. */
+export type Rounds = readonly Speed[];
+
+/** One peer in one scenario: of each start the medians of the rounds, and of these the means. */
 export interface Result extends Speed {
   readonly peer: string;
   /** Of its rate to the baseline's in the same round; undefined without a baseline. */
   readonly ratio: number | undefined;
   /** Our processor time as a part of this peer's in the same round, below 1 where we need less; undefined without ours. */
   readonly oursToIts: number | undefined;
-  /** Microseconds of processor time a message in the first batch of fresh processes. */
-  readonly cold: number;
-  /** Round by round. */
-  readonly speeds: readonly Speed[];
+  /** Microseconds of processor time a message in the first batch of fresh processes; undefined where nothing warms up. */
+  readonly cold: number | undefined;
+  readonly starts: readonly Rounds[];
 }
 
 /** A peer that failed. */
@@ -27,37 +33,42 @@ export interface Failure {
   readonly error: string;
 }
 
-/** What one peer did in the rounds that count. */
+/** What one peer did, start by start. */
 export interface Runs {
   readonly peer: string;
-  readonly cold: number;
-  readonly speeds: readonly Speed[];
+  /** Of each start. */
+  readonly cold: readonly number[];
+  readonly starts: readonly Rounds[];
 }
 
-/** `baseline` and `ours` are the speeds of those peers by round. */
-export function summarize(runs: Runs, baseline: readonly Speed[], ours: readonly Speed[]): Result {
-  const { peer, cold, speeds } = runs;
+/** `baseline` and `ours` are what those peers did, start by start. */
+export function summarize(runs: Runs, baseline: readonly Rounds[], ours: readonly Rounds[]): Result {
+  const { peer, cold, starts } = runs;
+  const typical = (figure: (speed: Speed) => number) => mean(starts.map((rounds) => median(rounds.map(figure))));
   return {
     peer,
-    cold,
-    speeds,
-    rate: median(speeds.map(({ rate }) => rate)),
-    cpu: median(speeds.map(({ cpu }) => cpu)),
-    serverCpu: median(speeds.map(({ serverCpu }) => serverCpu)),
-    ratio: paired(speeds, baseline, (one, base) => one.rate / base.rate),
-    oursToIts: paired(speeds, ours, (one, our) => our.cpu / one.cpu),
+    cold: cold.length > 0 ? mean(cold) : undefined,
+    starts,
+    rate: typical(({ rate }) => rate),
+    cpu: typical(({ cpu }) => cpu),
+    serverCpu: typical(({ serverCpu }) => serverCpu),
+    ratio: paired(starts, baseline, (one, base) => one.rate / base.rate),
+    oursToIts: paired(starts, ours, (one, our) => our.cpu / one.cpu),
   };
 }
 
-/** The median of what compares two peers in the same round. */
+/** What compares two peers in the same round: the median of each start, and of these the mean. */
 export function paired(
-  speeds: readonly Speed[],
-  others: readonly Speed[],
+  starts: readonly Rounds[],
+  others: readonly Rounds[],
   compare: (one: Speed, other: Speed) => number,
 ): number | undefined {
-  const ratios = speeds.flatMap((one, round) => {
-    const other = others[round];
-    return other === undefined ? [] : [compare(one, other)];
+  const ofStarts = starts.flatMap((rounds, start) => {
+    const ratios = rounds.flatMap((one, round) => {
+      const other = others[start]?.[round];
+      return other === undefined ? [] : [compare(one, other)];
+    });
+    return ratios.length > 0 ? [median(ratios)] : [];
   });
-  return ratios.length > 0 ? median(ratios) : undefined;
+  return ofStarts.length > 0 ? mean(ofStarts) : undefined;
 }
