@@ -85,12 +85,12 @@ export const peers: readonly PeerEntry[] = [
   { name: "gen-stubs, bytes", program: node(async () => (await import("./peers/gen-stubs.js")).http2Bytes) },
   {
     name: "gen-stubs, generated",
-    program: node(async () => (await import("./peers/gen-stubs.js")).http2Generated),
+    program: node(async () => (await import("./peers/gen-stubs-generated.js")).http2Generated),
     groups: ["server stream", "client stream", "firehose", "ping-pong", "unary"],
   },
   {
     name: "gen-stubs, batches",
-    program: node(async () => (await import("./peers/gen-stubs.js")).http2Batches),
+    program: node(async () => (await import("./peers/gen-stubs-generated.js")).http2Batches),
     groups: ["server stream", "client stream", "firehose"],
   },
   {

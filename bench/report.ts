@@ -44,8 +44,8 @@ microseconds of processor time (user and system) a message, of client and server
 that gen-stubs needs in the same round: below 1 where it needs less. On a busy machine processor time is disturbed least.
 The 200k messages go once.
 
-"Generated": our stubs with \`codec=generated\`; "batches": those, where a program sends a hundred messages at a time (\`sendAll\`) and reads
-as many as have come (\`batches\`). "Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
+"Generated": our stubs with \`codec=generated\`; "batches": those, where a program sends a hundred messages at a time (\`sendAll\`), reads
+as many as have come (\`batches\`), and says when it is done with their bytes (\`releaseBytes\`). "Bytes": no codec, bytes in and bytes out. "node:http2": the same frames on bare streams, without codec, calls or status:
 the limit of node:http2. "grpc-go", "tonic": programs in Go and Rust (bench/go, bench/tonic); tonic's imperative sender awaits a
 \`send\` into a channel for each message, as ours does, its pull sender is a stream that tonic polls; on its one-thread
 runtime. "TCP echo": as many bytes as a unary call takes, over bare sockets. "One core": both processes on the first

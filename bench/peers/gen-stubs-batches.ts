@@ -1,3 +1,4 @@
+import { releaseBytes } from "gen-stubs-runtime/bytes";
 import { expectCount } from "../peer.js";
 import { GenStubsClient, type Messages, type Stub } from "./gen-stubs-client.js";
 
@@ -12,8 +13,18 @@ export function* inBatches<Item>(item: Item, count: number): Generator<Item[]> {
   if (left > 0) yield batch.slice(0, left);
 }
 
-/** Our stubs, where a program has many messages at a time: `sendAll` and `batches`. */
-export class GenStubsBatchClient<Item, ItemInit, OrderInit, Total> extends GenStubsClient<
+/** An item whose payload's memory can be released. */
+interface WithPayload {
+  readonly payload: Uint8Array;
+}
+
+/** The program is done with these. */
+export function release(batch: readonly WithPayload[]): void {
+  for (const { payload } of batch) releaseBytes(payload);
+}
+
+/** Our stubs, where a program has many messages at a time: `sendAll`, `batches` and `releaseBytes`. */
+export class GenStubsBatchClient<Item extends WithPayload, ItemInit, OrderInit, Total> extends GenStubsClient<
   Item,
   ItemInit,
   OrderInit,
@@ -47,8 +58,16 @@ export class GenStubsBatchClient<Item, ItemInit, OrderInit, Total> extends GenSt
   }
 }
 
-async function read(batches: AsyncIterable<readonly unknown[]>, expected: number): Promise<void> {
+async function read(batches: AsyncIterable<readonly WithPayload[]>, expected: number): Promise<void> {
+  expectCount(await countOf(batches), expected);
+}
+
+/** How many messages came, all of which are released. */
+export async function countOf(batches: AsyncIterable<readonly WithPayload[]>): Promise<number> {
   let count = 0;
-  for await (const batch of batches) count += batch.length;
-  expectCount(count, expected);
+  for await (const batch of batches) {
+    count += batch.length;
+    release(batch);
+  }
+  return count;
 }

@@ -1,15 +1,11 @@
-import type { Channel } from "gen-stubs-runtime/codegen-v1";
+import { connect, Server } from "gen-stubs-runtime";
 import { BenchClient, type BenchHandlers, BenchService } from "../gen/es-generated/bench_grpc.js";
 import type { Total } from "../gen/es-generated/bench_pb.js";
 import { itemOf } from "../item.js";
-import { GenStubsBatchClient, inBatches } from "./gen-stubs-batches.js";
+import type { Peer } from "../peer.js";
+import { countOf, GenStubsBatchClient, inBatches, release } from "./gen-stubs-batches.js";
 import { GenStubsClient } from "./gen-stubs-client.js";
 import { handlers } from "./gen-stubs-es.js";
-
-export { BenchService as service };
-
-/** Codecs that were generated (`codec=generated`), used as those of the default. */
-export const generatedHandlers: BenchHandlers = handlers;
 
 const messages = {
   item: itemOf,
@@ -17,26 +13,38 @@ const messages = {
   readTotal: ({ count }: Total) => count,
 };
 
-export function generatedClientOf(channel: Channel) {
-  return new GenStubsClient(new BenchClient(channel), messages);
+async function serve(served: BenchHandlers): Promise<number> {
+  return (await new Server().add(BenchService, served).listen("127.0.0.1:0")).port;
 }
 
-/** The same, where many messages are sent and read at a time. */
-export const batchHandlers: BenchHandlers = {
+function clientOf(port: number): BenchClient {
+  return new BenchClient(connect(`http://127.0.0.1:${port}`));
+}
+
+/** Codecs that were generated (`codec=generated`), used as those of the default. */
+export const http2Generated: Peer = {
+  serve: () => serve(handlers),
+  connect: (port) => new GenStubsClient(clientOf(port), messages),
+};
+
+const batchHandlers: BenchHandlers = {
   ...handlers,
   async serverStream({ size, count }, call) {
     for (const batch of inBatches(itemOf(size), count)) await call.sendAll(batch);
   },
   async clientStream(call) {
-    let count = 0;
-    for await (const batch of call.batches()) count += batch.length;
-    await call.sendAndClose({ count });
+    await call.sendAndClose({ count: await countOf(call.batches()) });
   },
   async echo(call) {
-    for await (const batch of call.batches()) await call.sendAll(batch);
+    for await (const batch of call.batches()) {
+      await call.sendAll(batch);
+      release(batch);
+    }
   },
 };
 
-export function batchClientOf(channel: Channel) {
-  return new GenStubsBatchClient(new BenchClient(channel), messages);
-}
+/** The same, where many messages are sent and read at a time, and released. */
+export const http2Batches: Peer = {
+  serve: () => serve(batchHandlers),
+  connect: (port) => new GenStubsBatchClient(clientOf(port), messages),
+};

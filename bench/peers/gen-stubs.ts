@@ -5,7 +5,6 @@ import { addToGrpcJs, grpcJsChannel } from "gen-stubs-runtime/grpc-js";
 import type { Peer } from "../peer.js";
 import * as bytes from "./gen-stubs-bytes.js";
 import * as es from "./gen-stubs-es.js";
-import * as generated from "./gen-stubs-generated.js";
 import { bind } from "./grpc-js-server.js";
 
 /** Our stubs over our own transport. */
@@ -27,24 +26,6 @@ export const http2Bytes: Peer = {
     return (await server.listen("127.0.0.1:0")).port;
   },
   connect: (port) => bytes.clientOf(connect(`http://127.0.0.1:${port}`)),
-};
-
-/** With codecs that were generated. */
-export const http2Generated: Peer = {
-  async serve() {
-    const server = new Server().add(generated.service, generated.generatedHandlers);
-    return (await server.listen("127.0.0.1:0")).port;
-  },
-  connect: (port) => generated.generatedClientOf(connect(`http://127.0.0.1:${port}`)),
-};
-
-/** The same, with `sendAll` and `batches`. */
-export const http2Batches: Peer = {
-  async serve() {
-    const server = new Server().add(generated.service, generated.batchHandlers);
-    return (await server.listen("127.0.0.1:0")).port;
-  },
-  connect: (port) => generated.batchClientOf(connect(`http://127.0.0.1:${port}`)),
 };
 
 /** Our stubs over grpc-js. */

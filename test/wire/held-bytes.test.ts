@@ -54,8 +54,9 @@ test("blocks grow to 64 KiB, or to what one piece needs", () => {
 test.each([
   ["its length is not known: what came", 3, 0, 3],
   ["small: all of it", 3, 100, 100],
-  ["large: 64 KiB", 3, 1024 * KiB, 64 * KiB],
-  ["large, and much of it came: as much again", 40 * KiB, 1024 * KiB, 80 * KiB],
+  ["64 KiB of data, and some fields: all of it", 3, 64 * KiB + 50, 64 * KiB + 50],
+  ["large: 80 KiB", 3, 1024 * KiB, 80 * KiB],
+  ["large, and much of it came: as much again", 50 * KiB, 1024 * KiB, 100 * KiB],
   ["most of it came: all of it", 40 * KiB, 70 * KiB, 70 * KiB],
 ])("room for a message that is still coming; %s", (_, came, size, room) => {
   const held = new HeldBytes();

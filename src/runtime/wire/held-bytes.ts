@@ -1,9 +1,12 @@
 import { allocate } from "../core/block-pool.js";
 import { putBytes } from "../core/put-bytes.js";
+import { spare } from "../core/spare-memory.js";
 
 /** A new block for whole messages is at least this large, and grows with what waits up to the second. */
 const MIN_BLOCK = 512;
 const MAX_BLOCK = 64 * 1024;
+/** Of a message that is still coming, so much is believed before it is here: one with 64 KiB of data and some fields fits. */
+const MAX_BELIEVED = 80 * 1024;
 
 /** The shared value of all that hold nothing; never modified. */
 const NO_BLOCKS: Block[] = [];
@@ -109,11 +112,11 @@ export class HeldBytes {
    */
   addOpen(bytes: Uint8Array, start: number, end: number, size: number, whole: boolean): void {
     const length = end - start;
-    if (!this.#lastOpen) this.#add({ bytes: allocate(roomFor(length, size)), start: 0, end: 0, lent: false });
+    if (!this.#lastOpen) this.#add({ bytes: roomFor(length, size), start: 0, end: 0, lent: false });
     const block = this.#blocks[this.#blocks.length - 1]!;
     const needed = block.end + length;
     if (needed > block.bytes.length) {
-      const grown = allocate(roomFor(needed, size));
+      const grown = roomFor(needed, size);
       grown.set(block.bytes.subarray(0, block.end));
       block.bytes = grown;
     }
@@ -129,6 +132,7 @@ export class HeldBytes {
 }
 
 /** Room for what is there and as much again, but not for more than the whole message. */
-function roomFor(needed: number, size: number): number {
-  return size === 0 ? needed : Math.max(needed, Math.min(size, Math.max(MAX_BLOCK, 2 * needed)));
+function roomFor(needed: number, size: number): Uint8Array {
+  const room = size === 0 ? needed : Math.max(needed, Math.min(size, Math.max(MAX_BELIEVED, 2 * needed)));
+  return spare.memory?.take(room) ?? allocate(room);
 }

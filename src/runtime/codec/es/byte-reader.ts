@@ -1,4 +1,5 @@
 import { setBytes } from "../../core/put-bytes.js";
+import { spare } from "../../core/spare-memory.js";
 import { KEPT_BYTES } from "./kept-bytes.js";
 import { decodeUtf8, NodeBuffer } from "./platform.js";
 import { float32, float64, int32Words, int64, uint64 } from "./scratch.js";
@@ -241,8 +242,8 @@ export class ByteReader {
     if (this.#bufferSize - this.#size <= frameHeader && size * 2 > this.#size) {
       return new Uint8Array(buffer, this.#offset + start, size);
     }
-    if (size > smallBytes && size <= slabBytes) {
-      const copy = slabPart(size);
+    if (size > smallBytes) {
+      const copy = size <= slabBytes ? slabPart(size) : spare.memory?.take(size);
       if (copy !== undefined) {
         setBytes(copy, new Uint8Array(buffer, this.#offset + start, size), 0);
         return copy;
