@@ -14,12 +14,12 @@ const THEIRS = "connect-node's server, ";
 export function writeDoors(
   folder: string,
   results: ReadonlyMap<string, Outcome[]>,
-  { rounds, milliseconds }: Conditions,
+  { starts, rounds, milliseconds }: Conditions,
 ): void {
   const text = `# Doors for browsers, and what they cost
 
 Made by \`npm run bench -- --doors --write\`; not written by hand. The doors that a server opens for the web, beside connect-node's, in one
-run. Messages are protobuf. How it is measured: [benchmarks](benchmarks.md). ${rounds} rounds of ${milliseconds} ms.
+run. Messages are protobuf. How it is measured: [benchmarks](benchmarks.md). ${rounds} rounds of ${milliseconds} ms${starts === 1 ? "" : ` in each of ${starts} starts`}.
 
 ${machine()}.
 

@@ -32,10 +32,11 @@ export async function measure(plan: Plan): Promise<Map<string, Outcome[]>> {
   for (const scenario of plan.scenarios) {
     const able = plan.peers.filter((peer) => takesPart(peer, scenario));
     const runs = able.map((peer) => new Run(peer, scenario, plan.tls));
-    for (let start = 1; start <= (scenario.once ? 1 : plan.starts); start++) {
+    const { starts, rounds } = scenario.once ? { starts: 1, rounds: 1 } : plan;
+    for (let start = 1; start <= starts; start++) {
       for (const run of runs) await run.start();
       for (const run of runs) await run.warmUp(plan.warmUpSlices);
-      for (let round = 1; round <= (scenario.once ? 1 : plan.rounds); round++) {
+      for (let round = 1; round <= rounds; round++) {
         for (const run of runs) await run.go(plan.milliseconds);
       }
       for (const run of runs) await run.stop();

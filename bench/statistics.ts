@@ -9,6 +9,7 @@ export function median(values: readonly number[]): number {
 }
 
 function mean(values: readonly number[]): number {
+  if (values.length === 0) throw new Error("no values");
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

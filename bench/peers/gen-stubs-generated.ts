@@ -1,17 +1,10 @@
 import { connect, Server } from "gen-stubs-runtime";
 import { BenchClient, type BenchHandlers, BenchService } from "../gen/es-generated/bench_grpc.js";
-import type { Total } from "../gen/es-generated/bench_pb.js";
 import { itemOf } from "../item.js";
 import type { Peer } from "../peer.js";
 import { countOf, GenStubsBatchClient, inBatches, release } from "./gen-stubs-batches.js";
 import { GenStubsClient } from "./gen-stubs-client.js";
-import { handlers } from "./gen-stubs-es.js";
-
-const messages = {
-  item: itemOf,
-  order: (size: number, count: number) => ({ size, count }),
-  readTotal: ({ count }: Total) => count,
-};
+import { handlers, messages } from "./gen-stubs-es.js";
 
 async function serve(served: BenchHandlers): Promise<number> {
   return (await new Server().add(BenchService, served).listen("127.0.0.1:0")).port;

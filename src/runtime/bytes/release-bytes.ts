@@ -1,19 +1,14 @@
+import type { MovableBuffer } from "../core/movable-buffer.js";
 import { spare } from "../core/spare-memory.js";
 import { LEAST_RELEASED, ReleasedMemory } from "./released-memory.js";
 
 /** Of the whole process, as it is the program that releases. */
 const released = new ReleasedMemory();
 
-/** ECMAScript 2024: https://tc39.es/ecma262/#sec-arraybuffer.prototype.transfer. Node has it from version 22 on, TypeScript's library for ES2024. */
-interface Transferable {
-  transfer?(): ArrayBuffer;
-  readonly resizable?: boolean;
-}
-
 /**
- * Says that the program is done with the bytes of a received message, so that their memory serves for a message that comes. It saves up to
- * a fifth of what a stream of 64 KiB messages costs: left to the garbage collector, tens of megabytes are written before the first is used again,
- * none of which is in a processor's cache by then.
+ * Says that the program is done with the bytes of a received message, so that their memory serves for a message that comes. It saves a sixth
+ * to a third of what a stream of 64 KiB messages costs (docs/guides/performance.md): left to the garbage collector, tens of megabytes are written
+ * before the first is used again, none of which is in a processor's cache by then.
  *
  * The memory is taken away, not shared: `bytes`, and all else that is a view of the same buffer, has the length 0 afterwards. A message
  * that was sent on is copied when its `send` or `sendAll` is done.
@@ -41,7 +36,7 @@ export function releaseBytes(bytes: Uint8Array): void {
 }
 
 /** The buffer's memory, in a buffer that nobody else has; undefined where it stays where it is. */
-function taken(buffer: ArrayBuffer & Transferable): ArrayBuffer | undefined {
+function taken(buffer: MovableBuffer): ArrayBuffer | undefined {
   if (buffer.resizable === true) return undefined;
   try {
     const memory = buffer.transfer?.() ?? structuredClone(buffer, { transfer: [buffer] });

@@ -14,6 +14,7 @@ export class ReleasedMemory implements SpareMemory {
 
   /** Just this size, because a view of a larger buffer would keep what it does not show; the newest, which a processor's caches have most of. */
   take(size: number): Uint8Array | undefined {
+    if (size < LEAST_RELEASED) return undefined;
     const blocks = this.#blocks;
     for (let i = blocks.length - 1; i >= 0; i--) {
       const block = blocks[i]!;

@@ -1,12 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
+import type { MovableBuffer } from "../../core/movable-buffer.js";
 
 /** What a smaller read takes, the garbage collector frees as cheaply. */
 const MUCH = 16 * 1024;
-
-/** ECMAScript 2024: https://tc39.es/ecma262/#sec-arraybuffer.prototype.transfer. Node has it from version 22 on. */
-interface Transferable {
-  transfer?(newLength: number): ArrayBuffer;
-}
 
 /**
  * Frees what a socket read, where that is much and there is nothing else in its buffer. Node allocates 64 KiB for each read of an accepted
@@ -15,7 +11,7 @@ interface Transferable {
  */
 export function giveBack(bytes: Uint8Array): void {
   if (bytes.length < MUCH || bytes.length !== bytes.buffer.byteLength) return;
-  const buffer = bytes.buffer as ArrayBuffer & Transferable; // Node reads into no other kind
+  const buffer = bytes.buffer as MovableBuffer; // Node reads into no other kind
   // A buffer of length 0 takes its place, and its memory is free.
   if (buffer.transfer !== undefined) buffer.transfer(0);
   else toNobody(buffer);
